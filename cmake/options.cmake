@@ -1,0 +1,40 @@
+# One interface target carries what every target needs: C++20, warnings, the include root, sanitizers.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml)
+pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
+
+add_library(gateway_options INTERFACE)
+target_compile_features(gateway_options INTERFACE cxx_std_20)
+target_include_directories(gateway_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(gateway_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+    -Wimplicit-fallthrough -Wcast-align -Woverloaded-virtual)
+if(KREISLAUF_SANITIZE)
+    target_compile_options(gateway_options INTERFACE -fsanitize=${KREISLAUF_SANITIZE} -fno-omit-frame-pointer
+                                                     -fno-sanitize-recover=all)
+    target_link_options(gateway_options INTERFACE -fsanitize=${KREISLAUF_SANITIZE})
+endif()
+find_program(KREISLAUF_MOLD mold)
+if(KREISLAUF_MOLD AND NOT KREISLAUF_SANITIZE)
+    target_link_options(gateway_options INTERFACE -fuse-ld=mold)
+endif()
+
+find_program(KREISLAUF_CCACHE ccache)
+if(KREISLAUF_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${KREISLAUF_CCACHE})
+endif()
+
+# gateway_module(NAME SOURCES... HEADERS... LINKS...): one static library per folder; its headers compile alone.
+function(gateway_module name)
+    cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;LINKS;PRIVATE_LINKS" ${ARGN})
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${arg_HEADERS})
+    target_link_libraries(${name} PUBLIC gateway_options ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
+    set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+endfunction()

@@ -1,0 +1,202 @@
+#include "gateway/core/time_period.hpp"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+namespace gateway {
+namespace {
+
+namespace calendar = std::chrono;
+using std::chrono::sys_days;
+using std::chrono::year_month_day;
+
+year_month_day ymd_of(std::int32_t days) noexcept { return year_month_day{sys_days{std::chrono::days{days}}}; }
+
+std::optional<unsigned> number(std::string_view text) noexcept {
+    unsigned value = 0;
+    if (text.empty() || text.size() > 4) return std::nullopt;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// Months between two days on the same day of month, or nothing.
+std::optional<int> whole_months(std::int32_t start, std::int32_t end) noexcept {
+    auto const from = ymd_of(start);
+    auto const to = ymd_of(end);
+    if (from.day() != to.day()) return std::nullopt;
+    return (static_cast<int>(to.year()) - static_cast<int>(from.year())) * 12 +
+           (static_cast<int>(static_cast<unsigned>(to.month())) -
+            static_cast<int>(static_cast<unsigned>(from.month())));
+}
+
+std::string duration_text(std::int32_t start, std::int32_t end) {
+    if (auto const count = whole_months(start, end); count && *count > 0) {
+        if (*count % 12 == 0) return "P" + std::to_string(*count / 12) + "Y";
+        return "P" + std::to_string(*count) + "M";
+    }
+    return "P" + std::to_string(end - start) + "D";
+}
+
+}  // namespace
+
+std::optional<std::int32_t> days_from_date(int y, unsigned m, unsigned d) noexcept {
+    if (y < 1 || y > 9999) return std::nullopt;
+    year_month_day const date{calendar::year{y}, calendar::month{m}, calendar::day{d}};
+    if (!date.ok()) return std::nullopt;
+    return static_cast<std::int32_t>(sys_days{date}.time_since_epoch().count());
+}
+
+std::string date_text(std::int32_t days) {
+    auto const date = ymd_of(days);
+    std::array<char, 32> buffer{};
+    auto const size = std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return {buffer.data(), static_cast<std::size_t>(size)};
+}
+
+std::optional<std::int32_t> parse_date(std::string_view text) noexcept {
+    if (text.size() != 10) return std::nullopt;
+    bool const iso = text[4] == '-' && text[7] == '-';
+    if (!iso && !(text[2] == '.' && text[5] == '.')) return std::nullopt;
+    auto const y = number(iso ? text.substr(0, 4) : text.substr(6));
+    auto const m = number(iso ? text.substr(5, 2) : text.substr(3, 2));
+    auto const d = number(iso ? text.substr(8) : text.substr(0, 2));
+    if (!y || !m || !d) return std::nullopt;
+    return days_from_date(static_cast<int>(*y), *m, *d);
+}
+
+std::optional<TimePeriod> TimePeriod::date(int y, unsigned m, unsigned d) noexcept {
+    auto const start = days_from_date(y, m, d);
+    if (!start) return std::nullopt;
+    return TimePeriod{Kind::date, *start, *start + 1};
+}
+
+std::optional<TimePeriod> TimePeriod::months_from(int y, unsigned m, unsigned d, unsigned count) noexcept {
+    auto const start = days_from_date(y, m, d);
+    if (!start || d > 28 || count == 0 || count > 12000) return std::nullopt;
+    auto const last = year_month_day{calendar::year{y}, calendar::month{m}, calendar::day{d}} +
+                      calendar::months{static_cast<int>(count)};
+    if (!last.ok()) return std::nullopt;
+    return TimePeriod{Kind::interval, *start, static_cast<std::int32_t>(sys_days{last}.time_since_epoch().count())};
+}
+
+std::optional<TimePeriod> TimePeriod::year(int y) noexcept {
+    auto result = months_from(y, 1, 1, 12);
+    if (result) result->kind_ = Kind::year;
+    return result;
+}
+std::optional<TimePeriod> TimePeriod::half_year(int y, unsigned half) noexcept {
+    if (half < 1 || half > 2) return std::nullopt;
+    auto result = months_from(y, half == 1 ? 1 : 7, 1, 6);
+    if (result) result->kind_ = Kind::half_year;
+    return result;
+}
+std::optional<TimePeriod> TimePeriod::quarter(int y, unsigned q) noexcept {
+    if (q < 1 || q > 4) return std::nullopt;
+    auto result = months_from(y, 3 * q - 2, 1, 3);
+    if (result) result->kind_ = Kind::quarter;
+    return result;
+}
+std::optional<TimePeriod> TimePeriod::month(int y, unsigned m) noexcept {
+    auto result = months_from(y, m, 1, 1);
+    if (result) result->kind_ = Kind::month;
+    return result;
+}
+std::optional<TimePeriod> TimePeriod::school_year(int y) noexcept {
+    auto result = months_from(y, 8, 1, 12);
+    if (result) result->kind_ = Kind::school_year;
+    return result;
+}
+std::optional<TimePeriod> TimePeriod::term(int y, bool winter) noexcept {
+    auto result = months_from(y, winter ? 10 : 4, 1, 6);
+    if (result) result->kind_ = Kind::term;
+    return result;
+}
+std::optional<TimePeriod> TimePeriod::interval(std::int32_t start, std::int32_t end) noexcept {
+    if (end <= start) return std::nullopt;
+    return TimePeriod{Kind::interval, start, end};
+}
+
+std::optional<TimePeriod> TimePeriod::from_days(Kind kind, std::int32_t start, std::int32_t end) noexcept {
+    auto const from = ymd_of(start);
+    int const y = static_cast<int>(from.year());
+    unsigned const m = static_cast<unsigned>(from.month());
+    std::optional<TimePeriod> result;
+    switch (kind) {
+    case Kind::date: result = date(y, m, static_cast<unsigned>(from.day())); break;
+    case Kind::year: result = year(y); break;
+    case Kind::half_year: result = half_year(y, m == 1 ? 1 : 2); break;
+    case Kind::quarter: result = quarter(y, (m + 2) / 3); break;
+    case Kind::month: result = month(y, m); break;
+    case Kind::school_year: result = school_year(y); break;
+    case Kind::term: result = term(y, m == 10); break;
+    case Kind::interval: result = interval(start, end); break;
+    }
+    if (!result || result->start_ != start || result->end_ != end) return std::nullopt;
+    return result;
+}
+
+int TimePeriod::start_year() const noexcept { return static_cast<int>(ymd_of(start_).year()); }
+
+std::string TimePeriod::to_iso_interval() const { return date_text(start_) + "/" + duration_text(start_, end_); }
+
+std::string TimePeriod::to_sdmx() const {
+    auto const first = date_text(start_);
+    auto const month_number = static_cast<unsigned>(ymd_of(start_).month());
+    switch (kind_) {
+    case Kind::date: return first;
+    case Kind::year: return first.substr(0, 4);
+    case Kind::half_year: return first.substr(0, 4) + (month_number == 1 ? "-S1" : "-S2");
+    case Kind::quarter: return first.substr(0, 4) + "-Q" + std::to_string((month_number + 2) / 3);
+    case Kind::month: return first.substr(0, 7);
+    case Kind::school_year:
+    case Kind::term:
+    case Kind::interval: break;
+    }
+    return to_iso_interval();
+}
+
+std::optional<TimePeriod> parse_sdmx_period(std::string_view text) noexcept {
+    if (text.size() < 4) return std::nullopt;
+    auto const y = number(text.substr(0, 4));
+    if (!y) return std::nullopt;
+    int const first_year = static_cast<int>(*y);
+    auto const rest = text.substr(4);
+    if (rest.empty()) return TimePeriod::year(first_year);
+    if (rest[0] != '-') return std::nullopt;
+    if (rest.size() == 3 && (rest[1] == 'S' || rest[1] == 'Q')) {
+        auto const n = number(rest.substr(2));
+        if (!n) return std::nullopt;
+        return rest[1] == 'S' ? TimePeriod::half_year(first_year, *n) : TimePeriod::quarter(first_year, *n);
+    }
+    if (rest.size() == 3) {
+        auto const m = number(rest.substr(1));
+        return m ? TimePeriod::month(first_year, *m) : std::nullopt;
+    }
+    if (rest.size() < 6 || rest[3] != '-') return std::nullopt;
+    auto const m = number(rest.substr(1, 2));
+    auto const d = number(rest.substr(4, 2));
+    if (!m || !d) return std::nullopt;
+    auto tail = rest.substr(6);
+    if (tail.empty()) return TimePeriod::date(first_year, *m, *d);
+    if (tail[0] == '/') tail.remove_prefix(1);
+    else if (tail.substr(0, 2) == "--") tail.remove_prefix(2);
+    else return std::nullopt;
+    if (tail.size() < 3 || tail[0] != 'P') return std::nullopt;
+    auto const count = number(tail.substr(1, tail.size() - 2));
+    if (!count || *count == 0) return std::nullopt;
+    if (tail.back() == 'D') {
+        auto const start = days_from_date(first_year, *m, *d);
+        return start ? TimePeriod::interval(*start, *start + static_cast<std::int32_t>(*count)) : std::nullopt;
+    }
+    if (tail == "P1Y" && *m == 8 && *d == 1) return TimePeriod::school_year(first_year);
+    if (tail == "P6M" && *d == 1 && (*m == 4 || *m == 10)) return TimePeriod::term(first_year, *m == 10);
+    if (tail.back() == 'Y') return TimePeriod::months_from(first_year, *m, *d, *count * 12);
+    if (tail.back() == 'M') return TimePeriod::months_from(first_year, *m, *d, *count);
+    return std::nullopt;
+}
+
+}  // namespace gateway
