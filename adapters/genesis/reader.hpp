@@ -1,0 +1,51 @@
+// Reading GENESIS documents: flat files v4 and v5, cubes, JSON answers.
+//
+// The first bytes decide what a document is; the header decides the layout. Rows are repaired only where
+// exactly one reading exists; every other malformed row becomes an Issue. Memory does not grow with the
+// document: codes are interned, cells leave in batches.
+//
+// Source   docs/adapters/genesis.md
+// Errors   Error malformed, not_a_table, wrong_charset, truncated, checksum, too_large for the document as a
+//          whole; everything about one row is an Issue.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/core/cells.hpp"
+
+namespace adapters::genesis {
+
+enum class Payload : std::uint8_t { zip, flat, cube, json, html, presentation, empty, unknown };
+
+/// What the first bytes say.
+Payload payload_of(std::string_view first_bytes) noexcept;
+
+/// Reads an unpacked flat file or cube from memory (a mapped file, say) into `sink`.
+void read_table(std::string_view bytes, gateway::CellSink& sink);
+
+/// The same in pieces: feed() any cut of the document, then finish(). For documents that are inflated on
+/// the way.
+class TableReader {
+  public:
+    explicit TableReader(gateway::CellSink& sink);
+    ~TableReader();
+    TableReader(TableReader&&) noexcept;
+    TableReader& operator=(TableReader&&) noexcept;
+    void feed(std::string_view piece);
+    void finish();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Cuts an unpacked flat file into `parts` pieces at line ends; each piece is read by its own reader on its
+/// own thread into the sink that `make_sink(part)` returns. Line numbers are those of the whole document.
+void read_parallel(std::string_view bytes, unsigned parts,
+                   std::function<gateway::CellSink&(unsigned part)> const& make_sink);
+
+}  // namespace adapters::genesis

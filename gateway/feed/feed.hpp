@@ -1,0 +1,58 @@
+// Feeds: series in the formats that counties use.
+//
+// A writer gets datasets, then series with all their observations, and writes to a sink. The same input gives
+// the same bytes. docs/handover.md describes each format.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/core/document.hpp"
+#include "gateway/core/observation.hpp"
+
+namespace gateway::feed {
+
+/// When a vintage was received, and from where.
+struct VintageSource {
+    UnixTime received = 0;
+    std::optional<UnixTime> published;
+    std::string document_sha256;
+    std::string origin;
+};
+
+/// A dataset as a feed shows it.
+struct DatasetContext {
+    DatasetInfo info;
+    std::map<VintageNo, VintageSource> vintages;
+    /// (dimension, code) to German label; "AREA" uses area_key().
+    std::map<std::pair<std::string, std::string>, std::string> labels;
+};
+
+/// One series to write. Views live for the call.
+struct SeriesRecord {
+    DatasetContext const& dataset;
+    Area const& area;
+    std::string_view area_name;
+    IndicatorKey const& indicator;
+    std::vector<Observation> const& observations;
+};
+
+using ByteSink = std::function<void(std::string_view)>;
+
+class Writer {
+  public:
+    Writer() = default;
+    Writer(Writer const&) = delete;
+    Writer& operator=(Writer const&) = delete;
+    virtual ~Writer() = default;
+    virtual void series(SeriesRecord const& series) = 0;
+    /// Once, after the last series.
+    virtual void finish() = 0;
+};
+
+}  // namespace gateway::feed

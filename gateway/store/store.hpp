@@ -1,0 +1,205 @@
+// Store: series, their vintages and where each came from.
+//
+// Nothing is overwritten. A load that changes content makes a vintage of its dataset, with two clocks: when
+// the source published (where it says so) and when we received. Reordered rows, other languages and repeats
+// are no change. Rows, vintage, labels, issues and the position of the source are committed together or not
+// at all.
+//
+// Shape    series are packed (store/packed.hpp) and kept in two key orders; docs/adr/0003-packed-series.md.
+// Threads  one writer; a Store object has one user at a time, a second process may read meanwhile.
+// Errors   Error corrupt_store naming table and key; io where the machine refuses; conflict where another
+//          process is writing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/core/document.hpp"
+#include "gateway/core/error.hpp"
+#include "gateway/core/observation.hpp"
+
+namespace gateway::store {
+
+/// level << 24 | ordinal: the areas of a level are one range of numbers.
+using AreaNo = std::uint32_t;
+/// Dense per store; the indicators of a dataset lie close together.
+using IndicatorNo = std::uint32_t;
+/// Number of an interned State; 0 = a plain number of normal quality.
+using StateNo = std::uint16_t;
+
+/// Everything about a cell but its period and digits.
+struct State {
+    std::optional<MissingReason> reason;
+    Quality quality;
+    friend bool operator==(State const&, State const&) = default;
+};
+
+/// An observation in the form in which it is loaded and packed.
+struct PackedObservation {
+    TimePeriod period;
+    Decimal number;  ///< zero without digits where the state carries a reason
+    StateNo state = 0;
+    VintageNo vintage = 0;  ///< ignored by put()
+};
+
+/// A document as the store remembers it; its bytes are in the archive under `sha256`.
+struct DocumentInfo {
+    std::int64_t no = 0;
+    std::string sha256;
+    std::uint64_t bytes = 0;
+    Provenance provenance;
+};
+
+enum class VintageKind : std::uint8_t { content, withdrawn };
+
+struct VintageInfo {
+    VintageNo no = 0;
+    VintageKind kind = VintageKind::content;
+    UnixTime received = 0;
+    std::optional<UnixTime> published;
+    std::int64_t document = 0;   ///< DocumentInfo::no
+    std::string mapping_sha256;  ///< the mapping files in force: mapping()
+    std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;
+    std::uint64_t rows = 0, rows_set_aside = 0;
+    std::string note;            ///< "table withdrawn by the source (status 104)"
+};
+
+struct LoadRequest {
+    DatasetInfo dataset;         ///< dimensions are merged into the stored ones
+    std::int64_t document = 0;   ///< from record_document
+    UnixTime received = 0;
+    std::optional<UnixTime> published;
+    std::string mapping_sha256;
+    std::string mapping_text;    ///< stored once per hash
+};
+
+struct LoadResult {
+    std::optional<VintageNo> vintage;  ///< nothing where the content did not change
+    std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;
+};
+
+/// True where the document says everything about this cell, so that an absent row is a deletion.
+using Coverage = std::function<bool(IndicatorNo, AreaNo, TimePeriod const&)>;
+
+/// One load: a write transaction. Without commit() nothing of it remains.
+class Load {
+  public:
+    Load() = default;
+    Load(Load const&) = delete;
+    Load& operator=(Load const&) = delete;
+    virtual ~Load() = default;
+
+    virtual IndicatorNo indicator(IndicatorKey const& key) = 0;
+    virtual AreaNo area(Area const& area) = 0;
+    virtual StateNo state(State const& state) = 0;
+    /// Newest label wins; an older one stays readable under its vintage. `dimension` may be "AREA", then
+    /// `code` is area_key().
+    virtual void label(std::string_view dimension, std::string_view code, std::string_view text) = 0;
+    /// All observations the document holds for a series, by period, without doubles. Series come in ascending
+    /// (indicator, area) order.
+    virtual void put(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) = 0;
+    virtual void issue(Issue const& issue) = 0;
+    /// Writes everything and the source's position in one transaction; durable on return. `rows` were read,
+    /// `rows_set_aside` of them did not become observations.
+    virtual LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
+                              Coverage const& coverage) = 0;
+};
+
+/// A failed or fruitless attempt to get something, or a load without change.
+struct Attempt {
+    UnixTime time = 0;
+    std::string source;
+    std::string item;      ///< table code
+    std::string outcome;   ///< "loaded", "unchanged", "withdrawn", "failed", "empty", "not_ready"
+    std::string text;
+    std::int64_t document = 0;  ///< 0 = no bytes came
+};
+
+struct SeriesRef {
+    IndicatorNo indicator = 0;
+    AreaNo area = 0;
+};
+
+struct Query {
+    std::string dataset;
+    std::optional<VintageNo> vintage;       ///< as of this vintage; nothing = current
+    std::optional<IndicatorNo> indicator;
+    std::optional<AreaNo> area;             ///< this area alone
+    std::optional<AreaLevel> level;         ///< or a whole level
+};
+
+struct Problem {
+    std::string place;  ///< table, key or file
+    std::string text;
+};
+
+class Store {
+  public:
+    Store() = default;
+    Store(Store const&) = delete;
+    Store& operator=(Store const&) = delete;
+    virtual ~Store() = default;
+
+    // Writing
+    virtual std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
+                                         Provenance const& provenance) = 0;
+    virtual std::unique_ptr<Load> begin(LoadRequest const& request) = 0;
+    virtual void record_attempt(Attempt const& attempt) = 0;
+    /// A vintage without content that says the source took the dataset away. No vintage where it already is.
+    virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
+                                              std::string_view note) = 0;
+    /// Position of (source, item), as last committed; empty where there is none.
+    virtual std::string position(std::string_view source, std::string_view item) const = 0;
+
+    // Reading
+    virtual std::vector<DatasetInfo> datasets() const = 0;
+    virtual std::optional<DatasetInfo> dataset(std::string_view id) const = 0;
+    virtual std::vector<VintageInfo> vintages(std::string_view dataset) const = 0;
+    /// Last vintage received at or before `time`; 0 = none yet.
+    virtual VintageNo vintage_at(std::string_view dataset, UnixTime time) const = 0;
+    virtual std::vector<Issue> issues(std::string_view dataset, VintageNo vintage) const = 0;
+    virtual std::vector<Attempt> attempts(std::size_t newest) const = 0;
+    virtual std::optional<DocumentInfo> document(std::int64_t no) const = 0;
+    virtual std::vector<DocumentInfo> documents() const = 0;
+    virtual std::string mapping(std::string_view sha256) const = 0;
+
+    virtual std::optional<AreaNo> find_area(Area const& area) const = 0;
+    /// Areas whose area_key() is `key` (usually one; the same key may stand in AGS and ARS).
+    virtual std::vector<AreaNo> find_areas(std::string_view key) const = 0;
+    virtual Area area(AreaNo no) const = 0;
+    virtual std::vector<AreaNo> areas() const = 0;
+    virtual std::optional<IndicatorNo> find_indicator(std::string_view dataset, IndicatorKey const& key) const = 0;
+    virtual IndicatorKey indicator(IndicatorNo no) const = 0;
+    virtual std::string dataset_of(IndicatorNo no) const = 0;
+    virtual std::vector<IndicatorNo> indicators(std::string_view dataset) const = 0;
+    virtual State const& state(StateNo no) const = 0;
+    /// Label of a code; empty where the source gave none.
+    virtual std::string label(std::string_view dataset, std::string_view dimension, std::string_view code) const = 0;
+
+    /// Calls `each` for every matching series, in (indicator, area) order, or (area, indicator) order where
+    /// the query names an area but no indicator. The span lives for the call.
+    virtual void read(Query const& query,
+                      std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const = 0;
+    /// Every version a series ever had of one period, oldest first.
+    virtual std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const = 0;
+
+    // Care
+    /// SHA-256 over all content and vintages; clocks, numbers and row order do not count.
+    virtual std::string content_hash() const = 0;
+    /// Every checksum, both key orders against each other, references to documents.
+    virtual std::vector<Problem> verify() const = 0;
+};
+
+/// Full form of a packed observation.
+Observation unpacked(Store const& store, PackedObservation const& packed);
+
+/// Opens or creates the embedded store in `directory` (file store.sqlite). Throws Error.
+std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only = false);
+
+}  // namespace gateway::store
