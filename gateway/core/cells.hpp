@@ -25,6 +25,8 @@ struct TableInfo {
     char decimal_mark = ',';
     bool quality_column = false;
     unsigned blocks = 0;         ///< classifying variables per row
+    std::string statistic_code;  ///< "12411"; of the first data row (cubes: DQ-ERH); empty where none
+    std::string statistic_label;
 };
 
 /// A code of one block (or of the time or measure column) as the source writes it. Views live for the call.
