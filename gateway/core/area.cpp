@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> list_names{"AGS", "ARS", "NUTS", "GENESIS"};
 constexpr std::array<std::string_view, 9> level_codes{"0", "1", "2", "3", "3V", "4", "4S", "A", "X"};
-constexpr std::array<std::string_view, 9> level_names{"country",     "land",         "region",  "county",   "association",
-                                                      "municipality", "subunit", "authority", "other"};
+constexpr std::array<std::string_view, 9> level_names{
+    "country", "land", "region", "county", "association", "municipality", "subunit", "authority", "other"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find_name(std::array<std::string_view, N> const& names, std::string_view name) noexcept {
@@ -18,14 +18,20 @@ std::optional<Enum> find_name(std::array<std::string_view, N> const& names, std:
     return static_cast<Enum>(found - names.begin());
 }
 
-}  // namespace
+} // namespace
 
-std::string_view to_string(CodeList list) noexcept { return list_names[static_cast<std::size_t>(list)]; }
+std::string_view to_string(CodeList list) noexcept {
+    return list_names[static_cast<std::size_t>(list)];
+}
 std::optional<CodeList> code_list_from(std::string_view name) noexcept {
     return find_name<CodeList>(list_names, name);
 }
-std::string_view to_string(AreaLevel level) noexcept { return level_codes[static_cast<std::size_t>(level)]; }
-std::string_view name_of(AreaLevel level) noexcept { return level_names[static_cast<std::size_t>(level)]; }
+std::string_view to_string(AreaLevel level) noexcept {
+    return level_codes[static_cast<std::size_t>(level)];
+}
+std::string_view name_of(AreaLevel level) noexcept {
+    return level_names[static_cast<std::size_t>(level)];
+}
 std::optional<AreaLevel> area_level_from(std::string_view name) noexcept {
     if (auto const level = find_name<AreaLevel>(level_names, name)) return level;
     return find_name<AreaLevel>(level_codes, name);
@@ -50,7 +56,8 @@ std::string_view land_of(Area const& area) noexcept {
 }
 
 bool lies_in(Area const& area, std::string_view ags) {
-    if (area.level == AreaLevel::other || (area.list != CodeList::ags && area.list != CodeList::ars)) return false;
+    if (area.level == AreaLevel::other || (area.list != CodeList::ags && area.list != CodeList::ars))
+        return false;
     if (ags == "DG") return true;
     if (area.level == AreaLevel::country) return false;
     if (area.list == CodeList::ars && area.code.size() == 12) {
@@ -60,4 +67,4 @@ bool lies_in(Area const& area, std::string_view ags) {
     return area.code.compare(0, ags.size(), ags) == 0;
 }
 
-}  // namespace gateway
+} // namespace gateway

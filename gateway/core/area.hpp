@@ -14,30 +14,30 @@
 namespace gateway {
 
 enum class CodeList : std::uint8_t {
-    ags,      ///< official municipality key and its prefixes: "DG", "03", "031", "03153", "03153002"
-    ars,      ///< 12-digit regional key
-    nuts,     ///< NUTS code
-    genesis,  ///< a regional variable of GENESIS without counterpart: pseudo areas
+    ags,     ///< official municipality key and its prefixes: "DG", "03", "031", "03153", "03153002"
+    ars,     ///< 12-digit regional key
+    nuts,    ///< NUTS code
+    genesis, ///< a regional variable of GENESIS without counterpart: pseudo areas
 };
 
 /// In the order in which an area contains the next; the number is the level of the handbook (4S = subunit).
 enum class AreaLevel : std::uint8_t {
-    country,       ///< 0   DG
-    land,          ///< 1   2 digits
-    region,        ///< 2   Regierungsbezirk or statistical region, 3 digits
-    county,        ///< 3   Kreis or kreisfreie Stadt, 5 digits
-    association,   ///< 3V  Gemeindeverband, 9 digits
-    municipality,  ///< 4   8 digits (AGS) or 12 (ARS)
-    subunit,       ///< 4S  the 8-digit keys under KREISE; never part of a total
-    authority,     ///< A   authority region
-    other,         ///< X   pseudo areas (Stadtstaaten, sum of the Länder) and tables without area
+    country,      ///< 0   DG
+    land,         ///< 1   2 digits
+    region,       ///< 2   Regierungsbezirk or statistical region, 3 digits
+    county,       ///< 3   Kreis or kreisfreie Stadt, 5 digits
+    association,  ///< 3V  Gemeindeverband, 9 digits
+    municipality, ///< 4   8 digits (AGS) or 12 (ARS)
+    subunit,      ///< 4S  the 8-digit keys under KREISE; never part of a total
+    authority,    ///< A   authority region
+    other,        ///< X   pseudo areas (Stadtstaaten, sum of the Länder) and tables without area
 };
 
-std::string_view to_string(CodeList list) noexcept;            ///< "AGS"
+std::string_view to_string(CodeList list) noexcept; ///< "AGS"
 std::optional<CodeList> code_list_from(std::string_view name) noexcept;
-std::string_view to_string(AreaLevel level) noexcept;          ///< "0", "1", "4S", "A", "X"
-std::string_view name_of(AreaLevel level) noexcept;            ///< "county": as mapping files and --level say it
-std::optional<AreaLevel> area_level_from(std::string_view name) noexcept;  ///< either form
+std::string_view to_string(AreaLevel level) noexcept; ///< "0", "1", "4S", "A", "X"
+std::string_view name_of(AreaLevel level) noexcept;   ///< "county": as mapping files and --level say it
+std::optional<AreaLevel> area_level_from(std::string_view name) noexcept; ///< either form
 
 struct Area {
     CodeList list = CodeList::ags;
@@ -61,4 +61,4 @@ std::string_view land_of(Area const& area) noexcept;
 /// and the ARS "031530002002").
 bool lies_in(Area const& area, std::string_view ags);
 
-}  // namespace gateway
+} // namespace gateway

@@ -20,21 +20,21 @@ namespace gateway {
 
 /// What the header of a table says.
 struct TableInfo {
-    std::string layout;          ///< "ffcsv-v4", "ffcsv-v5", "cube"
-    std::string language;        ///< "de" or "en"
+    std::string layout;   ///< "ffcsv-v4", "ffcsv-v5", "cube"
+    std::string language; ///< "de" or "en"
     char decimal_mark = ',';
     bool quality_column = false;
-    unsigned blocks = 0;         ///< classifying variables per row
-    std::string statistic_code;  ///< "12411"; of the first data row (cubes: DQ-ERH); empty where none
+    unsigned blocks = 0;        ///< classifying variables per row
+    std::string statistic_code; ///< "12411"; of the first data row (cubes: DQ-ERH); empty where none
     std::string statistic_label;
 };
 
 /// A code of one block (or of the time or measure column) as the source writes it. Views live for the call.
 struct SourceCode {
-    std::string_view variable;        ///< "GES"; for measures the unit text: "Anzahl"; for time "STAG"
-    std::string_view variable_label;  ///< "Geschlecht"
-    std::string_view code;            ///< "GESW"; "" = total; for measures "BEVSTD"; for time "2023-12-31"
-    std::string_view label;           ///< "weiblich"
+    std::string_view variable;       ///< "GES"; for measures the unit text: "Anzahl"; for time "STAG"
+    std::string_view variable_label; ///< "Geschlecht"
+    std::string_view code;           ///< "GESW"; "" = total; for measures "BEVSTD"; for time "2023-12-31"
+    std::string_view label;          ///< "weiblich"
 };
 
 /// Which column a code number belongs to. Blocks count from 0.
@@ -42,18 +42,18 @@ enum class Column : std::uint8_t { time, measure, block };
 
 struct Cell {
     enum class Kind : std::uint8_t {
-        number,  ///< `number` holds the digits; `quality` may qualify it
-        sign,    ///< `sign` stands in place of a number
-        empty,   ///< nothing at all (v4, as a defect)
+        number, ///< `number` holds the digits; `quality` may qualify it
+        sign,   ///< `sign` stands in place of a number
+        empty,  ///< nothing at all (v4, as a defect)
     };
     Decimal number;
-    std::uint64_t line = 0;     ///< 1-based physical line in the unpacked document
-    std::uint32_t time = 0;     ///< number in the time dictionary
-    std::uint32_t measure = 0;  ///< number in the measure dictionary
-    std::uint16_t column = 0;   ///< 1-based field of the value
+    std::uint64_t line = 0;    ///< 1-based physical line in the unpacked document
+    std::uint32_t time = 0;    ///< number in the time dictionary
+    std::uint32_t measure = 0; ///< number in the measure dictionary
+    std::uint16_t column = 0;  ///< 1-based field of the value
     Kind kind = Kind::empty;
-    std::uint8_t sign = 0;      ///< number in the sign dictionary; 0 = none
-    std::uint8_t quality = 0;   ///< number in the sign dictionary of the quality column; 0 = none
+    std::uint8_t sign = 0;    ///< number in the sign dictionary; 0 = none
+    std::uint8_t quality = 0; ///< number in the sign dictionary of the quality column; 0 = none
 };
 
 class CellSink {
@@ -75,4 +75,4 @@ class CellSink {
     virtual void finish(std::uint64_t rows) = 0;
 };
 
-}  // namespace gateway
+} // namespace gateway

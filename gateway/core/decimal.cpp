@@ -18,9 +18,11 @@ constexpr std::array<std::int64_t, 19> powers = [] {
     return table;
 }();
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
-}  // namespace
+} // namespace
 
 std::weak_ordering operator<=>(Decimal const& a, Decimal const& b) noexcept {
     auto const scale = a.scale_ > b.scale_ ? a.scale_ : b.scale_;
@@ -67,7 +69,7 @@ ParsedDecimal parse_decimal(std::string_view text, char mark) noexcept {
     bool const negative = !text.empty() && text[0] == '-';
     if (negative) at = 1;
     std::int64_t mantissa = 0;
-    unsigned digits = 0;   // significant ones
+    unsigned digits = 0; // significant ones
     unsigned scale = 0;
     bool mark_seen = false;
     bool other_seen = false;
@@ -99,7 +101,8 @@ ParsedDecimal parse_decimal(std::string_view text, char mark) noexcept {
 std::optional<Decimal> rescaled(Decimal value, unsigned scale) noexcept {
     if (scale < value.scale() || scale > Decimal::max_scale) return std::nullopt;
     std::int64_t mantissa = 0;
-    if (__builtin_mul_overflow(value.mantissa(), powers[scale - value.scale()], &mantissa)) return std::nullopt;
+    if (__builtin_mul_overflow(value.mantissa(), powers[scale - value.scale()], &mantissa))
+        return std::nullopt;
     return Decimal::from_scaled(mantissa, scale);
 }
 
@@ -108,7 +111,8 @@ std::optional<Decimal> checked_add(Decimal a, Decimal b) noexcept {
     auto const left = rescaled(a, scale);
     auto const right = rescaled(b, scale);
     std::int64_t sum = 0;
-    if (!left || !right || __builtin_add_overflow(left->mantissa(), right->mantissa(), &sum)) return std::nullopt;
+    if (!left || !right || __builtin_add_overflow(left->mantissa(), right->mantissa(), &sum))
+        return std::nullopt;
     return Decimal::from_scaled(sum, scale);
 }
 
@@ -150,4 +154,4 @@ std::optional<Decimal> DecimalSum::to_decimal() const noexcept {
     return Decimal::from_scaled(static_cast<std::int64_t>(total_), scale_);
 }
 
-}  // namespace gateway
+} // namespace gateway

@@ -86,4 +86,4 @@ class DecimalSum {
     bool overflow_ = false;
 };
 
-}  // namespace gateway
+} // namespace gateway

@@ -13,9 +13,11 @@ namespace {
 
 constexpr UnixTime day_seconds = 86400;
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-}  // namespace
+} // namespace
 
 std::string_view HttpResponse::header(std::string_view name) const noexcept {
     for (auto const& [key, value] : headers)
@@ -44,7 +46,8 @@ std::string utc_text(UnixTime time) {
     auto const size =
         std::snprintf(buffer.data(), buffer.size(), "T%02d:%02d:%02dZ", static_cast<int>(rest / 3600),
                       static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
-    return date_text(static_cast<std::int32_t>(day)) + std::string{buffer.data(), static_cast<std::size_t>(size)};
+    return date_text(static_cast<std::int32_t>(day)) +
+           std::string{buffer.data(), static_cast<std::size_t>(size)};
 }
 
 UnixTime utc_from(std::string_view text, UnixTime otherwise) {
@@ -63,4 +66,4 @@ UnixTime utc_from(std::string_view text, UnixTime otherwise) {
     return result;
 }
 
-}  // namespace gateway
+} // namespace gateway

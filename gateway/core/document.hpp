@@ -19,12 +19,12 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 /// Where bytes came from: everything but the bytes.
 struct Provenance {
-    std::string source;    ///< service id ("regionalstatistik") or "file"
-    std::string origin;    ///< address without query, or the file's name
-    std::string endpoint;  ///< "data/tablefile"; empty for files
-    Fields request;        ///< parameters sent, without credentials
-    Fields headers;        ///< header fields received that matter (type, length, date)
-    int http_status = 0;   ///< 0 for files
+    std::string source;   ///< service id ("regionalstatistik") or "file"
+    std::string origin;   ///< address without query, or the file's name
+    std::string endpoint; ///< "data/tablefile"; empty for files
+    Fields request;       ///< parameters sent, without credentials
+    Fields headers;       ///< header fields received that matter (type, length, date)
+    int http_status = 0;  ///< 0 for files
     UnixTime received = 0;
 };
 
@@ -42,7 +42,7 @@ struct HttpRequest {
     Fields secret_headers;
     std::string body;
     std::int64_t timeout_ms = 300'000;
-    std::uint64_t body_limit_bytes = std::uint64_t{2} << 30U;  ///< of the answer; more is Error too_large
+    std::uint64_t body_limit_bytes = std::uint64_t{2} << 30U; ///< of the answer; more is Error too_large
 };
 
 struct HttpResponse {
@@ -76,4 +76,4 @@ std::string utc_text(UnixTime time);
 /// Reads "2024-12-31T08:15:00Z" or a date alone (its first second); nothing where neither fits.
 UnixTime utc_from(std::string_view text, UnixTime otherwise);
 
-}  // namespace gateway
+} // namespace gateway

@@ -50,4 +50,4 @@ std::string_view to_string(Severity severity) noexcept {
     return "unknown";
 }
 
-}  // namespace gateway
+} // namespace gateway

@@ -52,7 +52,7 @@ void append_pair(std::string& out, std::string_view dimension, std::string_view 
     append_escaped(out, code);
 }
 
-}  // namespace
+} // namespace
 
 std::string_view IndicatorKey::at(std::string_view dimension) const {
     auto const found = codes_.find(dimension);
@@ -62,7 +62,8 @@ std::string_view IndicatorKey::at(std::string_view dimension) const {
 std::string IndicatorKey::text() const {
     std::string out;
     for (auto const name : leading)
-        if (auto const found = codes_.find(name); found != codes_.end()) append_pair(out, name, found->second);
+        if (auto const found = codes_.find(name); found != codes_.end())
+            append_pair(out, name, found->second);
     for (auto const& [dimension, code] : codes_) {
         if (dimension == leading[0] || dimension == leading[1] || dimension == leading[2]) continue;
         append_pair(out, dimension, code);
@@ -117,4 +118,4 @@ FigureId parse_figure_id(std::string_view text) {
     return id;
 }
 
-}  // namespace gateway
+} // namespace gateway

@@ -24,7 +24,7 @@ struct Observation {
     TimePeriod period;
     Value value = Value::missing(MissingReason::unknown);
     Quality quality;
-    VintageNo vintage = 0;  ///< release that brought this content; 0 before it is stored
+    VintageNo vintage = 0; ///< release that brought this content; 0 before it is stored
 
     /// Equal content: what decides whether a delivery changes something. The vintage does not count.
     [[nodiscard]] bool same_content(Observation const& other) const {
@@ -41,7 +41,9 @@ class IndicatorKey {
     void set(std::string dimension, std::string code) { codes_[std::move(dimension)] = std::move(code); }
     /// Code of a dimension, or empty where it does not apply.
     [[nodiscard]] std::string_view at(std::string_view dimension) const;
-    [[nodiscard]] std::map<std::string, std::string, std::less<>> const& codes() const noexcept { return codes_; }
+    [[nodiscard]] std::map<std::string, std::string, std::less<>> const& codes() const noexcept {
+        return codes_;
+    }
 
     /// "MEASURE=BEVSTD,UNIT=PS,SEX=F": MEASURE, UNIT, UNIT_MULT first, the rest in the order of their ids.
     /// Characters other than A-Z a-z 0-9 _ - stand as %XX.
@@ -58,15 +60,15 @@ class IndicatorKey {
 
 /// What is known of a dataset (SDMX: dataflow with its data structure).
 struct DatasetInfo {
-    std::string id;         ///< "REGIO_12411-01-01-4": prefix of the service and edition, then the table code
-    std::string source;     ///< service id: "regionalstatistik"
-    std::string table;      ///< table code at the source
-    std::string title;      ///< as published
-    std::string statistic;  ///< EVAS number: "12411"
-    std::string licence;    ///< "dl-de/by-2-0"
+    std::string id;        ///< "REGIO_12411-01-01-4": prefix of the service and edition, then the table code
+    std::string source;    ///< service id: "regionalstatistik"
+    std::string table;     ///< table code at the source
+    std::string title;     ///< as published
+    std::string statistic; ///< EVAS number: "12411"
+    std::string licence;   ///< "dl-de/by-2-0"
     std::string attribution;
-    std::string frequency;  ///< SDMX CL_FREQ: "A"
-    std::vector<std::string> dimensions;  ///< concept ids without AREA and TIME_PERIOD, in order of appearance
+    std::string frequency;               ///< SDMX CL_FREQ: "A"
+    std::vector<std::string> dimensions; ///< concept ids without AREA and TIME_PERIOD, in order of appearance
     friend bool operator==(DatasetInfo const&, DatasetInfo const&) = default;
 };
 
@@ -83,4 +85,4 @@ std::string to_string(FigureId const& id);
 /// Throws Error invalid_argument naming the part that cannot be read.
 FigureId parse_figure_id(std::string_view text);
 
-}  // namespace gateway
+} // namespace gateway

@@ -12,7 +12,9 @@ namespace calendar = std::chrono;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
-year_month_day ymd_of(std::int32_t days) noexcept { return year_month_day{sys_days{std::chrono::days{days}}}; }
+year_month_day ymd_of(std::int32_t days) noexcept {
+    return year_month_day{sys_days{std::chrono::days{days}}};
+}
 
 std::optional<unsigned> number(std::string_view text) noexcept {
     unsigned value = 0;
@@ -40,7 +42,7 @@ std::string duration_text(std::int32_t start, std::int32_t end) {
     return "P" + std::to_string(end - start) + "D";
 }
 
-}  // namespace
+} // namespace
 
 std::optional<std::int32_t> days_from_date(int y, unsigned m, unsigned d) noexcept {
     if (y < 1 || y > 9999) return std::nullopt;
@@ -52,8 +54,9 @@ std::optional<std::int32_t> days_from_date(int y, unsigned m, unsigned d) noexce
 std::string date_text(std::int32_t days) {
     auto const date = ymd_of(days);
     std::array<char, 32> buffer{};
-    auto const size = std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    auto const size =
+        std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
     return {buffer.data(), static_cast<std::size_t>(size)};
 }
 
@@ -80,7 +83,8 @@ std::optional<TimePeriod> TimePeriod::months_from(int y, unsigned m, unsigned d,
     auto const last = year_month_day{calendar::year{y}, calendar::month{m}, calendar::day{d}} +
                       calendar::months{static_cast<int>(count)};
     if (!last.ok()) return std::nullopt;
-    return TimePeriod{Kind::interval, *start, static_cast<std::int32_t>(sys_days{last}.time_since_epoch().count())};
+    return TimePeriod{Kind::interval, *start,
+                      static_cast<std::int32_t>(sys_days{last}.time_since_epoch().count())};
 }
 
 std::optional<TimePeriod> TimePeriod::year(int y) noexcept {
@@ -139,9 +143,13 @@ std::optional<TimePeriod> TimePeriod::from_days(Kind kind, std::int32_t start, s
     return result;
 }
 
-int TimePeriod::start_year() const noexcept { return static_cast<int>(ymd_of(start_).year()); }
+int TimePeriod::start_year() const noexcept {
+    return static_cast<int>(ymd_of(start_).year());
+}
 
-std::string TimePeriod::to_iso_interval() const { return date_text(start_) + "/" + duration_text(start_, end_); }
+std::string TimePeriod::to_iso_interval() const {
+    return date_text(start_) + "/" + duration_text(start_, end_);
+}
 
 std::string TimePeriod::to_sdmx() const {
     auto const first = date_text(start_);
@@ -182,15 +190,19 @@ std::optional<TimePeriod> parse_sdmx_period(std::string_view text) noexcept {
     if (!m || !d) return std::nullopt;
     auto tail = rest.substr(6);
     if (tail.empty()) return TimePeriod::date(first_year, *m, *d);
-    if (tail[0] == '/') tail.remove_prefix(1);
-    else if (tail.substr(0, 2) == "--") tail.remove_prefix(2);
-    else return std::nullopt;
+    if (tail[0] == '/')
+        tail.remove_prefix(1);
+    else if (tail.substr(0, 2) == "--")
+        tail.remove_prefix(2);
+    else
+        return std::nullopt;
     if (tail.size() < 3 || tail[0] != 'P') return std::nullopt;
     auto const count = number(tail.substr(1, tail.size() - 2));
     if (!count || *count == 0) return std::nullopt;
     if (tail.back() == 'D') {
         auto const start = days_from_date(first_year, *m, *d);
-        return start ? TimePeriod::interval(*start, *start + static_cast<std::int32_t>(*count)) : std::nullopt;
+        return start ? TimePeriod::interval(*start, *start + static_cast<std::int32_t>(*count))
+                     : std::nullopt;
     }
     if (tail == "P1Y" && *m == 8 && *d == 1) return TimePeriod::school_year(first_year);
     if (tail == "P6M" && *d == 1 && (*m == 4 || *m == 10)) return TimePeriod::term(first_year, *m == 10);
@@ -199,4 +211,4 @@ std::optional<TimePeriod> parse_sdmx_period(std::string_view text) noexcept {
     return std::nullopt;
 }
 
-}  // namespace gateway
+} // namespace gateway

@@ -30,11 +30,13 @@ class TimePeriod {
     /// Summer term: April to September of `year`; winter term: October of `year` to March.
     static std::optional<TimePeriod> term(int year, bool winter) noexcept;
     /// `months` months from the first day given.
-    static std::optional<TimePeriod> months_from(int year, unsigned month, unsigned day, unsigned months) noexcept;
+    static std::optional<TimePeriod> months_from(int year, unsigned month, unsigned day,
+                                                 unsigned months) noexcept;
     /// Any interval; end is exclusive.
     static std::optional<TimePeriod> interval(std::int32_t start_day, std::int32_t end_day) noexcept;
     /// From stored fields; nothing where they do not form a period of that kind.
-    static std::optional<TimePeriod> from_days(Kind kind, std::int32_t start_day, std::int32_t end_day) noexcept;
+    static std::optional<TimePeriod> from_days(Kind kind, std::int32_t start_day,
+                                               std::int32_t end_day) noexcept;
 
     [[nodiscard]] constexpr Kind kind() const noexcept { return kind_; }
     [[nodiscard]] constexpr std::int32_t start_day() const noexcept { return start_; }
@@ -73,4 +75,4 @@ std::string date_text(std::int32_t day);
 /// A day number for "2024-12-31" or "31.12.2024".
 std::optional<std::int32_t> parse_date(std::string_view text) noexcept;
 
-}  // namespace gateway
+} // namespace gateway

@@ -5,8 +5,8 @@
 namespace gateway {
 namespace {
 
-constexpr std::array<std::string_view, 7> reason_names{"CONFIDENTIAL", "UNRELIABLE", "PENDING", "NOT_APPLICABLE",
-                                                       "NO_TERRITORY", "NOT_LOADED", "UNKNOWN"};
+constexpr std::array<std::string_view, 7> reason_names{
+    "CONFIDENTIAL", "UNRELIABLE", "PENDING", "NOT_APPLICABLE", "NO_TERRITORY", "NOT_LOADED", "UNKNOWN"};
 constexpr std::array<std::string_view, 8> protection_names{"NONE", "R3",   "R5",    "R10",
                                                            "CKM",  "SAFE", "SUPPR", "SAMPLE"};
 constexpr std::string_view obs_codes = "ABDEMNOPQU";
@@ -19,7 +19,7 @@ std::optional<Enum> find_name(std::array<std::string_view, N> const& names, std:
     return static_cast<Enum>(found - names.begin());
 }
 
-}  // namespace
+} // namespace
 
 std::string_view to_string(MissingReason reason) noexcept {
     return reason_names[static_cast<std::size_t>(reason)];
@@ -53,4 +53,4 @@ std::optional<Bounds> protection_bounds(Protection protection) noexcept {
     }
 }
 
-}  // namespace gateway
+} // namespace gateway

@@ -20,13 +20,13 @@ namespace gateway {
 
 /// Why there is no number.
 enum class MissingReason : std::uint8_t {
-    confidential,    ///< CONFIDENTIAL    known to the office, not for publication
-    unreliable,      ///< UNRELIABLE      sample too small
-    pending,         ///< PENDING         will be published later
-    not_applicable,  ///< NOT_APPLICABLE  the cell makes no sense
-    no_territory,    ///< NO_TERRITORY    the area did not exist at that time
-    not_loaded,      ///< NOT_LOADED      the source left this level unfilled
-    unknown,         ///< UNKNOWN         nothing else is certain
+    confidential,   ///< CONFIDENTIAL    known to the office, not for publication
+    unreliable,     ///< UNRELIABLE      sample too small
+    pending,        ///< PENDING         will be published later
+    not_applicable, ///< NOT_APPLICABLE  the cell makes no sense
+    no_territory,   ///< NO_TERRITORY    the area did not exist at that time
+    not_loaded,     ///< NOT_LOADED      the source left this level unfilled
+    unknown,        ///< UNKNOWN         nothing else is certain
 };
 
 /// A number, or no number with a reason; never a stand-in zero.
@@ -37,7 +37,8 @@ class Value {
         return Value{Decimal{}, static_cast<std::uint8_t>(reason)};
     }
     // Neither a number nor a truth value: no silent path from "missing" to 0.
-    template <typename T> operator T() const = delete;
+    template <typename T>
+    operator T() const = delete;
 
     [[nodiscard]] constexpr std::optional<Decimal> number() const noexcept {
         return reason_ == none ? std::optional{number_} : std::nullopt;
@@ -137,8 +138,12 @@ struct Quality {
 // Names as they stand in files: "CONFIDENTIAL", "R3". The from_ functions give nothing for unknown names.
 std::string_view to_string(MissingReason reason) noexcept;
 std::string_view to_string(Protection protection) noexcept;
-constexpr char to_char(ObsStatus status) noexcept { return static_cast<char>(status); }
-constexpr char to_char(ConfStatus status) noexcept { return static_cast<char>(status); }
+constexpr char to_char(ObsStatus status) noexcept {
+    return static_cast<char>(status);
+}
+constexpr char to_char(ConfStatus status) noexcept {
+    return static_cast<char>(status);
+}
 std::optional<MissingReason> missing_reason_from(std::string_view name) noexcept;
 std::optional<Protection> protection_from(std::string_view name) noexcept;
 std::optional<ObsStatus> obs_status_from(std::string_view code) noexcept;
@@ -147,4 +152,4 @@ std::optional<ConfStatus> conf_status_from(std::string_view code) noexcept;
 /// Half-width of a protection regime in units of the last published digit: R3 1, R5 2, R10 5; others none.
 std::optional<Bounds> protection_bounds(Protection protection) noexcept;
 
-}  // namespace gateway
+} // namespace gateway
