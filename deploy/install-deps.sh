@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that the project needs. Quick where everything is there already: the package
+# database is asked first, and no package list is downloaded then.
+#
+# Usage   install-deps.sh [build|test|dev]...
+#           build   what the program needs to be compiled and to run
+#           test    build, and what the tests need
+#           dev     test, and clang for fuzzing, clang-tidy, clang-format (the default)
+# Needs   root, or sudo.
+set -euo pipefail
+
+# One package per line with the reason, sorted.
+build_packages="
+build-essential          # make, libc headers
+ca-certificates          # trusts the servers of the sources
+ccache                   # a second build costs seconds; used where it is found
+cmake                    # 3.25, presets version 6
+g++                      # g++ 12 compiles the product
+git                      # the version of the program
+libboost1.81-dev         # Asio and Beast for the service
+libcli11-dev             # the command line
+libcurl4-openssl-dev     # HTTP to the sources
+libfmt-dev               # texts; std::format is not in g++ 12
+libpugixml-dev           # XML: SDMX-ML, XLSX
+libsnappy-dev            # a codec of Avro files
+libsqlite3-dev           # the embedded store
+libssl-dev               # SHA-256, TLS
+libtomlplusplus-dev      # configuration and mapping files
+libvalijson-dev          # JSON Schema of mapping files
+libxlsxwriter-dev        # XLSX for county staff
+libzip-dev               # ZIP in tests of packages
+libzstd-dev              # the raw archive
+mold                     # links faster; used where it is found
+ninja-build              # generator of all presets
+pkg-config               # finds the libraries
+rapidjson-dev            # JSON answers, reports
+zlib1g-dev               # inflating what the sources send
+"
+test_packages="
+clang-format-14          # decides layout; test.sh compares
+libavro-dev              # a second reader of our Avro files
+libgmock-dev             # matchers
+libgtest-dev             # tests
+python3                  # tests of the house, end-to-end tests
+python3-avro             # a third reader of our Avro files
+python3-openpyxl         # reads our XLSX files as a stranger
+sqlite3                  # looks into the store as a stranger
+"
+dev_packages="
+clang-14                 # the second compiler; fuzz targets
+clang-tidy-14            # preset tidy
+libbenchmark-dev         # preset bench
+libclang-rt-14-dev       # libFuzzer and the sanitizers of clang
+"
+
+groups=("$@")
+if [ ${#groups[@]} -eq 0 ]; then groups=(dev); fi
+wanted=""
+for group in "${groups[@]}"; do
+    case "$group" in
+        build) wanted+="$build_packages" ;;
+        test) wanted+="$build_packages$test_packages" ;;
+        dev) wanted+="$build_packages$test_packages$dev_packages" ;;
+        *)
+            echo "install-deps.sh: unknown group '$group'; expected build, test or dev" >&2
+            exit 2
+            ;;
+    esac
+done
+
+mapfile -t packages < <(printf '%s\n' "$wanted" | sed 's/#.*//; s/[[:space:]]*$//' | grep . | sort -u)
+missing=()
+for package in "${packages[@]}"; do
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+    echo "install-deps.sh: all ${#packages[@]} packages are installed"
+    exit 0
+fi
+
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=(env DEBIAN_FRONTEND=noninteractive)
+elif command -v sudo >/dev/null 2>&1; then
+    as_root=(sudo env DEBIAN_FRONTEND=noninteractive)
+else
+    echo "install-deps.sh: ${#missing[@]} packages are missing and this user is neither root nor has sudo." >&2
+    echo "Ask an administrator to run: apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+fi
+echo "install-deps.sh: installing ${#missing[@]} of ${#packages[@]} packages: ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
