@@ -44,15 +44,24 @@ struct SeriesRecord {
 
 using ByteSink = std::function<void(std::string_view)>;
 
+/// What a writer must know before the first series; it and the datasets must outlive the writer. A series of
+/// a dataset that is not listed here is refused.
+struct FeedContext {
+    std::vector<DatasetContext const*> datasets; ///< exactly one for formats with one file per dataset
+    std::string title;                           ///< "Landkreis Goslar"
+};
+
 class Writer {
   public:
     Writer() = default;
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
     virtual ~Writer() = default;
+    /// \throws Error invalid_argument for a series that the context does not announce; overflow for a bound
+    /// that 64 bits do not hold; whatever the sink throws
     virtual void series(SeriesRecord const& series) = 0;
     /// Once, after the last series.
     virtual void finish() = 0;
 };
 
-}  // namespace gateway::feed
+} // namespace gateway::feed

@@ -1,0 +1,56 @@
+// What goes with the data of a package: datapackage.json for programs, LIESMICH.txt for people.
+//
+// Source   Data Package, https://specs.frictionlessdata.io/data-package/; docs/handover.md.
+// Bytes    the same PackageInfo gives the same text: no clock, no machine name.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/feed/feed.hpp"
+
+namespace gateway::feed {
+
+/// Counted while the series go to the writers.
+struct PackageCounts {
+    std::uint64_t series = 0;
+    std::uint64_t values = 0;
+    std::map<MissingReason, std::uint64_t> missing;
+    std::map<std::string, std::uint64_t> signs; ///< as published, "" left out
+    std::map<ObsStatus, std::uint64_t> statuses;
+    std::map<Protection, std::uint64_t> protections; ///< NONE left out
+
+    void add(SeriesRecord const& series);
+    [[nodiscard]] std::uint64_t observations() const;
+};
+
+/// A file that was written.
+struct PackageFile {
+    std::string name;    ///< relative to the package, with '/'
+    std::string format;  ///< Format::id
+    std::string dataset; ///< dataset id for formats with one file per dataset, else empty
+    std::string sha256;
+    std::uint64_t bytes = 0;
+};
+
+struct PackageInfo {
+    std::string area_key;  ///< "03153"
+    std::string area_name; ///< "Goslar, Landkreis"
+    UnixTime as_of = 0;    ///< state of knowledge shown
+    std::string command;   ///< the exact command that repeats it
+    std::vector<PackageFile> files;
+    std::vector<DatasetContext const*> datasets;
+    PackageCounts counts;
+};
+
+/// datapackage.json.
+std::string datapackage_json(PackageInfo const& info);
+/// LIESMICH.txt: German, UTF-8 with BOM and CRLF, so that any editor on Windows shows it.
+std::string readme_de(PackageInfo const& info);
+
+} // namespace gateway::feed
