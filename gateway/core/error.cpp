@@ -23,6 +23,7 @@ std::string_view to_string(Errc code) noexcept {
     case Errc::missing_territory: return "missing_territory";
     case Errc::level_not_loaded: return "level_not_loaded";
     case Errc::level_vanished: return "level_vanished";
+    case Errc::empty_cell: return "empty_cell";
     case Errc::empty_document: return "empty_document";
     case Errc::structure_changed: return "structure_changed";
     case Errc::truncated: return "truncated";
