@@ -1,0 +1,129 @@
+#include "gateway/io/file.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "gateway/core/error.hpp"
+
+namespace gateway::io {
+namespace {
+
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_{number} {}
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    Descriptor(Descriptor const&) = delete;
+    Descriptor& operator=(Descriptor const&) = delete;
+    [[nodiscard]] int get() const noexcept { return number_; }
+
+  private:
+    int number_;
+};
+
+[[noreturn]] void refuse(std::string_view what, std::string_view path, int reason) {
+    throw Error{reason == ENOENT ? Errc::not_found : Errc::io, reason_text(what, path, reason)};
+}
+
+int open_to_read(std::string const& path) {
+    auto const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) refuse("cannot open", path, errno);
+    return file;
+}
+
+std::size_t size_of(int file, std::string const& path) {
+    struct stat info {};
+    if (::fstat(file, &info) != 0) refuse("cannot read", path, errno);
+    if (S_ISDIR(info.st_mode)) refuse("cannot read", path, EISDIR);
+    return static_cast<std::size_t>(info.st_size);
+}
+
+} // namespace
+
+std::string reason_text(std::string_view what, std::string_view path, int error_number) {
+    std::string text{what};
+    text += ' ';
+    text += path;
+    text += ": ";
+    text += std::generic_category().message(error_number);
+    return text;
+}
+
+MappedFile::MappedFile(std::string const& path) {
+    Descriptor const file{open_to_read(path)};
+    size_ = size_of(file.get(), path);
+    if (size_ == 0) return; // mmap refuses length 0
+    auto* const memory = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
+    if (memory == MAP_FAILED) {
+        size_ = 0;
+        refuse("cannot map", path, errno);
+    }
+    ::madvise(memory, size_, MADV_SEQUENTIAL);
+    data_ = static_cast<char const*>(memory);
+}
+
+MappedFile::~MappedFile() {
+    if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_{std::exchange(other.data_, nullptr)}, size_{std::exchange(other.size_, 0)} {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+}
+
+std::string read_file(std::string const& path) {
+    Descriptor const file{open_to_read(path)};
+    std::string bytes(size_of(file.get(), path), '\0');
+    std::size_t done = 0;
+    // Reads until the end, whatever stat said: pipes and files that grow are read whole.
+    for (;;) {
+        if (done == bytes.size()) bytes.resize(bytes.size() + 4096);
+        auto const got = ::read(file.get(), bytes.data() + done, bytes.size() - done);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) refuse("cannot read", path, errno);
+        if (got == 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
+void sync_directory(std::string const& path) {
+    Descriptor const directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory.get() < 0 || ::fsync(directory.get()) != 0) refuse("cannot sync directory", path, errno);
+}
+
+void make_directories(std::string const& path) {
+    std::filesystem::path const wanted{path.empty() ? "." : path};
+    std::error_code reason;
+    if (std::filesystem::is_directory(wanted, reason)) return;
+    auto parent = wanted.parent_path();
+    if (!wanted.has_filename()) { // "a/b/" names the directory "a/b"
+        make_directories(parent.string());
+        return;
+    }
+    if (parent.empty()) parent = ".";
+    make_directories(parent.string());
+    if (::mkdir(wanted.c_str(), 0777) != 0 && errno != EEXIST) refuse("cannot create directory", path, errno);
+    if (!std::filesystem::is_directory(wanted, reason)) refuse("cannot create directory", path, ENOTDIR);
+    sync_directory(parent.string());
+}
+
+bool file_exists(std::string const& path) noexcept {
+    return ::access(path.c_str(), F_OK) == 0;
+}
+
+} // namespace gateway::io
