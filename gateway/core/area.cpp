@@ -64,6 +64,8 @@ bool lies_in(Area const& area, std::string_view ags) {
         auto const key = ags_from_ars(area.code);
         return key && key->compare(0, ags.size(), ags) == 0;
     }
+    // Digits 6 to 9 of an ARS name an association, those of an AGS a municipality.
+    if (area.list == CodeList::ars && ags.size() > 5) return false;
     return area.code.compare(0, ags.size(), ags) == 0;
 }
 

@@ -1,7 +1,9 @@
 #include "gateway/core/decimal.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -22,12 +24,23 @@ constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
+/// Both mantissas at the larger scale: below 2^63 * 10^18, so that sums and differences stay within 128 bits.
+std::pair<Wide, Wide> common_scale(Decimal a, Decimal b) noexcept {
+    auto const scale = std::max(a.scale(), b.scale());
+    return {Wide{a.mantissa()} * powers[scale - a.scale()], Wide{b.mantissa()} * powers[scale - b.scale()]};
+}
+
+std::optional<Decimal> narrowed(Wide mantissa, unsigned scale) noexcept {
+    if (mantissa > std::numeric_limits<std::int64_t>::max() ||
+        mantissa < std::numeric_limits<std::int64_t>::min())
+        return std::nullopt;
+    return Decimal::from_scaled(static_cast<std::int64_t>(mantissa), scale);
+}
+
 } // namespace
 
 std::weak_ordering operator<=>(Decimal const& a, Decimal const& b) noexcept {
-    auto const scale = a.scale_ > b.scale_ ? a.scale_ : b.scale_;
-    Wide const left = Wide{a.mantissa_} * powers[scale - a.scale_];
-    Wide const right = Wide{b.mantissa_} * powers[scale - b.scale_];
+    auto const [left, right] = common_scale(a, b);
     if (left < right) return std::weak_ordering::less;
     return left > right ? std::weak_ordering::greater : std::weak_ordering::equivalent;
 }
@@ -107,18 +120,13 @@ std::optional<Decimal> rescaled(Decimal value, unsigned scale) noexcept {
 }
 
 std::optional<Decimal> checked_add(Decimal a, Decimal b) noexcept {
-    auto const scale = a.scale() > b.scale() ? a.scale() : b.scale();
-    auto const left = rescaled(a, scale);
-    auto const right = rescaled(b, scale);
-    std::int64_t sum = 0;
-    if (!left || !right || __builtin_add_overflow(left->mantissa(), right->mantissa(), &sum))
-        return std::nullopt;
-    return Decimal::from_scaled(sum, scale);
+    auto const [left, right] = common_scale(a, b);
+    return narrowed(left + right, std::max(a.scale(), b.scale()));
 }
 
 std::optional<Decimal> checked_subtract(Decimal a, Decimal b) noexcept {
-    if (b.mantissa() == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
-    return checked_add(a, Decimal::from_scaled(-b.mantissa(), b.scale()));
+    auto const [left, right] = common_scale(a, b);
+    return narrowed(left - right, std::max(a.scale(), b.scale()));
 }
 
 void DecimalSum::add(Decimal value) noexcept {
@@ -148,10 +156,8 @@ std::optional<std::string> DecimalSum::to_string() const {
 }
 
 std::optional<Decimal> DecimalSum::to_decimal() const noexcept {
-    if (overflow_ || total_ > std::numeric_limits<std::int64_t>::max() ||
-        total_ < std::numeric_limits<std::int64_t>::min())
-        return std::nullopt;
-    return Decimal::from_scaled(static_cast<std::int64_t>(total_), scale_);
+    if (overflow_) return std::nullopt;
+    return narrowed(total_, scale_);
 }
 
 } // namespace gateway

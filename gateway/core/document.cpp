@@ -55,13 +55,20 @@ UnixTime utc_from(std::string_view text, UnixTime otherwise) {
     if (!day) return otherwise;
     UnixTime result = UnixTime{*day} * day_seconds;
     if (text.size() == 10) return result;
-    if (text.size() < 19 || text[10] != 'T' || text[13] != ':' || text[16] != ':') return otherwise;
-    constexpr std::array<std::pair<std::size_t, int>, 3> parts{{{11, 3600}, {14, 60}, {17, 1}}};
-    for (auto const& [at, factor] : parts) {
-        int value = 0;
-        auto const* const first = text.data() + at;
-        if (std::from_chars(first, first + 2, value).ptr != first + 2) return otherwise;
-        result += UnixTime{value} * factor;
+    // Exactly this form: an offset such as +02:00 read as UTC would be two hours wrong.
+    if (text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z')
+        return otherwise;
+    struct Part {
+        std::size_t at;
+        unsigned limit;
+        UnixTime seconds;
+    };
+    for (auto const& part : {Part{11, 24, 3600}, Part{14, 60, 60}, Part{17, 60, 1}}) {
+        unsigned value = 0;
+        auto const* const first = text.data() + part.at;
+        if (std::from_chars(first, first + 2, value).ptr != first + 2 || value >= part.limit)
+            return otherwise;
+        result += UnixTime{value} * part.seconds;
     }
     return result;
 }

@@ -73,7 +73,7 @@ struct Clock {
 
 /// "2024-12-31T08:15:00Z".
 std::string utc_text(UnixTime time);
-/// Reads "2024-12-31T08:15:00Z" or a date alone (its first second); nothing where neither fits.
+/// Reads "2024-12-31T08:15:00Z" or a date alone (its first second); `otherwise` where neither fits.
 UnixTime utc_from(std::string_view text, UnixTime otherwise);
 
 } // namespace gateway

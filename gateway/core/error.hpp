@@ -32,7 +32,7 @@ enum class Errc : std::uint8_t {
     missing_territory,  ///< '-' for an area that did not exist at that time
     level_not_loaded,   ///< a whole level of '-' under a parent with people in it
     level_vanished,     ///< a regional level that the last delivery had and this one lacks
-    empty_cell,          ///< neither number nor sign (GENESIS v4, as a defect)
+    empty_cell,         ///< neither number nor sign (GENESIS v4, as a defect)
     empty_document,     ///< nothing where rows are due
     structure_changed,  ///< columns or dimensions differ from the stored structure
     truncated,          ///< fewer bytes than announced

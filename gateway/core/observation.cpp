@@ -2,6 +2,8 @@
 
 #include <array>
 #include <charconv>
+#include <system_error>
+#include <utility>
 
 #include "gateway/core/error.hpp"
 
@@ -73,15 +75,19 @@ std::string IndicatorKey::text() const {
 
 IndicatorKey IndicatorKey::parse(std::string_view text) {
     IndicatorKey key;
-    while (!text.empty()) {
+    for (bool more = !text.empty(); more;) {
         auto const comma = text.find(',');
         auto const pair = text.substr(0, comma);
         auto const equals = pair.find('=');
         if (equals == std::string_view::npos || equals == 0)
             throw Error{Errc::invalid_argument,
                         "'" + std::string{pair} + "' is not DIMENSION=CODE (as in MEASURE=BEVSTD,UNIT=PS)"};
-        key.set(unescaped(pair.substr(0, equals)), unescaped(pair.substr(equals + 1)));
-        text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+        auto dimension = unescaped(pair.substr(0, equals));
+        if (key.codes_.contains(dimension))
+            throw Error{Errc::invalid_argument, "'" + dimension + "' stands twice in the indicator"};
+        key.set(std::move(dimension), unescaped(pair.substr(equals + 1)));
+        more = comma != std::string_view::npos;
+        if (more) text.remove_prefix(comma + 1);
     }
     return key;
 }
@@ -89,8 +95,11 @@ IndicatorKey IndicatorKey::parse(std::string_view text) {
 std::string to_string(FigureId const& id) {
     auto period = id.period.to_sdmx();
     if (auto const slash = period.find('/'); slash != std::string::npos) period.replace(slash, 1, "--");
-    return id.dataset + "/" + id.area_key + "/" + id.indicator.text() + "/" + period + "@" +
-           std::to_string(id.vintage);
+    std::string out;
+    append_escaped(out, id.dataset);
+    out.push_back('/');
+    append_escaped(out, id.area_key);
+    return out + "/" + id.indicator.text() + "/" + period + "@" + std::to_string(id.vintage);
 }
 
 FigureId parse_figure_id(std::string_view text) {
@@ -111,9 +120,19 @@ FigureId parse_figure_id(std::string_view text) {
     auto const period = parse_sdmx_period(rest.substr(0, at));
     if (!period) throw fail("'" + std::string{rest.substr(0, at)} + "' is not a period");
     auto const vintage = rest.substr(at + 1);
-    FigureId id{std::string{parts[0]}, std::string{parts[1]}, IndicatorKey::parse(parts[2]), *period, 0};
+    FigureId id{{}, {}, {}, *period, 0};
+    try {
+        id.dataset = unescaped(parts[0]);
+        id.area_key = unescaped(parts[1]);
+        id.indicator = IndicatorKey::parse(parts[2]);
+    } catch (Error const& error) {
+        throw fail(error.what());
+    }
+    if (id.dataset.empty() || id.area_key.empty() || id.indicator.codes().empty())
+        throw fail("dataset, area or indicator is empty");
     auto const* const end = vintage.data() + vintage.size();
-    if (std::from_chars(vintage.data(), end, id.vintage).ptr != end || vintage.empty())
+    auto const [stop, error] = std::from_chars(vintage.data(), end, id.vintage);
+    if (error != std::errc{} || stop != end)
         throw fail("'" + std::string{vintage} + "' is not a vintage number");
     return id;
 }

@@ -16,9 +16,14 @@ year_month_day ymd_of(std::int32_t days) noexcept {
     return year_month_day{sys_days{std::chrono::days{days}}};
 }
 
-std::optional<unsigned> number(std::string_view text) noexcept {
+// Bounds of what a period can span: 0001-01-01, and the end of the longest that starts on 9999-12-31.
+constexpr std::int32_t first_day = -719162;
+constexpr std::int32_t last_day = 3'300'000;
+constexpr unsigned max_months = 12'000;
+
+std::optional<unsigned> number(std::string_view text, std::size_t max_digits = 4) noexcept {
     unsigned value = 0;
-    if (text.empty() || text.size() > 4) return std::nullopt;
+    if (text.empty() || text.size() > max_digits) return std::nullopt;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return value;
@@ -28,14 +33,27 @@ std::optional<unsigned> number(std::string_view text) noexcept {
 std::optional<int> whole_months(std::int32_t start, std::int32_t end) noexcept {
     auto const from = ymd_of(start);
     auto const to = ymd_of(end);
-    if (from.day() != to.day()) return std::nullopt;
+    // From the 29th on, some months have no such day: those intervals are counted in days.
+    if (from.day() != to.day() || from.day() > calendar::day{28}) return std::nullopt;
     return (static_cast<int>(to.year()) - static_cast<int>(from.year())) * 12 +
            (static_cast<int>(static_cast<unsigned>(to.month())) -
             static_cast<int>(static_cast<unsigned>(from.month())));
 }
 
+/// A school year or term however it was written: one text must not stand for two kinds.
+TimePeriod::Kind kind_of_interval(std::int32_t start, std::int32_t end) noexcept {
+    auto const from = ymd_of(start);
+    auto const month = static_cast<unsigned>(from.month());
+    auto const months = whole_months(start, end);
+    if (from.day() == calendar::day{1} && month == 8 && months == 12) return TimePeriod::Kind::school_year;
+    if (from.day() == calendar::day{1} && (month == 4 || month == 10) && months == 6)
+        return TimePeriod::Kind::term;
+    return TimePeriod::Kind::interval;
+}
+
 std::string duration_text(std::int32_t start, std::int32_t end) {
-    if (auto const count = whole_months(start, end); count && *count > 0) {
+    if (auto const count = whole_months(start, end);
+        count && *count > 0 && *count <= static_cast<int>(max_months)) {
         if (*count % 12 == 0) return "P" + std::to_string(*count / 12) + "Y";
         return "P" + std::to_string(*count) + "M";
     }
@@ -45,7 +63,8 @@ std::string duration_text(std::int32_t start, std::int32_t end) {
 } // namespace
 
 std::optional<std::int32_t> days_from_date(int y, unsigned m, unsigned d) noexcept {
-    if (y < 1 || y > 9999) return std::nullopt;
+    // The calendar types keep one byte of each: 257 would become January.
+    if (y < 1 || y > 9999 || m > 12 || d > 31) return std::nullopt;
     year_month_day const date{calendar::year{y}, calendar::month{m}, calendar::day{d}};
     if (!date.ok()) return std::nullopt;
     return static_cast<std::int32_t>(sys_days{date}.time_since_epoch().count());
@@ -79,12 +98,11 @@ std::optional<TimePeriod> TimePeriod::date(int y, unsigned m, unsigned d) noexce
 
 std::optional<TimePeriod> TimePeriod::months_from(int y, unsigned m, unsigned d, unsigned count) noexcept {
     auto const start = days_from_date(y, m, d);
-    if (!start || d > 28 || count == 0 || count > 12000) return std::nullopt;
+    if (!start || d > 28 || count == 0 || count > max_months) return std::nullopt;
     auto const last = year_month_day{calendar::year{y}, calendar::month{m}, calendar::day{d}} +
                       calendar::months{static_cast<int>(count)};
     if (!last.ok()) return std::nullopt;
-    return TimePeriod{Kind::interval, *start,
-                      static_cast<std::int32_t>(sys_days{last}.time_since_epoch().count())};
+    return interval(*start, static_cast<std::int32_t>(sys_days{last}.time_since_epoch().count()));
 }
 
 std::optional<TimePeriod> TimePeriod::year(int y) noexcept {
@@ -120,11 +138,12 @@ std::optional<TimePeriod> TimePeriod::term(int y, bool winter) noexcept {
     return result;
 }
 std::optional<TimePeriod> TimePeriod::interval(std::int32_t start, std::int32_t end) noexcept {
-    if (end <= start) return std::nullopt;
-    return TimePeriod{Kind::interval, start, end};
+    if (end <= start || start < first_day || end > last_day) return std::nullopt;
+    return TimePeriod{kind_of_interval(start, end), start, end};
 }
 
 std::optional<TimePeriod> TimePeriod::from_days(Kind kind, std::int32_t start, std::int32_t end) noexcept {
+    if (start < first_day || start > last_day) return std::nullopt;
     auto const from = ymd_of(start);
     int const y = static_cast<int>(from.year());
     unsigned const m = static_cast<unsigned>(from.month());
@@ -139,7 +158,8 @@ std::optional<TimePeriod> TimePeriod::from_days(Kind kind, std::int32_t start, s
     case Kind::term: result = term(y, m == 10); break;
     case Kind::interval: result = interval(start, end); break;
     }
-    if (!result || result->start_ != start || result->end_ != end) return std::nullopt;
+    if (!result || result->start_ != start || result->end_ != end || result->kind_ != kind)
+        return std::nullopt;
     return result;
 }
 
@@ -197,15 +217,13 @@ std::optional<TimePeriod> parse_sdmx_period(std::string_view text) noexcept {
     else
         return std::nullopt;
     if (tail.size() < 3 || tail[0] != 'P') return std::nullopt;
-    auto const count = number(tail.substr(1, tail.size() - 2));
+    auto const count = number(tail.substr(1, tail.size() - 2), 7);
     if (!count || *count == 0) return std::nullopt;
     if (tail.back() == 'D') {
         auto const start = days_from_date(first_year, *m, *d);
         return start ? TimePeriod::interval(*start, *start + static_cast<std::int32_t>(*count))
                      : std::nullopt;
     }
-    if (tail == "P1Y" && *m == 8 && *d == 1) return TimePeriod::school_year(first_year);
-    if (tail == "P6M" && *d == 1 && (*m == 4 || *m == 10)) return TimePeriod::term(first_year, *m == 10);
     if (tail.back() == 'Y') return TimePeriod::months_from(first_year, *m, *d, *count * 12);
     if (tail.back() == 'M') return TimePeriod::months_from(first_year, *m, *d, *count);
     return std::nullopt;

@@ -32,7 +32,7 @@ class TimePeriod {
     /// `months` months from the first day given.
     static std::optional<TimePeriod> months_from(int year, unsigned month, unsigned day,
                                                  unsigned months) noexcept;
-    /// Any interval; end is exclusive.
+    /// Any interval; end is exclusive. Its kind is school_year or term where it is exactly one.
     static std::optional<TimePeriod> interval(std::int32_t start_day, std::int32_t end_day) noexcept;
     /// From stored fields; nothing where they do not form a period of that kind.
     static std::optional<TimePeriod> from_days(Kind kind, std::int32_t start_day,
