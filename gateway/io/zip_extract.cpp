@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/crc32.hpp"
 
 namespace gateway::io {
 namespace {
@@ -80,7 +81,7 @@ std::size_t ZipInflater::read(std::span<char> buffer) {
         refuse(Errc::malformed, entry_,
                "unpacks to more than the " + std::to_string(entry_.unpacked_bytes) +
                    " bytes the directory names");
-    crc_ = static_cast<std::uint32_t>(crc32_z(crc_, reinterpret_cast<Bytef const*>(buffer.data()), got));
+    crc_ = io::crc32(crc_, {buffer.data(), got});
     if (got == 0) check_end();
     return got;
 }

@@ -5,7 +5,8 @@
 // keep() returns. The same bytes are kept once.
 //
 // Shape    DIR/ab/abcdef….raw: magic "KRAW1\n", 4-byte little-endian length, provenance as JSON, zstd frame
-//          of the bytes. See docs/raw-archive.md.
+//          of the bytes, CRC-32 of all before it. See docs/raw-archive.md.
+// Threads  any number of processes may keep and read at a time.
 // Errors   Error io where the disk refuses; checksum naming the file where stored bytes are damaged;
 //          not_found.
 #pragma once
@@ -21,7 +22,7 @@
 namespace gateway::raw {
 
 struct Kept {
-    std::string sha256;  ///< 64 lower-case hex digits
+    std::string sha256; ///< 64 lower-case hex digits
     std::uint64_t bytes = 0;
     bool is_new = false;
 };
@@ -35,6 +36,8 @@ class Archive {
   public:
     explicit Archive(std::string directory);
 
+    /// Keeps `bytes`; durable on return, whether new or not. A damaged object is replaced. `provenance`
+    /// belongs to the object only where it is new.
     Kept keep(std::string_view bytes, Provenance const& provenance);
     /// As keep(), streaming from a file; memory does not grow with its size.
     Kept keep_file(std::string const& path, Provenance const& provenance);
@@ -50,7 +53,10 @@ class Archive {
     [[nodiscard]] std::vector<std::string> list() const;
 
   private:
+    [[nodiscard]] std::string path_of(std::string_view sha256) const;
+    [[nodiscard]] bool durable_already(std::string const& sha256) const;
+
     std::string directory_;
 };
 
-}  // namespace gateway::raw
+} // namespace gateway::raw
