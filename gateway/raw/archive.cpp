@@ -96,6 +96,14 @@ std::string Archive::path_of(std::string_view sha256) const {
            std::string{suffix};
 }
 
+void Archive::publish(ContainerWriter& writer, std::string const& path) const {
+    auto const folder = fs::path{path}.parent_path().string();
+    io::make_directories(folder);
+    writer.commit(path);
+    // The folder may stem from a writer that was killed before it synced its entry.
+    io::sync_directory(directory_);
+}
+
 bool Archive::durable_already(std::string const& sha256) const {
     auto const path = path_of(sha256);
     if (!io::file_exists(path)) return false;
@@ -114,11 +122,9 @@ bool Archive::durable_already(std::string const& sha256) const {
 Kept Archive::keep(std::string_view bytes, Provenance const& provenance) {
     Kept kept{io::sha256_hex(bytes), bytes.size(), false};
     if (durable_already(kept.sha256)) return kept;
-    auto const path = path_of(kept.sha256);
     ContainerWriter writer{prepared(directory_), provenance, bytes.size()};
     writer.write(bytes);
-    io::make_directories(fs::path{path}.parent_path().string());
-    writer.commit(path);
+    publish(writer, path_of(kept.sha256));
     kept.is_new = true;
     return kept;
 }
@@ -151,9 +157,7 @@ Kept Archive::keep_file(std::string const& path, Provenance const& provenance) {
                                         " bytes at first); import it again when it is complete"};
     kept.sha256 = hash.hex();
     if (durable_already(kept.sha256)) return kept;
-    auto const target = path_of(kept.sha256);
-    io::make_directories(fs::path{target}.parent_path().string());
-    writer.commit(target);
+    publish(writer, path_of(kept.sha256));
     kept.is_new = true;
     return kept;
 }

@@ -32,6 +32,8 @@ struct Damage {
     std::string text;
 };
 
+class ContainerWriter;
+
 class Archive {
   public:
     explicit Archive(std::string directory);
@@ -54,6 +56,7 @@ class Archive {
 
   private:
     [[nodiscard]] std::string path_of(std::string_view sha256) const;
+    void publish(ContainerWriter& writer, std::string const& path) const;
     [[nodiscard]] bool durable_already(std::string const& sha256) const;
 
     std::string directory_;
