@@ -1,0 +1,17 @@
+// The commands: each reads options, does one thing, prints, and returns an exit code. Errors leave as Error.
+#pragma once
+
+#include "gateway/app/options.hpp"
+
+namespace gateway::app {
+
+Exit run_sync(Options const& options);
+Exit run_import(Options const& options);
+Exit run_inspect(Options const& options);
+Exit run_list(Options const& options);
+Exit run_get(Options const& options);
+Exit run_explain(Options const& options);
+Exit run_export(Options const& options);
+Exit run_verify(Options const& options);
+
+} // namespace gateway::app

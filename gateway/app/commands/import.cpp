@@ -1,0 +1,53 @@
+#include <cstdio>
+
+#include "gateway/app/commands.hpp"
+#include "gateway/app/context.hpp"
+#include "gateway/app/report.hpp"
+
+namespace gateway::app {
+
+Exit run_import(Options const& options) {
+    JobContext context{options};
+    ingest::LoadOptions load;
+    load.partial = options.partial;
+    load.force = options.force;
+    if (!options.published.empty()) {
+        auto const published = utc_from(options.published, -1);
+        if (published < 0)
+            throw Error{Errc::invalid_argument,
+                        "--published '" + options.published + "' is not a date; expected 2025-04-10"};
+        load.published = published;
+    }
+    bool incomplete = false;
+    std::vector<ingest::LoadReport> reports;
+    Progress progress{options.names.size()};
+    for (auto const& path : options.names) {
+        progress.begin(path);
+        ingest::LoadReport report;
+        try {
+            report = ingest::import_file(context.shop, path, {options.service, options.table}, load);
+        } catch (Error const& error) {
+            if (error.code() == Errc::invalid_argument) throw;
+            report.source = "file";
+            report.table = path;
+            report.outcome = "failed";
+            report.text = std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")";
+        }
+        context.store->record_attempt(
+            {context.shop.clock.now(), report.source, report.table, report.outcome, report.text, 0});
+        incomplete = incomplete || is_incomplete(report);
+        progress.done(report);
+        if (!options.json) print_report(report);
+        reports.push_back(std::move(report));
+    }
+    if (options.json) {
+        Json json;
+        json.array();
+        for (auto const& report : reports) write_report(json, report);
+        json.end_array();
+        json.print();
+    }
+    return incomplete ? Exit::incomplete : Exit::done;
+}
+
+} // namespace gateway::app

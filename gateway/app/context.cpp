@@ -1,0 +1,72 @@
+#include "gateway/app/context.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <thread>
+
+#include "gateway/core/time_period.hpp"
+#include "gateway/io/file.hpp"
+
+namespace gateway::app {
+namespace {
+
+constexpr UnixTime day_seconds = 86400;
+
+std::string prepared(std::string const& directory, bool read_only) {
+    if (!read_only) io::make_directories(directory);
+    return directory;
+}
+
+} // namespace
+
+std::string data_directory() {
+    char const* const named = std::getenv("KREISLAUF_DATA");
+    if (named != nullptr && *named != '\0') return named;
+    std::array<char, 4096> path{};
+    auto const size = readlink("/proc/self/exe", path.data(), path.size());
+    if (size > 0) {
+        std::string program{path.data(), static_cast<std::size_t>(size)};
+        auto const shared = program.substr(0, program.rfind('/')) + "/../share/kreislauf";
+        if (io::file_exists(shared + "/mappings/units.toml")) return shared;
+    }
+    return KREISLAUF_SOURCE_DIR;
+}
+
+Clock clock_for(Options const& options) {
+    auto clock = Clock::system();
+    if (options.now.empty()) return clock;
+    auto const stands_at = utc_from(options.now, -1);
+    if (stands_at < 0)
+        throw Error{Errc::invalid_argument,
+                    "--now '" + options.now + "' is not a time; expected 2025-04-10T06:00:00Z or 2025-04-10"};
+    clock.now = [stands_at] { return stands_at; };
+    return clock;
+}
+
+std::optional<UnixTime> as_of_time(std::string const& text) {
+    if (text.empty()) return std::nullopt;
+    if (text.size() == 10) {
+        if (auto const day = parse_date(text)) return (UnixTime{*day} + 1) * day_seconds - 1;
+    } else if (auto const time = utc_from(text, -1); time >= 0) {
+        return time;
+    }
+    throw Error{Errc::invalid_argument,
+                "--as-of '" + text + "' is not a date; expected 2025-04-30 or 30.04.2025"};
+}
+
+JobContext::JobContext(Options const& options, bool read_only)
+    : store(store::open_sqlite(prepared(options.store, read_only), read_only)),
+      archive(options.store + "/raw"),
+      mappings(harmonize::MappingFiles::from_directory(data_directory() + "/mappings")),
+      areas(harmonize::AreaRegister::load(mappings)),
+      shop{*store,
+           archive,
+           mappings,
+           areas,
+           options.store,
+           clock_for(options),
+           std::max(1U, std::min(2U, std::thread::hardware_concurrency()))} {}
+
+} // namespace gateway::app

@@ -1,0 +1,36 @@
+// Wiring: opens what a command needs, and only that.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/app/options.hpp"
+#include "gateway/harmonize/mapping.hpp"
+#include "gateway/ingest/workshop.hpp"
+#include "gateway/raw/archive.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::app {
+
+/// Folder that holds mappings/ and schemas/: $KREISLAUF_DATA, else share/kreislauf beside the program, else
+/// the source tree it was built from.
+std::string data_directory();
+
+/// The clock of the job: the system's, or one that stands where --now says.
+Clock clock_for(Options const& options);
+
+/// "2025-04-30" as the last second of that day; throws Error invalid_argument.
+std::optional<UnixTime> as_of_time(std::string const& text);
+
+/// Everything a job writes with. Creates the store where there is none.
+struct JobContext {
+    explicit JobContext(Options const& options, bool read_only = false);
+    std::unique_ptr<store::Store> store;
+    raw::Archive archive;
+    harmonize::MappingFiles mappings;
+    harmonize::AreaRegister areas;
+    ingest::Workshop shop;
+};
+
+} // namespace gateway::app

@@ -1,0 +1,46 @@
+// A JSON writer for what commands print.
+#pragma once
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace gateway::app {
+
+class Json {
+  public:
+    Json() { writer_.SetIndent(' ', 2); }
+    Json& object() { return writer_.StartObject(), *this; }
+    Json& end_object() { return writer_.EndObject(), *this; }
+    Json& array() { return writer_.StartArray(), *this; }
+    Json& end_array() { return writer_.EndArray(), *this; }
+    Json& key(std::string_view name) {
+        return writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())), *this;
+    }
+    Json& text(std::string_view value) {
+        return writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size())), *this;
+    }
+    Json& number(std::uint64_t value) { return writer_.Uint64(value), *this; }
+    Json& boolean(bool value) { return writer_.Bool(value), *this; }
+    Json& null() { return writer_.Null(), *this; }
+    /// Digits as they are, as a JSON number.
+    Json& digits(std::string const& value) {
+        return writer_.RawValue(value.data(), value.size(), rapidjson::kNumberType), *this;
+    }
+    Json& field(std::string_view name, std::string_view value) { return key(name).text(value); }
+    Json& field(std::string_view name, std::uint64_t value) { return key(name).number(value); }
+    Json& flag(std::string_view name, bool value) { return key(name).boolean(value); }
+    void print() const {
+        std::fwrite(buffer_.GetString(), 1, buffer_.GetSize(), stdout);
+        std::fputc('\n', stdout);
+    }
+
+  private:
+    rapidjson::StringBuffer buffer_;
+    rapidjson::PrettyWriter<rapidjson::StringBuffer> writer_{buffer_};
+};
+
+} // namespace gateway::app

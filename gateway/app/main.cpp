@@ -1,0 +1,54 @@
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "gateway/app/commands.hpp"
+#include "gateway/app/json.hpp"
+#include "gateway/core/error.hpp"
+
+namespace {
+
+using namespace gateway::app;
+
+Exit run(Command command, Options const& options) {
+    switch (command) {
+    case Command::sync: return run_sync(options);
+    case Command::import_: return run_import(options);
+    case Command::inspect: return run_inspect(options);
+    case Command::list: return run_list(options);
+    case Command::get: return run_get(options);
+    case Command::explain: return run_explain(options);
+    case Command::export_: return run_export(options);
+    case Command::verify: return run_verify(options);
+    case Command::none: break;
+    }
+    return Exit::usage;
+}
+
+int complain(Options const& options, std::string_view code, std::string_view text, Exit exit) {
+    if (options.json) {
+        Json json;
+        json.object().key("error").object().field("code", code).field("text", text).end_object().end_object();
+        json.print();
+    }
+    std::fprintf(stderr, "kreislauf: %.*s (%.*s)\n", static_cast<int>(text.size()), text.data(),
+                 static_cast<int>(code.size()), code.data());
+    return static_cast<int>(exit);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Parsed const parsed = parse_command_line(argc, argv);
+    if (parsed.exit) return *parsed.exit;
+    try {
+        return static_cast<int>(run(parsed.command, parsed.options));
+    } catch (gateway::Error const& error) {
+        auto const exit = error.code() == gateway::Errc::invalid_argument ? Exit::usage : Exit::failed;
+        return complain(parsed.options, to_string(error.code()), error.what(), exit);
+    } catch (std::bad_alloc const&) {
+        return complain(parsed.options, "io", "out of memory", Exit::failed);
+    } catch (std::exception const& error) {
+        return complain(parsed.options, "internal", error.what(), Exit::failed);
+    }
+}

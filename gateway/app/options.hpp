@@ -1,0 +1,55 @@
+// What the command line asks for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::app {
+
+/// Exit codes, for scripts.
+enum class Exit : int {
+    done = 0,
+    failed = 1,     ///< nothing could be done; the message says why
+    usage = 2,      ///< the words are off
+    incomplete = 3, ///< done, but a source failed or rows were set aside
+    damaged = 4,    ///< verify found something
+};
+
+struct Options {
+    std::string store; ///< directory of store and archive
+    std::string config;
+    bool json = false;
+    std::string now;          ///< the job's clock stands at this time (replays and tests)
+    std::string command_line; ///< as typed, for LIESMICH
+
+    std::vector<std::string> names; ///< sources of sync, files of import, kinds of list, the id of explain
+    std::string service, table, published;
+    std::vector<std::string> service_urls; ///< SERVICE=URL
+    bool partial = false;
+    bool force = false;
+
+    std::string dataset, area, level, from, to, as_of, out, format;
+    std::vector<std::string> codes; ///< DIMENSION=CODE
+    bool inside = false;
+    std::size_t limit = 0;
+
+    std::string dsd;
+    bool compact = false;
+    std::uint64_t figures = 0;
+    std::uint64_t seed = 1;
+};
+
+enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify };
+
+struct Parsed {
+    Command command = Command::none;
+    Options options;
+    std::optional<int> exit; ///< help was shown, or the words were off
+};
+
+/// Reads the command line; prints help and complaints itself.
+Parsed parse_command_line(int argc, char** argv);
+
+} // namespace gateway::app

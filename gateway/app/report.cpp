@@ -1,0 +1,135 @@
+#include "gateway/app/report.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+namespace gateway::app {
+namespace {
+
+std::int64_t now_ms() {
+    auto const now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+void write_issue(Json& json, Issue const& issue) {
+    json.object().field("code", to_string(issue.code)).field("severity", to_string(issue.severity));
+    if (issue.position.line > 0) json.field("line", issue.position.line);
+    if (issue.position.column > 0) json.field("column", std::uint64_t{issue.position.column});
+    json.field("text", issue.text);
+    if (!issue.next_step.empty()) json.field("next_step", issue.next_step);
+    json.field("count", issue.count).end_object();
+}
+
+} // namespace
+
+std::string grouped(std::uint64_t number) {
+    auto text = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), " ");
+    return text;
+}
+
+bool is_incomplete(ingest::LoadReport const& report) {
+    return report.set_aside > 0 || report.outcome == "failed" || report.outcome == "empty";
+}
+
+void print_report(ingest::LoadReport const& report) {
+    auto const& name = report.dataset.empty() ? report.table : report.dataset;
+    if (report.outcome == "loaded" || report.outcome == "unchanged") {
+        std::printf("%-28s %-9s", name.c_str(), report.outcome.c_str());
+        if (report.vintage) std::printf(" vintage %u", *report.vintage);
+        std::printf("  rows %s  figures %s  added %s  revised %s  deleted %s  unchanged %s  set aside %s\n",
+                    grouped(report.rows).c_str(), grouped(report.cells).c_str(),
+                    grouped(report.added).c_str(), grouped(report.revised).c_str(),
+                    grouped(report.deleted).c_str(), grouped(report.unchanged).c_str(),
+                    grouped(report.set_aside).c_str());
+    } else {
+        std::printf("%-28s %-9s  %s\n", name.c_str(), report.outcome.c_str(), report.text.c_str());
+    }
+    auto issues = report.issues;
+    std::stable_sort(issues.begin(), issues.end(),
+                     [](Issue const& a, Issue const& b) { return a.severity > b.severity; });
+    constexpr std::size_t shown = 10;
+    for (std::size_t i = 0; i < issues.size() && i < shown; ++i) {
+        auto const& issue = issues[i];
+        std::printf("  %s %s", std::string{to_string(issue.severity)}.c_str(),
+                    std::string{to_string(issue.code)}.c_str());
+        if (issue.position.line > 0)
+            std::printf(", line %llu", static_cast<unsigned long long>(issue.position.line));
+        if (issue.position.column > 0) std::printf(", column %u", issue.position.column);
+        std::printf(": %s", issue.text.c_str());
+        if (issue.count > 1) std::printf(" [%s times]", grouped(issue.count).c_str());
+        if (!issue.next_step.empty()) std::printf("\n    next: %s", issue.next_step.c_str());
+        std::printf("\n");
+    }
+    if (issues.size() > shown)
+        std::printf("  ... %zu more: kreislauf list issues --dataset %s\n", issues.size() - shown,
+                    name.c_str());
+}
+
+void write_report(Json& json, ingest::LoadReport const& report) {
+    json.object()
+        .field("source", report.source)
+        .field("table", report.table)
+        .field("dataset", report.dataset)
+        .field("outcome", report.outcome)
+        .field("text", report.text)
+        .field("document", report.document_sha256);
+    json.key("vintage");
+    if (report.vintage)
+        json.number(*report.vintage);
+    else
+        json.null();
+    json.field("bytes", report.bytes)
+        .field("rows", report.rows)
+        .field("figures", report.cells)
+        .field("series", report.series)
+        .field("added", report.added)
+        .field("revised", report.revised)
+        .field("deleted", report.deleted)
+        .field("unchanged", report.unchanged)
+        .field("set_aside", report.set_aside);
+    json.key("issues").array();
+    for (auto const& issue : report.issues) write_issue(json, issue);
+    json.end_array().end_object();
+}
+
+Progress::Progress(std::size_t total)
+    : terminal_(isatty(STDERR_FILENO) == 1), total_(total), started_ms_(now_ms()) {}
+
+Progress::~Progress() {
+    erase();
+}
+
+void Progress::erase() const {
+    if (terminal_) std::fputs("\r\033[K", stderr);
+}
+
+void Progress::begin(std::string const& what) {
+    if (!terminal_) return;
+    auto const elapsed = now_ms() - started_ms_;
+    std::string left;
+    if (finished_ > 0) {
+        auto const each = elapsed / static_cast<std::int64_t>(finished_);
+        left = ", about " +
+               std::to_string(each * static_cast<std::int64_t>(total_ - std::min(finished_, total_)) / 1000 +
+                              1) +
+               " s left";
+    }
+    erase();
+    std::fprintf(stderr, "[%zu/%zu] %s  (%s rows, %.1f MB so far%s)", finished_ + 1, total_, what.c_str(),
+                 grouped(rows_).c_str(), static_cast<double>(bytes_) / 1e6, left.c_str());
+    std::fflush(stderr);
+}
+
+void Progress::done(ingest::LoadReport const& report) {
+    ++finished_;
+    rows_ += report.rows;
+    bytes_ += report.bytes;
+    erase();
+}
+
+} // namespace gateway::app

@@ -1,0 +1,42 @@
+// Printing what a load did, for people and scripts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/app/json.hpp"
+#include "gateway/ingest/load.hpp"
+
+namespace gateway::app {
+
+/// One line per load, then its issues, the gravest first.
+void print_report(ingest::LoadReport const& report);
+void write_report(Json& json, ingest::LoadReport const& report);
+/// True where something was set aside or failed.
+bool is_incomplete(ingest::LoadReport const& report);
+
+/// "1,234,567" as "1 234 567".
+std::string grouped(std::uint64_t number);
+
+/// Progress on a terminal, at most ten times a second; plain lines otherwise.
+class Progress {
+  public:
+    explicit Progress(std::size_t total);
+    ~Progress();
+    Progress(Progress const&) = delete;
+    Progress& operator=(Progress const&) = delete;
+    /// `what` is about to start.
+    void begin(std::string const& what);
+    void done(ingest::LoadReport const& report);
+
+  private:
+    void erase() const;
+    bool terminal_;
+    std::size_t total_;
+    std::size_t finished_ = 0;
+    std::uint64_t rows_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::int64_t started_ms_ = 0;
+};
+
+} // namespace gateway::app

@@ -1,0 +1,284 @@
+#include "gateway/ingest/explain.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <tuple>
+
+#include "adapters/genesis/reader.hpp"
+#include "gateway/ingest/load.hpp"
+#include "gateway/ingest/trace.hpp"
+#include "gateway/io/zip.hpp"
+
+namespace gateway::ingest {
+namespace {
+
+constexpr UnixTime day_seconds = 86400;
+
+store::VintageInfo vintage_of(store::Store const& store, FigureId const& id) {
+    for (auto& vintage : store.vintages(id.dataset))
+        if (vintage.no == id.vintage) return vintage;
+    throw Error{Errc::not_found, "dataset " + id.dataset + " has no vintage " + std::to_string(id.vintage) +
+                                     "; kreislauf list vintages shows what there is"};
+}
+
+/// Reads a vintage's document again, with the mapping of that time.
+struct Again {
+    RawDocument raw;
+    std::string unpacked;
+    harmonize::MappingFiles files;
+    harmonize::AreaRegister areas;
+    Harmonized harmonized;
+
+    Again(Workshop& shop, DatasetInfo const& dataset, store::VintageInfo const& vintage,
+          store::DocumentInfo const& document)
+        : raw(shop.archive.read(document.sha256)),
+          files(harmonize::MappingFiles::from_bundle(shop.store.mapping(vintage.mapping_sha256))),
+          areas(harmonize::AreaRegister::load(files)) {
+        harmonized = harmonize_document(raw.bytes, {dataset.source, dataset.table}, files, areas,
+                                        static_cast<std::int32_t>(document.provenance.received / day_seconds),
+                                        shop.threads, shop.scratch);
+    }
+
+    std::string_view text() {
+        if (adapters::genesis::payload_of(raw.bytes) != adapters::genesis::Payload::zip) return raw.bytes;
+        if (unpacked.empty()) {
+            io::ZipReader const zip{raw.bytes};
+            unpacked = zip.extract(zip.only(".csv"));
+        }
+        return unpacked;
+    }
+
+    /// Calls `each(indicator, area, cells)` in the order of the keys.
+    void emit(unsigned threads, harmonize::TableHarmonizer::SeriesSink const& each) {
+        auto const& keys = harmonized.table->keys();
+        auto const ranks = [](auto const& items) {
+            std::vector<std::uint32_t> order(items.size());
+            for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+            std::sort(order.begin(), order.end(), [&items](auto a, auto b) { return items[a] < items[b]; });
+            std::vector<std::uint32_t> rank(items.size());
+            for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+            return rank;
+        };
+        harmonize::KeyOrder order;
+        order.indicator = ranks(keys.indicators());
+        order.area = ranks(keys.areas());
+        order.period = ranks(keys.periods());
+        harmonized.table->emit(std::move(order), threads, each);
+    }
+
+    [[nodiscard]] Observation observation(harmonize::ResolvedCell const& cell, VintageNo vintage) const {
+        auto const& state = harmonized.table->states()[cell.state];
+        return {cell.period, state.reason ? Value::missing(*state.reason) : Value::of(cell.number),
+                state.quality, vintage};
+    }
+};
+
+void add_rules(Explanation& result, Again& again) {
+    auto const& mapping = *again.harmonized.mapping;
+    TraceSink trace{result.line};
+    adapters::genesis::read_table(again.text(), trace);
+    for (auto const& cell : trace.found()) {
+        auto const measure = mapping.map_measure(cell.measure.code, cell.measure.variable);
+        auto const multiplier = measure.unit_mult == 0 ? std::string{} : std::to_string(measure.unit_mult);
+        if (measure.measure != result.id.indicator.at("MEASURE") ||
+            measure.unit != result.id.indicator.at("UNIT") ||
+            multiplier != result.id.indicator.at("UNIT_MULT"))
+            continue;
+        result.column = cell.cell.column;
+        auto const time = mapping.map_time(cell.time.variable, cell.time.code);
+        result.rules.push_back({"time", cell.time.variable + " " + cell.time.code,
+                                "TIME_PERIOD=" + result.id.period.to_sdmx(), time.rule});
+        result.rules.push_back(
+            {"measure", cell.measure.code + " in " + cell.measure.variable + " (" + cell.measure.label + ")",
+             "MEASURE=" + measure.measure + ", UNIT=" + measure.unit +
+                 (multiplier.empty() ? "" : ", UNIT_MULT=" + multiplier),
+             measure.rule});
+        for (auto const& block : cell.blocks) {
+            auto const mapped = mapping.map_code(block.variable, block.code);
+            std::string becomes = mapped.dimension + "=" + mapped.code;
+            if (mapped.kind == harmonize::MappedCode::Kind::area)
+                becomes = "AREA=" + area_key(mapped.area) + " (level " +
+                          std::string{to_string(mapped.area.level)} + ")";
+            else if (mapped.kind == harmonize::MappedCode::Kind::not_applicable)
+                becomes = "not applicable";
+            else if (mapped.kind != harmonize::MappedCode::Kind::code)
+                becomes = "part of the year";
+            else if (mapped.source_code)
+                becomes += " (source code kept)";
+            result.rules.push_back({"variable " + block.variable,
+                                    "'" + block.code + "' (" + block.label + ")", becomes, mapped.rule});
+        }
+        auto const& sign = cell.cell.kind == Cell::Kind::sign ? cell.sign : cell.quality;
+        if (!sign.empty()) {
+            auto const becomes = result.stored.value.visit(
+                [](Decimal number) { return "OBS_VALUE=" + number.to_string(); },
+                [](MissingReason reason) {
+                    return "no value, MISSING_REASON=" + std::string{to_string(reason)};
+                });
+            result.rules.push_back(
+                {"sign", "'" + sign + "'",
+                 becomes + ", OBS_STATUS=" + std::string{to_char(result.stored.quality.status)},
+                 mapping.sign(sign).rule});
+        }
+        if (result.stored.quality.protection != Protection::none)
+            result.rules.push_back({"protection", "table " + result.dataset.table,
+                                    "PROTECTION=" + std::string{to_string(result.stored.quality.protection)},
+                                    ""});
+        return;
+    }
+}
+
+std::optional<store::SeriesRef> find_series(store::Store const& store, FigureId const& id) {
+    auto const indicator = store.find_indicator(id.dataset, id.indicator);
+    if (!indicator) return std::nullopt;
+    for (auto const area : store.find_areas(id.area_key)) {
+        bool found = false;
+        store.read({id.dataset, std::nullopt, *indicator, area, std::nullopt},
+                   [&found](store::SeriesRef, auto const&) { found = true; });
+        store::SeriesRef const ref{*indicator, area};
+        if (found || !store.history(ref, id.period).empty()) return ref;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Explanation explain(Workshop& shop, FigureId const& id) {
+    Explanation result;
+    result.id = id;
+    auto const dataset = shop.store.dataset(id.dataset);
+    if (!dataset)
+        throw Error{Errc::not_found,
+                    "no dataset '" + id.dataset + "'; kreislauf list datasets shows what there is"};
+    result.dataset = *dataset;
+    result.vintage = vintage_of(shop.store, id);
+    auto const series = find_series(shop.store, id);
+    if (!series)
+        throw Error{Errc::not_found, "no series " + id.area_key + "/" + id.indicator.text() + " in " +
+                                         id.dataset + "; kreislauf get " + id.dataset + " --area " +
+                                         id.area_key + " shows what there is"};
+    result.area = shop.store.area(series->area);
+    result.area_name = shop.store.label(id.dataset, "AREA", area_key(result.area));
+
+    auto const vintages = shop.store.vintages(id.dataset);
+    bool known = false;
+    for (auto const& packed : shop.store.history(*series, id.period)) {
+        auto const observation = store::unpacked(shop.store, packed);
+        auto const of = std::find_if(vintages.begin(), vintages.end(),
+                                     [&packed](auto const& vintage) { return vintage.no == packed.vintage; });
+        if (of != vintages.end()) result.history.emplace_back(observation, *of);
+        if (packed.vintage == id.vintage) {
+            result.stored = observation;
+            known = true;
+        }
+    }
+    if (!known)
+        throw Error{Errc::not_found, "vintage " + std::to_string(id.vintage) + " brought no figure for " +
+                                         id.period.to_sdmx() +
+                                         " to this series; the list of its values: kreislauf get " +
+                                         id.dataset + " --area " + id.area_key};
+    auto const document = shop.store.document(result.vintage.document);
+    if (!document)
+        throw Error{Errc::corrupt_store, "document " + std::to_string(result.vintage.document) +
+                                             " of vintage " + std::to_string(id.vintage) +
+                                             " is not in the store"};
+    result.document = *document;
+
+    Again again{shop, *dataset, result.vintage, *document};
+    auto const& keys = again.harmonized.table->keys();
+    again.emit(shop.threads, [&](std::uint32_t indicator, std::uint32_t area, auto const cells) {
+        if (keys.indicators()[indicator] != id.indicator || keys.areas()[area] != result.area) return;
+        for (auto const& cell : cells)
+            if (cell.period == id.period) {
+                result.recomputed = again.observation(cell, id.vintage);
+                result.line = cell.line;
+            }
+    });
+    result.identical = result.recomputed && result.recomputed->same_content(result.stored);
+    if (result.line > 0) {
+        result.raw_row = line_text(again.text(), result.line);
+        add_rules(result, again);
+    }
+    return result;
+}
+
+Recomputation recompute(Workshop& shop, std::uint64_t limit, std::uint64_t seed) {
+    struct Wanted {
+        std::string dataset;
+        store::SeriesRef series;
+        TimePeriod period;
+        VintageNo vintage = 0;
+    };
+    // Reservoir sampling over every current figure.
+    std::vector<Wanted> sample;
+    std::mt19937_64 random{seed};
+    std::uint64_t seen = 0;
+    for (auto const& dataset : shop.store.datasets())
+        shop.store.read({dataset.id, {}, {}, {}, {}}, [&](store::SeriesRef ref, auto const& observations) {
+            for (auto const& observation : observations) {
+                Wanted wanted{dataset.id, ref, observation.period, observation.vintage};
+                if (sample.size() < limit)
+                    sample.push_back(std::move(wanted));
+                else if (auto const at = random() % (seen + 1); at < limit)
+                    sample[at] = std::move(wanted);
+                ++seen;
+            }
+        });
+
+    using Key = std::tuple<IndicatorKey, Area, TimePeriod>;
+    std::map<std::pair<std::string, VintageNo>, std::map<Key, store::SeriesRef>> by_vintage;
+    for (auto const& wanted : sample)
+        by_vintage[{wanted.dataset, wanted.vintage}].emplace(
+            Key{shop.store.indicator(wanted.series.indicator), shop.store.area(wanted.series.area),
+                wanted.period},
+            wanted.series);
+
+    Recomputation result;
+    for (auto& [place, wanted] : by_vintage) {
+        FigureId id;
+        id.dataset = place.first;
+        id.vintage = place.second;
+        auto const name = [&id](Key const& key) {
+            auto named = id;
+            named.indicator = std::get<0>(key);
+            named.area_key = area_key(std::get<1>(key));
+            named.period = std::get<2>(key);
+            return to_string(named);
+        };
+        result.figures += wanted.size();
+        auto const vintage = vintage_of(shop.store, id);
+        auto const document = shop.store.document(vintage.document);
+        auto const dataset = shop.store.dataset(id.dataset);
+        if (!document || !dataset) {
+            result.different.push_back(id.dataset + "@" + std::to_string(id.vintage) +
+                                       ": its document is missing");
+            continue;
+        }
+        try {
+            Again again{shop, *dataset, vintage, *document};
+            auto const& keys = again.harmonized.table->keys();
+            again.emit(shop.threads, [&](std::uint32_t indicator, std::uint32_t area, auto const cells) {
+                for (auto const& cell : cells) {
+                    auto const found =
+                        wanted.find({keys.indicators()[indicator], keys.areas()[area], cell.period});
+                    if (found == wanted.end()) continue;
+                    auto const fresh = again.observation(cell, id.vintage);
+                    for (auto const& packed : shop.store.history(found->second, cell.period)) {
+                        if (packed.vintage != id.vintage) continue;
+                        if (!store::unpacked(shop.store, packed).same_content(fresh))
+                            result.different.push_back(name(found->first) + ": differs from its raw bytes");
+                    }
+                    wanted.erase(found);
+                }
+            });
+            for (auto const& [key, series] : wanted)
+                result.different.push_back(name(key) + ": no row of the document has this key");
+        } catch (Error const& error) {
+            result.different.push_back(id.dataset + "@" + std::to_string(id.vintage) + ": " + error.what());
+        }
+    }
+    return result;
+}
+
+} // namespace gateway::ingest

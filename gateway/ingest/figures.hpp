@@ -1,0 +1,62 @@
+// Figures: reading series out of the store in the form in which feeds and people see them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/feed/feed.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::ingest {
+
+struct FigureQuery {
+    std::string dataset; ///< empty = all datasets
+    std::string area;    ///< key; empty = all areas
+    bool inside = false; ///< the area and everything that lies in it
+    std::optional<AreaLevel> level;
+    std::map<std::string, std::string, std::less<>> codes; ///< dimension to code that must match
+    std::optional<std::int32_t> from_day, to_day;          ///< of the period's first day, inclusive
+    std::optional<UnixTime> as_of;                         ///< state of knowledge
+};
+
+/// The datasets that hold something for a query, with vintages and labels. Pointers stay valid with it.
+class FigureSet {
+  public:
+    FigureSet(store::Store const& store, FigureQuery query);
+
+    [[nodiscard]] std::vector<feed::DatasetContext const*> datasets() const;
+    /// Calls `each` for every series with at least one figure, in (dataset, area, indicator) order by key,
+    /// so that the same content gives the same order in every store.
+    void each(std::function<void(feed::SeriesRecord const&)> const& each) const;
+
+  private:
+    struct Series {
+        store::SeriesRef ref;
+        Area area;
+        std::string name;
+        IndicatorKey indicator;
+    };
+    struct Part {
+        feed::DatasetContext context;
+        std::optional<VintageNo> vintage;
+        std::vector<Series> series;
+    };
+    void collect(DatasetInfo const& dataset);
+    [[nodiscard]] bool wanted(Area const& area, IndicatorKey const& indicator) const;
+    [[nodiscard]] std::vector<Observation> observations(Part const& part, Series const& series) const;
+
+    store::Store const& store_;
+    FigureQuery query_;
+    std::vector<std::unique_ptr<Part>> parts_;
+};
+
+/// The dataset a person means by `text`: its id, or its table code where only one dataset has that.
+/// \throws Error not_found with near names
+DatasetInfo find_dataset(store::Store const& store, std::string_view text);
+
+} // namespace gateway::ingest

@@ -1,0 +1,158 @@
+// Files that a person brings: downloads, and folders with a recorded exchange.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <future>
+
+#include <rapidjson/document.h>
+
+#include "adapters/genesis/reader.hpp"
+#include "gateway/ingest/load.hpp"
+#include "gateway/io/file.hpp"
+#include "gateway/io/zip.hpp"
+
+namespace gateway::ingest {
+namespace {
+
+std::string file_name_of(std::string const& path) {
+    auto const slash = path.rfind('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+bool is_upper_or_digit(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// The table code at the start of a download's name: "12411-01-01-4_1733_de_flat.csv" -> "12411-01-01-4".
+std::string table_from_name(std::string_view name) {
+    std::size_t end = 0;
+    while (end < name.size() && (is_upper_or_digit(name[end]) || name[end] == '-')) ++end;
+    auto code = name.substr(0, end);
+    while (!code.empty() && code.back() == '-') code.remove_suffix(1);
+    bool const cube = code.find('-') == std::string_view::npos;
+    if (code.size() < 4 ||
+        (cube && (code.size() < 9 || std::isdigit(static_cast<unsigned char>(code[0])) == 0)))
+        return {};
+    return std::string{code};
+}
+
+/// The database whose codes look like this: 12411-0001 and 22922KJ1141 GENESIS-Online, 1000A-0000 census,
+/// 12411-01-01-4, 12211-Z-11 and AI-N-01-2-5 Regionaldatenbank. Empty where the form fits none.
+std::string service_from_table(std::string_view table) {
+    auto const dashes = std::count(table.begin(), table.end(), '-');
+    auto const first = table.substr(0, table.find('-'));
+    if (dashes == 0) return "genesis";
+    if (dashes == 1 && first.size() == 5 && std::isdigit(static_cast<unsigned char>(first.back())) == 0)
+        return "zensus";
+    if (dashes == 1 && first.size() == 5 && table.size() == 10) return "genesis";
+    if (dashes >= 2) return "regionalstatistik";
+    return {};
+}
+
+std::string member_name(std::string_view bytes) {
+    if (adapters::genesis::payload_of(bytes) != adapters::genesis::Payload::zip) return {};
+    return file_name_of(io::ZipReader{bytes}.only(".csv").name);
+}
+
+TableRef complete(TableRef ref, std::string const& path, std::string_view bytes) {
+    if (ref.table.empty()) ref.table = table_from_name(file_name_of(path));
+    if (ref.table.empty()) ref.table = table_from_name(member_name(bytes));
+    if (ref.table.empty())
+        throw Error{Errc::invalid_argument,
+                    path + ": neither the file nor its name tells the table code; name it with "
+                           "--table, as in --table 12411-01-01-4"};
+    if (ref.service.empty()) ref.service = service_from_table(ref.table);
+    if (ref.service.empty())
+        throw Error{Errc::invalid_argument,
+                    path + ": which database has a table '" + ref.table +
+                        "'? name it with --service: genesis, regionalstatistik, zensus"};
+    return ref;
+}
+
+/// request.json and response.json of a recorded exchange.
+struct Exchange {
+    Provenance provenance;
+    TableRef ref;
+};
+
+rapidjson::Document parse_json(std::string const& path) {
+    rapidjson::Document json;
+    auto const text = io::read_file(path);
+    json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+    if (json.HasParseError() || !json.IsObject())
+        throw Error{Errc::malformed,
+                    path + ": no JSON object at byte " + std::to_string(json.GetErrorOffset())};
+    return json;
+}
+
+std::string text_of(rapidjson::Value const& object, char const* name) {
+    auto const found = object.FindMember(name);
+    return found != object.MemberEnd() && found->value.IsString() ? found->value.GetString() : std::string{};
+}
+
+Exchange read_exchange(std::string const& folder, UnixTime now) {
+    Exchange exchange;
+    auto const request = parse_json(folder + "/request.json");
+    exchange.provenance.source = text_of(request, "database");
+    exchange.provenance.origin = "https://" + text_of(request, "host") + text_of(request, "path");
+    exchange.provenance.endpoint = text_of(request, "endpoint");
+    if (auto const params = request.FindMember("params");
+        params != request.MemberEnd() && params->value.IsObject())
+        for (auto const& member : params->value.GetObject()) {
+            std::string const name = member.name.GetString();
+            if (name == "username" || name == "password" || name == "token") continue;
+            if (member.value.IsString())
+                exchange.provenance.request.emplace_back(name, member.value.GetString());
+        }
+    exchange.provenance.received = now;
+    if (io::file_exists(folder + "/response.json")) {
+        auto const response = parse_json(folder + "/response.json");
+        exchange.provenance.received = utc_from(text_of(response, "recorded"), now);
+        if (auto const status = response.FindMember("status");
+            status != response.MemberEnd() && status->value.IsInt())
+            exchange.provenance.http_status = status->value.GetInt();
+        if (auto const headers = response.FindMember("headers");
+            headers != response.MemberEnd() && headers->value.IsObject())
+            for (auto const& member : headers->value.GetObject())
+                if (member.value.IsString())
+                    exchange.provenance.headers.emplace_back(member.name.GetString(),
+                                                             member.value.GetString());
+    }
+    exchange.ref.service = exchange.provenance.source;
+    for (auto const& [name, value] : exchange.provenance.request)
+        if (name == "name") exchange.ref.table = value;
+    // The name of a job's result carries the job number behind the table code.
+    if (exchange.provenance.endpoint == "data/resultfile")
+        exchange.ref.table = exchange.ref.table.substr(0, exchange.ref.table.find('_'));
+    while (!exchange.ref.table.empty() && exchange.ref.table.front() == '*') exchange.ref.table.erase(0, 1);
+    return exchange;
+}
+
+} // namespace
+
+LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, LoadOptions const& options) {
+    Exchange exchange;
+    auto file = path;
+    if (io::file_exists(path + "/request.json")) {
+        exchange = read_exchange(path, shop.clock.now());
+        file = path + "/body.bin";
+        if (ref.table.empty()) ref.table = exchange.ref.table;
+        if (ref.service.empty()) ref.service = exchange.ref.service;
+    } else {
+        exchange.provenance.source = "file";
+        exchange.provenance.origin = file_name_of(path);
+        exchange.provenance.received = shop.clock.now();
+    }
+    io::MappedFile const mapped{file};
+    auto const bytes = mapped.view();
+    ref = complete(std::move(ref), path, bytes);
+    if (exchange.provenance.source == "file") exchange.provenance.request.emplace_back("name", ref.table);
+
+    // Large files are archived while they are read; the load joins before anything depends on it.
+    auto const archive = [&] { return shop.archive.keep_file(file, exchange.provenance); };
+    auto kept = std::async(std::launch::async, archive);
+    return load_document(
+        shop, bytes, [&kept] { return kept.get(); }, exchange.provenance, ref, options);
+}
+
+} // namespace gateway::ingest

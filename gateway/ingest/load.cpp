@@ -1,0 +1,234 @@
+#include "gateway/ingest/load.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <numeric>
+
+#include "adapters/genesis/reader.hpp"
+#include "gateway/ingest/position.hpp"
+#include "gateway/io/sha256.hpp"
+#include "gateway/io/zip.hpp"
+
+namespace gateway::ingest {
+namespace {
+
+constexpr std::size_t parallel_from_bytes = std::size_t{4} << 20U;
+constexpr UnixTime day_seconds = 86400;
+
+/// Position of every number in the order of the store's numbers.
+template <typename No>
+std::vector<std::uint32_t> ranks(std::vector<No> const& numbers) {
+    std::vector<std::uint32_t> order(numbers.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return numbers[a] < numbers[b]; });
+    std::vector<std::uint32_t> rank(numbers.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+    return rank;
+}
+
+/// Indices of `items` in ascending order of the items.
+template <typename T>
+std::vector<std::size_t> sorted_indices(std::vector<T> const& items) {
+    std::vector<std::size_t> order(items.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return items[a] < items[b]; });
+    return order;
+}
+
+void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsigned threads) {
+    using adapters::genesis::Payload;
+    auto const payload = adapters::genesis::payload_of(bytes.substr(0, 4096));
+    switch (payload) {
+    case Payload::zip: {
+        io::ZipReader const zip{bytes};
+        adapters::genesis::TableReader reader{table.part()};
+        auto const feed = [&reader](std::string_view piece) { reader.feed(piece); };
+        auto const& member = zip.only(".csv");
+        if (member.unpacked_bytes >= parallel_from_bytes && threads > 1)
+            zip.extract_async(member, feed);
+        else
+            zip.extract(member, feed);
+        reader.finish();
+        return;
+    }
+    case Payload::flat:
+        if (bytes.size() >= parallel_from_bytes && threads > 1) {
+            adapters::genesis::read_parallel(bytes, threads,
+                                             [&table](unsigned) -> CellSink& { return table.part(); });
+            return;
+        }
+        [[fallthrough]];
+    case Payload::cube: adapters::genesis::read_table(bytes, table.part()); return;
+    case Payload::json:
+    case Payload::html:
+        throw Error{Errc::not_a_table,
+                    std::string{"the answer is "} +
+                        (payload == Payload::json ? "a JSON message" : "an HTML page") +
+                        ", not a table; begins with: " + std::string{bytes.substr(0, 160)}};
+    case Payload::presentation:
+        throw Error{Errc::not_a_table,
+                    "this is a presentation CSV (datencsv) without codes; ask the service for "
+                    "format=ffcsv instead"};
+    case Payload::empty: throw Error{Errc::empty_document, "the document is empty (0 bytes)"};
+    case Payload::unknown: break;
+    }
+    throw Error{Errc::not_a_table, "no known format; begins with: " + std::string{bytes.substr(0, 60)} +
+                                       "; kreislauf inspect FILE shows what is understood"};
+}
+
+/// What the load needs of a harmonized document, in store numbers.
+struct Numbers {
+    std::vector<store::IndicatorNo> indicators;
+    std::vector<store::AreaNo> areas;
+};
+
+Numbers announce(store::Load& load, harmonize::TableKeys const& keys) {
+    Numbers numbers;
+    numbers.indicators.resize(keys.indicators().size());
+    numbers.areas.resize(keys.areas().size());
+    for (auto const i : sorted_indices(keys.indicators()))
+        numbers.indicators[i] = load.indicator(keys.indicators()[i]);
+    for (auto const i : sorted_indices(keys.areas())) numbers.areas[i] = load.area(keys.areas()[i]);
+    for (auto const& [key, text] : keys.labels()) load.label(key.first, key.second, text);
+    return numbers;
+}
+
+std::vector<std::string> levels_of(harmonize::TableKeys const& keys) {
+    std::array<bool, 16> seen{};
+    for (auto const& area : keys.areas()) seen[static_cast<std::size_t>(area.level)] = true;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < seen.size(); ++i)
+        if (seen[i]) names.emplace_back(name_of(static_cast<AreaLevel>(i)));
+    return names;
+}
+
+std::optional<Issue> vanished_levels(Position const& before, std::vector<std::string> const& levels) {
+    std::string gone;
+    for (auto const& level : before.levels)
+        if (std::find(levels.begin(), levels.end(), level) == levels.end())
+            gone += (gone.empty() ? "" : ", ") + level;
+    if (gone.empty()) return std::nullopt;
+    return Issue{Errc::level_vanished,
+                 Severity::warning,
+                 {},
+                 "levels that the last delivery had are missing: " + gone + "; their last values stay",
+                 "ask the source whether the level will come back",
+                 1};
+}
+
+} // namespace
+
+Harmonized harmonize_document(std::string_view bytes, TableRef const& ref,
+                              harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
+                              std::int32_t day, unsigned threads, std::string const& scratch) {
+    Harmonized result;
+    auto const choose = [&mappings, &ref, day, &result](TableInfo const& info) -> harmonize::Mapping const& {
+        result.mapping = std::make_unique<harmonize::Mapping>(
+            harmonize::Mapping::load(mappings, ref.service, ref.table, info.layout, day));
+        return *result.mapping;
+    };
+    result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+    read_into(bytes, *result.table, threads);
+    if (!result.mapping || result.table->keys().periods().empty())
+        throw Error{Errc::empty_document, "the table has no row that can be read (" +
+                                              std::to_string(result.table->rows()) + " rows seen)"};
+    return result;
+}
+
+LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<raw::Kept()> const& kept,
+                         Provenance const& provenance, TableRef const& ref, LoadOptions const& options) {
+    LoadReport report;
+    report.source = provenance.source;
+    report.table = ref.table;
+    auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
+
+    auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
+    auto harmonized =
+        harmonize_document(bytes, ref, shop.mappings, shop.areas, day, shop.threads, shop.scratch);
+    auto& table = *harmonized.table;
+    auto const& keys = table.keys();
+
+    auto const place = kept();
+    report.document_sha256 = place.sha256;
+    report.bytes = place.bytes;
+    Position after;
+    after.document_sha256 = place.sha256;
+    after.mapping_sha256 = io::sha256_hex(harmonized.mapping->bundle());
+    after.levels = levels_of(keys);
+    after.newest_period = std::max_element(keys.periods().begin(), keys.periods().end())->to_sdmx();
+    after.rows = table.rows();
+    report.rows = table.rows();
+    report.cells = table.cells();
+
+    store::LoadRequest request;
+    request.dataset = harmonized.mapping->dataset(keys.periods().front(), keys.info().statistic_code,
+                                                  keys.info().statistic_label);
+    request.dataset.dimensions = keys.dimensions();
+    report.dataset = request.dataset.id;
+    request.document = options.document != 0
+                           ? options.document
+                           : shop.store.record_document(place.sha256, place.bytes, provenance);
+    request.received = provenance.received;
+    request.published = options.published;
+    request.mapping_sha256 = after.mapping_sha256;
+    request.mapping_text = harmonized.mapping->bundle();
+
+    auto const load = shop.store.begin(request);
+    auto const numbers = announce(*load, keys);
+    harmonize::KeyOrder order;
+    order.indicator = ranks(numbers.indicators);
+    order.area = ranks(numbers.areas);
+    std::vector<std::uint32_t> periods(keys.periods().size());
+    {
+        auto const by_time = sorted_indices(keys.periods());
+        for (std::uint32_t i = 0; i < by_time.size(); ++i) periods[by_time[i]] = i;
+    }
+    order.period = std::move(periods);
+
+    std::vector<store::StateNo> states;
+    std::vector<store::PackedObservation> packed;
+    table.emit(order, shop.threads, [&](std::uint32_t indicator, std::uint32_t area, auto const cells) {
+        for (; states.size() < table.states().size();) {
+            auto const& state = table.states()[states.size()];
+            states.push_back(load->state({state.reason, state.quality}));
+        }
+        packed.clear();
+        for (auto const& cell : cells) packed.push_back({cell.period, cell.number, states[cell.state], 0});
+        load->put(numbers.indicators[indicator], numbers.areas[area], packed);
+        ++report.series;
+    });
+
+    report.issues = options.warnings;
+    auto found = table.issues();
+    report.issues.insert(report.issues.end(), found.begin(), found.end());
+    if (auto const gone = vanished_levels(before, after.levels)) report.issues.push_back(*gone);
+    for (auto const& issue : report.issues) load->issue(issue);
+    report.set_aside = table.set_aside();
+
+    // An absent row is a deletion only where the document speaks of everything.
+    auto const compressed =
+        std::any_of(provenance.request.begin(), provenance.request.end(), [](auto const& field) {
+            return field.first == "compress" && (field.second == "true" || field.second == "True");
+        });
+    std::map<store::IndicatorNo, std::string> measures;
+    store::Coverage covers = [&](store::IndicatorNo indicator, store::AreaNo area, TimePeriod const& period) {
+        auto known = measures.find(indicator);
+        if (known == measures.end())
+            known =
+                measures.emplace(indicator, std::string{shop.store.indicator(indicator).at("MEASURE")}).first;
+        return table.covers(known->second, shop.store.area(area).level, period);
+    };
+    if (compressed || options.partial || report.set_aside > 0) covers = nullptr;
+    auto const result = load->commit(after.to_json(), report.rows, report.set_aside, covers);
+
+    report.vintage = result.vintage;
+    report.added = result.added;
+    report.revised = result.revised;
+    report.deleted = result.deleted;
+    report.unchanged = result.unchanged;
+    report.outcome = result.vintage ? "loaded" : "unchanged";
+    return report;
+}
+
+} // namespace gateway::ingest

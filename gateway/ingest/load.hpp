@@ -1,0 +1,68 @@
+// Loading: an archived document becomes a vintage.
+//
+// One call is one transaction: either everything the document says is in the store, with labels, issues and
+// the position of its source, or nothing of it. A document that says nothing new makes no vintage.
+//
+// Errors   Error for the document as a whole (not a table, truncated, empty); the store is then unchanged.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/harmonize/table.hpp"
+#include "gateway/ingest/workshop.hpp"
+
+namespace gateway::ingest {
+
+struct LoadReport {
+    std::string source;
+    std::string table;
+    std::string dataset; ///< empty where nothing was loaded
+    std::string outcome; ///< as store::Attempt::outcome
+    std::string text;    ///< why, for outcomes other than "loaded"
+    std::string document_sha256;
+    std::optional<VintageNo> vintage;
+    std::uint64_t bytes = 0, rows = 0, cells = 0, series = 0;
+    std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0, set_aside = 0;
+    std::vector<Issue> issues;
+};
+
+/// Which table of which service a document is.
+struct TableRef {
+    std::string service;
+    std::string table;
+};
+
+struct LoadOptions {
+    std::optional<UnixTime> published;
+    bool partial = false;        ///< the request asked for a part: absent rows say nothing
+    bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
+    std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
+    std::vector<Issue> warnings; ///< found while fetching; stored with the load
+};
+
+/// Harmonizes `bytes` with the mapping in force on `day`. The bytes may be a ZIP with one table in it.
+/// `on_mapping` sees the mapping once it is chosen (owned by the result).
+struct Harmonized {
+    std::unique_ptr<harmonize::Mapping> mapping;
+    std::unique_ptr<harmonize::TableHarmonizer> table;
+};
+Harmonized harmonize_document(std::string_view bytes, TableRef const& ref,
+                              harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
+                              std::int32_t day, unsigned threads, std::string const& scratch);
+
+/// Loads a document. `kept` is asked for the document's place in the archive before anything is stored, and
+/// may wait for it: nothing depends on bytes that are not durable.
+LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<raw::Kept()> const& kept,
+                         Provenance const& provenance, TableRef const& ref, LoadOptions const& options);
+
+/// Archives and loads a file: a GENESIS download, or a folder holding request.json, response.json and
+/// body.bin. The table is named by `ref`, or, where that is empty, by the document or its name.
+LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, LoadOptions const& options);
+
+} // namespace gateway::ingest

@@ -1,0 +1,58 @@
+#include "gateway/ingest/position.hpp"
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "gateway/core/error.hpp"
+
+namespace gateway::ingest {
+
+std::string Position::to_json() const {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+    auto const field = [&writer](char const* name, std::string const& text) {
+        writer.Key(name);
+        writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+    };
+    writer.StartObject();
+    field("document", document_sha256);
+    field("mapping", mapping_sha256);
+    field("newest_period", newest_period);
+    field("pending_job", pending_job);
+    writer.Key("levels");
+    writer.StartArray();
+    for (auto const& level : levels)
+        writer.String(level.data(), static_cast<rapidjson::SizeType>(level.size()));
+    writer.EndArray();
+    writer.Key("rows");
+    writer.Uint64(rows);
+    writer.EndObject();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+Position Position::from_json(std::string_view text) {
+    Position position;
+    if (text.empty()) return position;
+    rapidjson::Document json;
+    json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+    if (json.HasParseError() || !json.IsObject())
+        throw Error{Errc::corrupt_store, "position of a source is not JSON: " +
+                                             std::string{text.substr(0, 80)} + "; run kreislauf verify"};
+    auto const field = [&json](char const* name) -> std::string {
+        auto const found = json.FindMember(name);
+        return found != json.MemberEnd() && found->value.IsString() ? found->value.GetString() : "";
+    };
+    position.document_sha256 = field("document");
+    position.mapping_sha256 = field("mapping");
+    position.newest_period = field("newest_period");
+    position.pending_job = field("pending_job");
+    if (auto const found = json.FindMember("levels"); found != json.MemberEnd() && found->value.IsArray())
+        for (auto const& level : found->value.GetArray())
+            if (level.IsString()) position.levels.emplace_back(level.GetString());
+    if (auto const found = json.FindMember("rows"); found != json.MemberEnd() && found->value.IsUint64())
+        position.rows = found->value.GetUint64();
+    return position;
+}
+
+} // namespace gateway::ingest

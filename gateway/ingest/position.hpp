@@ -1,0 +1,24 @@
+// Position: what the store remembers of the last load of one table, as JSON text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::ingest {
+
+struct Position {
+    std::string document_sha256;
+    std::string mapping_sha256;
+    std::vector<std::string> levels; ///< regional levels that the document filled
+    std::string newest_period;
+    std::uint64_t rows = 0;
+    std::string pending_job; ///< name of a background job that was started and not yet fetched
+
+    [[nodiscard]] std::string to_json() const;
+    /// An empty position for empty text. Throws Error corrupt_store where the text is broken.
+    static Position from_json(std::string_view text);
+};
+
+} // namespace gateway::ingest

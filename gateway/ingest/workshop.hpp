@@ -1,0 +1,23 @@
+// What every job needs: the store, the archive, the mappings, a clock. Collaborators, not owners.
+#pragma once
+
+#include <string>
+
+#include "gateway/core/document.hpp"
+#include "gateway/harmonize/mapping.hpp"
+#include "gateway/raw/archive.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::ingest {
+
+struct Workshop {
+    store::Store& store;
+    raw::Archive& archive;
+    harmonize::MappingFiles const& mappings;
+    harmonize::AreaRegister const& areas;
+    std::string scratch; ///< directory for temporary files
+    Clock clock;
+    unsigned threads = 2; ///< for large documents
+};
+
+} // namespace gateway::ingest
