@@ -21,7 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view suffix = ".raw";
-constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
+// Pieces are large because the scheduler tends to wake the second thread on the core of the first: with 8 MiB
+// a file is kept twice as fast as with 1 MiB.
+constexpr std::size_t piece_bytes = std::size_t{8} << 20U;
+constexpr std::uint64_t in_memory_up_to = std::uint64_t{4} << 20U;
 
 /// Reads a file piece by piece. Not mapped: a file that is cut meanwhile is an error here, not a signal.
 class PieceReader {
@@ -132,7 +135,7 @@ Kept Archive::keep(std::string_view bytes, Provenance const& provenance) {
 Kept Archive::keep_file(std::string const& path, Provenance const& provenance) {
     PieceReader const file{path};
     auto const size = file.size();
-    if (size <= 4 * piece_bytes) return keep(io::read_file(path), provenance);
+    if (size <= in_memory_up_to) return keep(io::read_file(path), provenance);
 
     // Both sums go over the same copy of each piece: a file that changes meanwhile is kept as it was read.
     ContainerWriter writer{prepared(directory_), provenance, size};
