@@ -1,4 +1,4 @@
-// Expect: deleted|integral|integer|ambiguous
+// Expect: deleted|integral|integer|ambiguous|cannot deduce
 // A value is no case.
 #include "gateway/core/observation.hpp"
 
