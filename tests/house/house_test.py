@@ -175,11 +175,13 @@ def check_NamespacesFollowFolders(tree):
         module = module_of(name)
         namespace = "gateway" if module == "gateway/core" else module.replace("/", "::")
         found = re.findall(r"^namespace ([a-z_:]+) \{", tree.text(name), re.M)
-        wrong = [other for other in found if other != namespace and not other.startswith(namespace + "::")]
         if name.endswith("main.cpp"):
             continue
-        if not found or wrong:
-            yield f"{name}: namespace {namespace} expected, found {wrong or 'none'}"
+        # Behind the first, others may be nested; but none of another folder.
+        wrong = [other for other in found if re.match(r"(gateway|adapters)\b", other)
+                 and other != namespace and not other.startswith(namespace + "::")]
+        if not found or not found[0].startswith(namespace) or wrong:
+            yield f"{name}: namespace {namespace} expected, found {wrong or found or 'none'}"
 
 
 def check_EveryFileIsBuilt(tree):
