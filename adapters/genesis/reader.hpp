@@ -48,4 +48,4 @@ class TableReader {
 void read_parallel(std::string_view bytes, unsigned parts,
                    std::function<gateway::CellSink&(unsigned part)> const& make_sink);
 
-}  // namespace adapters::genesis
+} // namespace adapters::genesis

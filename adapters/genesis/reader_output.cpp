@@ -1,0 +1,64 @@
+#include "adapters/genesis/reader_output.hpp"
+
+#include <utility>
+
+#include "adapters/genesis/reader_text.hpp"
+
+namespace adapters::genesis {
+
+void Output::table(gateway::TableInfo const& info) {
+    has_table_ = true;
+    blocks_ = info.blocks;
+    cells_.reserve(batch);
+    codes_.reserve(batch * blocks_);
+    sink_.table(info);
+}
+
+std::optional<std::uint8_t> Output::sign(std::string_view text) {
+    if (text.empty()) return std::uint8_t{0};
+    for (std::size_t i = 0; i < signs_.size(); ++i)
+        if (signs_[i] == text) return static_cast<std::uint8_t>(i + 1);
+    if (text.size() > 7 || signs_.size() >= max_signs || !is_clean_utf8(text)) return std::nullopt;
+    signs_.emplace_back(text);
+    auto const id = static_cast<std::uint8_t>(signs_.size());
+    sink_.sign(id, text);
+    return id;
+}
+
+void Output::issue(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,
+                   std::string text, std::string next_step) {
+    auto& folded = folded_[code];
+    gateway::Issue issue;
+    issue.code = code;
+    issue.severity = severity;
+    issue.position = {line, column};
+    issue.text = std::move(text);
+    issue.next_step = std::move(next_step);
+    if (folded.reported < max_issues_per_code) {
+        ++folded.reported;
+        sink_.issue(std::move(issue));
+    } else if (folded.count++ == 0) {
+        folded.first = std::move(issue);
+    }
+}
+
+void Output::flush() {
+    if (cells_.empty()) return;
+    sink_.cells(cells_, codes_);
+    cells_.clear();
+    codes_.clear();
+}
+
+void Output::finish(std::uint64_t rows) {
+    flush();
+    for (auto& [code, folded] : folded_) {
+        if (folded.count == 0) continue;
+        folded.first.count = folded.count;
+        if (folded.count > 1)
+            folded.first.text += " (and " + std::to_string(folded.count - 1) + " more of this kind)";
+        sink_.issue(std::move(folded.first));
+    }
+    sink_.finish(rows);
+}
+
+} // namespace adapters::genesis

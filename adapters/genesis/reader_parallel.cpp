@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "adapters/genesis/flat.hpp"
+#include "adapters/genesis/reader.hpp"
+#include "adapters/genesis/reader_output.hpp"
+#include "adapters/genesis/reader_rows.hpp"
+#include "adapters/genesis/reader_text.hpp"
+#include "gateway/core/error.hpp"
+
+namespace adapters::genesis {
+
+using gateway::Errc;
+using gateway::Error;
+
+namespace {
+
+// Smaller documents are read faster than threads start.
+constexpr std::size_t min_part_bytes = 256U * 1024U;
+// Counting the lines of the parts before one's own costs this share of reading them.
+constexpr double counting_share = 0.06;
+
+/// The first decimal mark of the document, which may stand in any part: a part that meets one waits until
+/// the parts before it have met theirs or ended.
+class SharedMark {
+  public:
+    explicit SharedMark(unsigned parts) : seen_(parts, unknown) {}
+    char decide(unsigned part, char mine) {
+        std::unique_lock lock(mutex_);
+        for (unsigned earlier = 0; earlier < part; ++earlier) {
+            changed_.wait(lock, [&] { return seen_[earlier] != unknown; });
+            if (seen_[earlier] != none) {
+                seen_[part] = seen_[earlier];
+                changed_.notify_all();
+                return seen_[part];
+            }
+        }
+        seen_[part] = mine;
+        changed_.notify_all();
+        return mine;
+    }
+    void end(unsigned part) {
+        std::lock_guard const lock(mutex_);
+        if (seen_[part] == unknown) seen_[part] = none;
+        changed_.notify_all();
+    }
+
+  private:
+    static constexpr char unknown = '?';
+    static constexpr char none = '\0';
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<char> seen_;
+};
+
+struct Part final : RowHandler {
+    Part(gateway::CellSink& sink, FlatLayout const& layout, FirstMark first_mark)
+        : output(sink), flat(layout, output, std::move(first_mark)) {}
+    void row(Row const& row) override { flat.row(row); }
+    void bad_row(std::uint64_t line, BadRow why, std::string_view text) override {
+        flat.bad_row(line, why, text);
+    }
+
+    Output output;
+    FlatReader flat;
+    std::string_view bytes;
+    std::string_view before; ///< bytes between the header line and this part
+    std::uint64_t first_line = 0;
+    bool cut_inside_quotes = false;
+    std::exception_ptr failure;
+};
+
+/// Reads the header line of a flat file.
+struct HeaderLine final : RowHandler {
+    void row(Row const& row) override {
+        if (!layout && is_flat_header(row)) layout = read_flat_layout(row);
+    }
+    void bad_row(std::uint64_t, BadRow, std::string_view) override {}
+    std::optional<FlatLayout> layout;
+};
+
+/// Start of each part: shares of equal work, cut behind a line end.
+std::vector<std::size_t> cuts_of(std::string_view bytes, unsigned parts) {
+    // Part i reads w_i and counts everything before it: w_i (1) = w_0 - counting_share * sum of w_j, j < i.
+    std::vector<double> weights{1.0};
+    double total = 1.0;
+    for (unsigned i = 1; i < parts; ++i) {
+        weights.push_back(std::max(0.1, 1.0 - counting_share * total));
+        total += weights.back();
+    }
+    std::vector<std::size_t> cuts{0};
+    double sum = 0;
+    for (unsigned i = 0; i + 1 < parts; ++i) {
+        sum += weights[i];
+        auto const near = static_cast<std::size_t>(static_cast<double>(bytes.size()) * sum / total);
+        auto const line_end = bytes.find('\n', std::max(near, cuts.back()));
+        cuts.push_back(line_end == std::string_view::npos ? bytes.size() : line_end + 1);
+    }
+    cuts.push_back(bytes.size());
+    return cuts;
+}
+
+void read_part(Part& part, bool last) {
+    RowSplitter splitter(part, part.first_line + count_lines(part.before));
+    splitter.feed(part.bytes);
+    part.cut_inside_quotes = !last && splitter.inside_quotes();
+    if (!part.cut_inside_quotes) splitter.finish();
+}
+
+[[noreturn]] void refuse_parallel(std::string const& why) {
+    throw Error(Errc::conflict,
+                why + ": the parts of the document cannot be read independently; read it with read_table");
+}
+
+/// One code with two labels in two parts: only reading in one go can tell which rows to set aside.
+void compare_labels(Dictionary const& first, Dictionary const& other) {
+    for (std::uint32_t id = 0; id < other.size(); ++id) {
+        auto const found = first.check(other.code(id));
+        if (found.kind == CodeCheck::Kind::label_differs)
+            refuse_parallel("'" + shown(other.code(id).code) + "' is labelled '" + shown(found.before) +
+                            "' and '" + shown(other.code(id).label) + "'");
+        if (found.kind == CodeCheck::Kind::variable_label_differs)
+            refuse_parallel("'" + shown(other.code(id).variable) + "' is labelled '" + shown(found.before) +
+                            "' and '" + shown(other.code(id).variable_label) + "'");
+    }
+}
+
+void compare_parts(std::vector<std::unique_ptr<Part>> const& parts) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i]->cut_inside_quotes) refuse_parallel("a quoted field lies across a cut");
+        for (std::size_t j = 0; j < i; ++j) {
+            auto const& first = parts[j]->flat;
+            auto const& other = parts[i]->flat;
+            compare_labels(first.statistics(), other.statistics());
+            compare_labels(first.times(), other.times());
+            compare_labels(first.measures(), other.measures());
+            for (unsigned block = 0; block < first.layout().blocks; ++block)
+                compare_labels(first.block(block), other.block(block));
+        }
+    }
+}
+
+} // namespace
+
+void read_parallel(std::string_view bytes, unsigned parts,
+                   std::function<gateway::CellSink&(unsigned part)> const& make_sink) {
+    auto const header_end = bytes.find('\n');
+    parts = static_cast<unsigned>(std::min<std::size_t>(parts, bytes.size() / min_part_bytes));
+    HeaderLine header;
+    if (parts > 1 && header_end != std::string_view::npos && header_end < max_row_bytes) {
+        RowSplitter splitter(header);
+        splitter.feed(bytes.substr(0, header_end + 1));
+    }
+    if (!header.layout) {
+        read_table(bytes, make_sink(0));
+        return;
+    }
+    auto const body = bytes.substr(header_end + 1);
+    auto const cuts = cuts_of(body, parts);
+    SharedMark mark(parts);
+    std::vector<std::unique_ptr<Part>> readers;
+    for (unsigned i = 0; i < parts; ++i) {
+        readers.push_back(std::make_unique<Part>(make_sink(i), *header.layout,
+                                                 [&mark, i](char mine) { return mark.decide(i, mine); }));
+        readers[i]->bytes = body.substr(cuts[i], cuts[i + 1] - cuts[i]);
+        readers[i]->before = body.substr(0, cuts[i]);
+        readers[i]->first_line = 2;
+    }
+    {
+        std::vector<std::jthread> threads;
+        auto const run = [&](unsigned i) {
+            try {
+                read_part(*readers[i], i + 1 == parts);
+            } catch (...) {
+                readers[i]->failure = std::current_exception();
+            }
+            mark.end(i);
+        };
+        for (unsigned i = 1; i < parts; ++i) threads.emplace_back(run, i);
+        run(0);
+    }
+    for (auto const& reader : readers)
+        if (reader->failure) std::rethrow_exception(reader->failure);
+    compare_parts(readers);
+    std::vector<FlatReader const*> knowledge;
+    for (auto const& reader : readers) knowledge.push_back(&reader->flat);
+    std::uint64_t rows = 0;
+    for (auto const& reader : readers) rows += reader->flat.rows();
+    for (auto const& reader : readers) reader->flat.finish(knowledge, rows == 0 && reader == readers.front());
+}
+
+} // namespace adapters::genesis
