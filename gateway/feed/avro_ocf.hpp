@@ -1,8 +1,11 @@
 // Avro object container: one record per series, schemas/avro/observation-series-v1.avsc.
 //
-// Shape    blocks of about 256 KiB; codec null, deflate (level 1) or zstandard. The sync marker is a hash of
-//          what is written, so that the same series give the same bytes.
-// Errors   invalid_argument, overflow as for every writer; reading: malformed naming block and field.
+// Shape    blocks of about 256 KiB; codec deflate (level 1, every reader knows it), null or zstandard.
+// Bytes    the same series give the same file.
+// Errors   writing: as every writer. Reading: malformed, truncated, checksum, too_large naming the block; a
+// file
+//          of another schema version is read where docs/schema.md says it can be, otherwise malformed with
+//          the reason.
 #pragma once
 
 #include <functional>
@@ -11,12 +14,11 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/feed/avro/container.hpp"
+#include "gateway/feed/avro/codec.hpp"
 #include "gateway/feed/feed.hpp"
 
 namespace gateway::feed {
 
-/// With deflate, which every reader knows.
 std::unique_ptr<Writer> make_avro(ByteSink sink, FeedContext const& context);
 std::unique_ptr<Writer> make_avro_with(ByteSink sink, FeedContext const& context, avro::Codec codec);
 
@@ -30,8 +32,7 @@ struct ReadSeries {
     std::vector<UnixTime> retrieved; ///< one per observation
 };
 
-/// Reads a container that make_avro, or another writer of any compatible schema version, wrote. The series
-/// lives for the call.
+/// Reads a container from memory. The series lives for the call.
 void read_avro_series(std::string_view bytes, std::function<void(ReadSeries const&)> const& each);
 
 /// The schema text that new files carry.

@@ -3,7 +3,8 @@
 // Shape    UTF-8 with BOM, ';', CRLF, decimal comma, one row per observation; two columns (code and text) for
 //          every dimension that any dataset of the package has. A missing value is an empty cell, never 0.
 // Keys     stay text: Excel reads ="03153" as the text 03153, while 03153 alone would lose its zero. The same
-//          form guards every text that Excel would convert or run (see csv_de_field).
+//          form guards every text that Excel would convert or run (see csv_de_field). In the file it is
+//          quoted as RFC 4180 asks: "=""03153""".
 // Source   RFC 4180 but for the separator; docs/handover.md lists the columns.
 #pragma once
 

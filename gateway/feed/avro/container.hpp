@@ -2,7 +2,7 @@
 //
 // Shape    magic "Obj\1", metadata map (avro.schema, avro.codec), 16-byte sync marker, then blocks of record
 //          count, byte count, (compressed) records, sync marker.
-// Codecs   null, deflate (raw, level 1), zstandard; snappy with CRC-32 is read, not written.
+// Bytes    the sync marker is a hash of schema, codec and first block: the same records give the same file.
 // Errors   malformed, truncated, checksum, too_large naming the block; a count or length is checked against
 //          the bytes that are left before anything is allocated.
 // Source   Apache Avro 1.11 specification, "Object Container Files".
@@ -14,12 +14,14 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/feed/avro/binary.hpp"
+#include "gateway/feed/avro/codec.hpp"
+
 namespace gateway::feed::avro {
 
-enum class Codec : std::uint8_t { null, deflate, zstandard, snappy };
-
-std::string_view to_string(Codec codec) noexcept; ///< as in avro.codec
-
+inline constexpr std::size_t sync_bytes = 16;
+/// A block is written when its records reach this size.
+inline constexpr std::size_t default_block_bytes = std::size_t{256} << 10U;
 /// Largest block that is unpacked, whatever it claims.
 inline constexpr std::size_t default_block_limit_bytes = std::size_t{64} << 20U;
 
@@ -27,12 +29,15 @@ inline constexpr std::size_t default_block_limit_bytes = std::size_t{64} << 20U;
 class ContainerWriter {
   public:
     ContainerWriter(std::function<void(std::string_view)> sink, std::string schema, Codec codec,
-                    std::size_t block_bytes = std::size_t{256} << 10U);
+                    std::size_t block_bytes = default_block_bytes);
 
     /// Where to append the next record.
-    [[nodiscard]] std::string& buffer() noexcept { return block_; }
+    [[nodiscard]] Buffer& buffer() noexcept { return block_; }
     /// Ends a record; writes the block when it is full.
-    void end_record();
+    void end_record() {
+        ++records_;
+        if (block_.size() >= block_bytes_) write_block();
+    }
     /// Writes what is left, and the header where there was no record. Nothing may follow.
     void finish();
 
@@ -42,13 +47,12 @@ class ContainerWriter {
 
     std::function<void(std::string_view)> sink_;
     std::string schema_;
-    std::string block_;
-    std::string packed_;
-    std::string sync_;
+    Codec codec_;
+    Compressor compressor_;
+    Buffer block_;
+    std::string sync_; ///< empty until the header is written
     std::size_t block_bytes_;
     std::uint64_t records_ = 0;
-    Codec codec_;
-    bool header_written_ = false;
 };
 
 /// Reads a container from memory (a mapped file, say). The bytes must outlive it.
@@ -70,14 +74,16 @@ class ContainerReader {
     bool next(Block& block);
 
   private:
-    std::string_view rest_;
-    std::string_view sync_;
+    Cursor cursor_;
     std::map<std::string, std::string> metadata_;
     std::string schema_;
-    std::string unpacked_;
-    std::size_t block_limit_bytes_;
-    std::uint64_t number_ = 0;
     Codec codec_ = Codec::null;
+    std::string_view sync_;
+    Decompressor decompressor_;
+    std::uint64_t number_ = 0;
 };
+
+/// The error that `place` adds its name to: "block 3: byte 17: ...".
+[[noreturn]] void rethrow_in(std::string const& place, Error const& error);
 
 } // namespace gateway::feed::avro

@@ -1,0 +1,45 @@
+// German words for what the common schema says in codes. Used by every format that people read.
+//
+// Source   signs: legend of the GENESIS databases and DIN 55301; status codes: SDMX CL_OBS_STATUS 2.2 and
+//          CL_CONF_STATUS; docs/schema.md.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "gateway/core/observation.hpp"
+
+namespace gateway::feed {
+
+/// "31.12.2024", "2024", "1. Halbjahr 2024", "2. Quartal 2024", "Juni 2024", "Schuljahr 2023/24",
+/// "WS 2023/24", "SS 2024", "15.01.2024 bis 24.01.2024".
+std::string period_de(TimePeriod const& period);
+/// "31.12.2024" for a day number.
+std::string date_de(std::int32_t day);
+
+std::string_view level_de(AreaLevel level) noexcept;
+std::string_view status_de(ObsStatus status) noexcept;
+std::string_view confidentiality_de(ConfStatus status) noexcept;
+std::string_view protection_de(Protection protection) noexcept;
+std::string_view reason_de(MissingReason reason) noexcept;
+/// What to make of a figure, in one phrase: the reason where there is no number, else status and sign.
+std::string_view meaning_de(Observation const& observation) noexcept;
+
+/// "Personen" for PS; empty for a unit without German name.
+std::string_view unit_de(std::string_view unit) noexcept;
+/// "Geschlecht" for SEX; the id itself for a dimension without German name.
+std::string_view dimension_de(std::string_view dimension) noexcept;
+/// Name of a code that every dimension shares (_T, _U, ...) or that SEX has; empty for others.
+std::string_view code_de(std::string_view dimension, std::string_view code) noexcept;
+
+struct SignText {
+    std::string_view sign;
+    std::string_view meaning; ///< what it says, and what stands in the value column
+};
+/// The signs that German offices use, in the order of their legends.
+std::span<SignText const> sign_legend() noexcept;
+/// Meaning of a sign; empty where the legend does not know it.
+std::string_view sign_de(std::string_view sign) noexcept;
+
+} // namespace gateway::feed
