@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/core/observation.hpp"
@@ -32,6 +33,10 @@ class MappingFiles {
     [[nodiscard]] std::optional<std::string> text(std::string const& name) const;
     /// Names below a folder ("tables/regionalstatistik"), sorted.
     [[nodiscard]] std::vector<std::string> names(std::string const& folder) const;
+    /// Text of schemas/mapping/`kind`.schema.json beside the directory; nothing where the files come from a
+    /// bundle or from memory: they were checked before they got there.
+    /// \throws Error not_found, where the directory has no schemas beside it
+    [[nodiscard]] std::optional<std::string> schema(std::string const& kind) const;
 
   private:
     struct Source;
@@ -49,38 +54,40 @@ struct MappedCode {
         unknown,         ///< the row is set aside; `why`
     };
     Kind kind = Kind::unknown;
-    std::string dimension;        ///< "SEX"; the variable's own code where no concept is mapped
-    std::string code;             ///< common code, or the source code where `source_code`
-    bool source_code = false;     ///< stayed as the source writes it
+    std::string dimension;    ///< "SEX"; the variable's own code where no concept is mapped
+    std::string code;         ///< common code, or the source code where `source_code`
+    bool source_code = false; ///< stayed as the source writes it
     Area area;
+    /// Further dimensions that the variable fixes: MIG_CONCEPT=EG beside MIG_STATUS=IMM.
+    std::vector<std::pair<std::string, std::string>> also;
     unsigned part = 0;
-    std::string rule;             ///< file and key of the rule that decided, for explain
-    std::string why;              ///< for unknown
+    std::string rule; ///< file and key of the rule that decided, for explain
+    std::string why;  ///< for unknown
 };
 
 struct MappedMeasure {
     bool known = false;
-    std::string measure;      ///< "BEVSTD", or the common code where the table aliases it
-    std::string unit;         ///< common unit code: "PS", "PT", "EUR", "IX_2020"
-    int unit_mult = 0;        ///< power of ten
+    std::string measure; ///< "BEVSTD", or the common code where the table aliases it
+    std::string unit;    ///< common unit code: "PS", "PT", "EUR", "IX_2020"
+    int unit_mult = 0;   ///< power of ten
     std::string rule;
-    std::string why;          ///< for unknown
+    std::string why; ///< for unknown
 };
 
 struct MappedTime {
     std::optional<TimePeriod> period;
     std::string rule;
-    std::string why;          ///< where there is no period
+    std::string why; ///< where there is no period
 };
 
 /// What an office's dictionary says a sign means at a time.
 struct SignMeaning {
     enum class Kind : std::uint8_t {
-        nothing,         ///< '-': zero, if the area existed and the level is filled; else a reason
-        small,           ///< '0': a number below half a unit
-        missing,         ///< no number: `reason`
-        qualifies,       ///< keeps the number: "()", "p", "r", "s", "e"
-        unknown,         ///< not in the dictionary: the row is set aside
+        nothing,   ///< '-': zero, if the area existed and the level is filled; else a reason
+        small,     ///< '0': a number below half a unit
+        missing,   ///< no number: `reason`
+        qualifies, ///< keeps the number: "()", "p", "r", "s", "e"
+        unknown,   ///< not in the dictionary: the row is set aside
     };
     Kind kind = Kind::unknown;
     MissingReason reason = MissingReason::unknown;
@@ -96,7 +103,8 @@ class AreaRegister {
   public:
     /// Counties with validity intervals from mappings/territory/.
     static AreaRegister load(MappingFiles const& files);
-    /// Whether `area` existed during (or, for a reference date, on) `period`. Land, region and country always.
+    /// Whether `area` existed during (or, for a reference date, on) `period`. Land, region and country
+    /// always.
     [[nodiscard]] Existence existence(Area const& area, TimePeriod const& period) const;
     /// Name in force on the last day of `period`, empty where not known.
     [[nodiscard]] std::string name(Area const& area, std::int32_t day) const;
@@ -122,7 +130,8 @@ class Mapping {
     Mapping(Mapping&&) noexcept;
     Mapping& operator=(Mapping&&) noexcept;
 
-    /// The dataset a document of this table belongs to; `time` is a period in it (editions: census 2011, 2022).
+    /// The dataset a document of this table belongs to; `time` is a period in it (editions: census 2011,
+    /// 2022).
     [[nodiscard]] DatasetInfo dataset(TimePeriod const& time, std::string_view statistic_code,
                                       std::string_view statistic_label) const;
     [[nodiscard]] MappedCode map_code(std::string_view variable, std::string_view code) const;
@@ -144,4 +153,4 @@ class Mapping {
     std::unique_ptr<Data> data_;
 };
 
-}  // namespace gateway::harmonize
+} // namespace gateway::harmonize

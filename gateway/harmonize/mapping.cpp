@@ -1,0 +1,158 @@
+#include "gateway/harmonize/mapping.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "gateway/core/error.hpp"
+#include "gateway/harmonize/mapping_load.hpp"
+#include "gateway/harmonize/mapping_signs.hpp"
+#include "gateway/harmonize/mapping_table.hpp"
+#include "gateway/harmonize/mapping_time.hpp"
+#include "gateway/harmonize/mapping_units.hpp"
+#include "gateway/harmonize/mapping_variables.hpp"
+
+namespace gateway::harmonize {
+namespace {
+
+struct Service {
+    std::string id;
+    std::string prefix;
+    std::string licence;
+    std::string attribution;
+    std::string signs;
+};
+
+Service service_of(Section const& services, std::string_view id) {
+    std::string known;
+    for (auto const& service : services.tables("service")) {
+        auto const name = service.text("id");
+        if (name == id) {
+            return {name, service.text("prefix"), service.text("licence"), service.text("attribution"),
+                    service.text("signs")};
+        }
+        known += (known.empty() ? "" : ", ") + name;
+    }
+    throw Error(Errc::invalid_argument, "found the service '" + std::string{id} + "', expected one of " +
+                                            known +
+                                            "; next step: name one of them, or add a [[service]] to "
+                                            "mappings/services.toml");
+}
+
+} // namespace
+
+struct Mapping::Data {
+    explicit Data(MappingFiles const& files) : loader(files) {}
+
+    FileLoader loader;
+    std::string table;
+    Service service;
+    std::string table_file;
+    std::optional<Tree> table_tree;
+    Units units;
+    Times times;
+    Signs signs;
+    TableRules rules;
+    // Variable files are read when their first code turns up. The result depends on the files alone, so a
+    // Mapping still looks immutable; the lock makes that true for several readers.
+    std::mutex lock;
+    std::optional<Variables> variables;
+    std::string bundle;
+};
+
+Mapping::Mapping() = default;
+Mapping::~Mapping() = default;
+Mapping::Mapping(Mapping&&) noexcept = default;
+Mapping& Mapping::operator=(Mapping&&) noexcept = default;
+
+Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::string_view table,
+                      std::string_view layout, std::int32_t day) {
+    Mapping mapping;
+    mapping.data_ = std::make_unique<Data>(files);
+    auto& data = *mapping.data_;
+    data.table = std::string{table};
+    auto const section = [](std::string const& name, Tree const& tree) { return Section{&name, &tree}; };
+
+    std::string const services_file = "services.toml";
+    auto const services = data.loader.get(services_file, "services", "the list of services");
+    data.service = service_of(section(services_file, services), service);
+
+    std::string const units_file = "units.toml";
+    auto const units = data.loader.get(units_file, "units", "the list of units");
+    data.units.read_units(section(units_file, units));
+
+    std::string const time_file = "time.toml";
+    auto const time = data.loader.get(time_file, "time", "the rules for time values");
+    data.times.read(section(time_file, time));
+
+    auto const signs_file = "signs/" + data.service.signs + ".toml";
+    auto const signs = data.loader.get(signs_file, "signs", "the sign dictionary of " + data.service.id);
+    data.signs.read(section(signs_file, signs), service, layout, day);
+
+    auto const service_file = "tables/" + data.service.id + ".toml";
+    if (auto const tree = data.loader.find(service_file, "table")) {
+        auto const common = section(service_file, *tree);
+        data.units.read_table(common);
+        data.times.read_table(common);
+        data.rules.read(common);
+    }
+    data.table_file = "tables/" + data.service.id + "/" + data.table + ".toml";
+    data.table_tree = data.loader.find(data.table_file, "table");
+    Section own{&data.table_file, data.table_tree ? &*data.table_tree : nullptr};
+    data.units.read_table(own);
+    data.times.read_table(own);
+    data.rules.read(own);
+    data.variables.emplace(data.loader, own.table("variable"));
+    return mapping;
+}
+
+DatasetInfo Mapping::dataset(TimePeriod const& time, std::string_view statistic_code,
+                             std::string_view statistic_label) const {
+    DatasetInfo info;
+    info.id = data_->rules.prefix(time, data_->service.prefix) + "_" + data_->table;
+    info.source = data_->service.id;
+    info.table = data_->table;
+    info.title = data_->rules.title().empty() ? std::string{statistic_label} : data_->rules.title();
+    info.statistic = statistic_code.empty() ? data_->rules.statistic() : std::string{statistic_code};
+    info.licence = data_->service.licence;
+    info.attribution = data_->service.attribution;
+    info.frequency = data_->rules.frequency(time);
+    return info;
+}
+
+MappedCode Mapping::map_code(std::string_view variable, std::string_view code) const {
+    std::scoped_lock const lock{data_->lock};
+    return data_->variables->map(variable, code);
+}
+
+MappedMeasure Mapping::map_measure(std::string_view code, std::string_view unit) const {
+    return data_->units.map(code, unit);
+}
+
+MappedTime Mapping::map_time(std::string_view variable, std::string_view text) const {
+    return data_->times.map(variable, text);
+}
+
+std::optional<TimePeriod> Mapping::compose(TimePeriod const& year, MappedCode const& part) {
+    if (year.kind() != TimePeriod::Kind::year) return std::nullopt;
+    if (part.kind == MappedCode::Kind::month_of_year) return TimePeriod::month(year.start_year(), part.part);
+    if (part.kind == MappedCode::Kind::quarter_of_year)
+        return TimePeriod::quarter(year.start_year(), part.part);
+    return std::nullopt;
+}
+
+SignMeaning Mapping::sign(std::string_view text) const {
+    return data_->signs.map(text);
+}
+
+Protection Mapping::protection(Area const& area, TimePeriod const& period, std::string_view measure) const {
+    return data_->rules.protection(area, period, measure);
+}
+
+std::string const& Mapping::bundle() const {
+    std::scoped_lock const lock{data_->lock};
+    data_->bundle = write_bundle(data_->loader.used());
+    return data_->bundle;
+}
+
+} // namespace gateway::harmonize

@@ -1,0 +1,37 @@
+// Reads one mapping file after the other: text, tree, schema; and remembers which were used.
+//
+// Errors   Error malformed naming file, line and column; Error not_found for a file that must be there.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "gateway/harmonize/mapping.hpp"
+#include "gateway/harmonize/mapping_tree.hpp"
+
+namespace gateway::harmonize {
+
+class FileLoader {
+  public:
+    explicit FileLoader(MappingFiles files) : files_(std::move(files)) {}
+
+    /// The tree of a file, checked against schemas/mapping/`schema`.schema.json; nothing where the file is
+    /// not there. The file counts as used.
+    std::optional<Tree> find(std::string const& name, std::string const& schema);
+    /// The same for a file that must be there; `need` says what for.
+    Tree get(std::string const& name, std::string const& schema, std::string const& need);
+
+    [[nodiscard]] MappingFiles const& files() const noexcept { return files_; }
+    /// Texts of the files used so far, by name.
+    [[nodiscard]] std::map<std::string, std::string> const& used() const noexcept { return used_; }
+
+  private:
+    MappingFiles files_;
+    std::map<std::string, std::string> used_;
+};
+
+/// {"files":{name:text}} with the names in order.
+std::string write_bundle(std::map<std::string, std::string> const& texts);
+
+} // namespace gateway::harmonize

@@ -1,0 +1,68 @@
+// Classifying variables: what a code of a block becomes in the common schema.
+//
+// A file in mappings/variables/ describes one concept and the variables that carry it ("variable.GES",
+// "variable.GEOGM*"). A file is read when the first code of one of its variables turns up, so that a small
+// table costs two or three small files. The table's own file may add to a variable; it comes first.
+//
+// Source   docs/mappings.md, variables; schemas/mapping/variables.schema.json
+// Threads  one at a time; Mapping holds the lock.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/harmonize/mapping_load.hpp"
+#include "gateway/harmonize/mapping_pattern.hpp"
+
+namespace gateway::harmonize {
+
+class Variables {
+  public:
+    /// `table` is the [variable] section of the table's file, possibly empty.
+    Variables(FileLoader& loader, Section table) : loader_(loader), table_(table) {}
+
+    MappedCode map(std::string_view variable, std::string_view code);
+
+  private:
+    struct Concept {
+        enum class Kind { code, area, month, quarter };
+        struct Entry {
+            std::string code;
+            std::string rule;
+            bool kept = false; ///< stays a source code on purpose
+        };
+        struct Level {
+            AreaLevel level = AreaLevel::other;
+            std::string rule;
+        };
+        Kind kind = Kind::code;
+        std::string file;
+        std::string dimension;
+        std::vector<std::pair<std::string, std::string>> also;
+        std::map<std::string, Entry, std::less<>> codes;
+        std::vector<Pattern> patterns;
+        CodeList list = CodeList::ags;
+        std::map<std::size_t, Level> lengths;           ///< digits of the key to level
+        std::map<std::string, Level, std::less<>> keys; ///< single keys to level
+    };
+
+    Concept const& concept_of(std::string_view variable);
+    void read(Concept& result, Section section);
+    std::optional<std::string> file_of(std::string_view variable, std::string& entry);
+    static MappedCode map_area(Concept const& known, std::string_view variable, std::string_view code);
+    static MappedCode map_part(Concept const& known, std::string_view variable, std::string_view code);
+
+    FileLoader& loader_;
+    Section table_;
+    /// Names in [variable.NAME] headers to file; wildcards end in '*'.
+    std::optional<std::map<std::string, std::string, std::less<>>> index_;
+    std::map<std::string, Tree> trees_;
+    std::map<std::string, Concept, std::less<>> concepts_;
+};
+
+} // namespace gateway::harmonize
