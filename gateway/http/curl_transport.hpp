@@ -1,0 +1,42 @@
+// HTTP with libcurl.
+//
+// Follows up to five redirects, only within the origin (scheme, host, port) that was asked for: credentials
+// never travel to a host that nobody configured. Connections are reused. Error texts name method, address
+// without query, and reason; they never hold header fields, bodies or credentials.
+//
+// Threads  send() may be called from several threads; each call uses its own connection.
+// Errors   Error source_unavailable where no complete answer came; too_large; source_refused for a redirect
+//          to another origin or a certificate that does not hold; invalid_argument for what cannot be sent;
+//          io where libcurl is missing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "gateway/core/document.hpp"
+
+namespace gateway::http {
+
+struct CurlOptions {
+    std::string user_agent = "kreislauf";
+    std::int64_t connect_timeout_ms = 20'000;
+    std::int64_t stall_timeout_ms = 60'000; ///< without a byte, once the body has begun
+};
+
+class CurlTransport final : public Transport {
+  public:
+    explicit CurlTransport(CurlOptions options = {});
+    ~CurlTransport() override;
+
+    HttpResponse send(HttpRequest const& request) override;
+
+  private:
+    struct Pool;
+    HttpResponse send_once(HttpRequest const& request);
+
+    CurlOptions options_;
+    std::unique_ptr<Pool> pool_;
+};
+
+} // namespace gateway::http
