@@ -29,8 +29,8 @@ std::string_view HttpResponse::header(std::string_view name) const noexcept {
 
 Clock Clock::system() {
     return {[] {
-                auto const now = std::chrono::system_clock::now().time_since_epoch();
-                return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+                auto const elapsed = std::chrono::system_clock::now().time_since_epoch();
+                return std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
             },
             [](std::chrono::milliseconds duration) { std::this_thread::sleep_for(duration); }};
 }

@@ -172,7 +172,7 @@ std::string TimePeriod::to_iso_interval() const {
 }
 
 std::string TimePeriod::to_sdmx() const {
-    auto const first = date_text(start_);
+    auto first = date_text(start_);
     auto const month_number = static_cast<unsigned>(ymd_of(start_).month());
     switch (kind_) {
     case Kind::date: return first;
