@@ -43,9 +43,9 @@ struct State {
 /// An observation in the form in which it is loaded and packed.
 struct PackedObservation {
     TimePeriod period;
-    Decimal number;  ///< zero without digits where the state carries a reason
+    Decimal number; ///< zero without digits where the state carries a reason
     StateNo state = 0;
-    VintageNo vintage = 0;  ///< ignored by put()
+    VintageNo vintage = 0; ///< ignored by put()
 };
 
 /// A document as the store remembers it; its bytes are in the archive under `sha256`.
@@ -63,24 +63,24 @@ struct VintageInfo {
     VintageKind kind = VintageKind::content;
     UnixTime received = 0;
     std::optional<UnixTime> published;
-    std::int64_t document = 0;   ///< DocumentInfo::no
-    std::string mapping_sha256;  ///< the mapping files in force: mapping()
+    std::int64_t document = 0;  ///< DocumentInfo::no
+    std::string mapping_sha256; ///< the mapping files in force: mapping()
     std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;
     std::uint64_t rows = 0, rows_set_aside = 0;
-    std::string note;            ///< "table withdrawn by the source (status 104)"
+    std::string note; ///< "table withdrawn by the source (status 104)"
 };
 
 struct LoadRequest {
-    DatasetInfo dataset;         ///< dimensions are merged into the stored ones
-    std::int64_t document = 0;   ///< from record_document
+    DatasetInfo dataset;       ///< dimensions are merged into the stored ones
+    std::int64_t document = 0; ///< from record_document
     UnixTime received = 0;
     std::optional<UnixTime> published;
     std::string mapping_sha256;
-    std::string mapping_text;    ///< stored once per hash
+    std::string mapping_text; ///< stored once per hash
 };
 
 struct LoadResult {
-    std::optional<VintageNo> vintage;  ///< nothing where the content did not change
+    std::optional<VintageNo> vintage; ///< nothing where the content did not change
     std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;
 };
 
@@ -115,10 +115,10 @@ class Load {
 struct Attempt {
     UnixTime time = 0;
     std::string source;
-    std::string item;      ///< table code
-    std::string outcome;   ///< "loaded", "unchanged", "withdrawn", "failed", "empty", "not_ready"
+    std::string item;    ///< table code
+    std::string outcome; ///< "loaded", "unchanged", "withdrawn", "failed", "empty", "not_ready"
     std::string text;
-    std::int64_t document = 0;  ///< 0 = no bytes came
+    std::int64_t document = 0; ///< 0 = no bytes came
 };
 
 struct SeriesRef {
@@ -128,14 +128,21 @@ struct SeriesRef {
 
 struct Query {
     std::string dataset;
-    std::optional<VintageNo> vintage;       ///< as of this vintage; nothing = current
+    std::optional<VintageNo> vintage; ///< as of this vintage; nothing = current
     std::optional<IndicatorNo> indicator;
-    std::optional<AreaNo> area;             ///< this area alone
-    std::optional<AreaLevel> level;         ///< or a whole level
+    std::optional<AreaNo> area;     ///< this area alone
+    std::optional<AreaLevel> level; ///< or a whole level
+};
+
+/// A code and what it is called; `dimension` "AREA" uses area_key().
+struct Label {
+    std::string dimension;
+    std::string code;
+    std::string text;
 };
 
 struct Problem {
-    std::string place;  ///< table, key or file
+    std::string place; ///< table, key or file
     std::string text;
 };
 
@@ -152,8 +159,8 @@ class Store {
     virtual std::unique_ptr<Load> begin(LoadRequest const& request) = 0;
     virtual void record_attempt(Attempt const& attempt) = 0;
     /// A vintage without content that says the source took the dataset away. No vintage where it already is.
-    virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
-                                              std::string_view note) = 0;
+    virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received,
+                                              std::int64_t document, std::string_view note) = 0;
     /// Position of (source, item), as last committed; empty where there is none.
     virtual std::string position(std::string_view source, std::string_view item) const = 0;
 
@@ -174,18 +181,23 @@ class Store {
     virtual std::vector<AreaNo> find_areas(std::string_view key) const = 0;
     virtual Area area(AreaNo no) const = 0;
     virtual std::vector<AreaNo> areas() const = 0;
-    virtual std::optional<IndicatorNo> find_indicator(std::string_view dataset, IndicatorKey const& key) const = 0;
+    virtual std::optional<IndicatorNo> find_indicator(std::string_view dataset,
+                                                      IndicatorKey const& key) const = 0;
     virtual IndicatorKey indicator(IndicatorNo no) const = 0;
     virtual std::string dataset_of(IndicatorNo no) const = 0;
     virtual std::vector<IndicatorNo> indicators(std::string_view dataset) const = 0;
     virtual State const& state(StateNo no) const = 0;
     /// Label of a code; empty where the source gave none.
-    virtual std::string label(std::string_view dataset, std::string_view dimension, std::string_view code) const = 0;
+    virtual std::string label(std::string_view dataset, std::string_view dimension,
+                              std::string_view code) const = 0;
+    /// All labels in force at a vintage (nothing = now), by dimension and code.
+    virtual std::vector<Label> labels(std::string_view dataset, std::optional<VintageNo> vintage) const = 0;
 
     /// Calls `each` for every matching series, in (indicator, area) order, or (area, indicator) order where
     /// the query names an area but no indicator. The span lives for the call.
-    virtual void read(Query const& query,
-                      std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const = 0;
+    virtual void
+    read(Query const& query,
+         std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const = 0;
     /// Every version a series ever had of one period, oldest first.
     virtual std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const = 0;
 
@@ -202,4 +214,4 @@ Observation unpacked(Store const& store, PackedObservation const& packed);
 /// Opens or creates the embedded store in `directory` (file store.sqlite). Throws Error.
 std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only = false);
 
-}  // namespace gateway::store
+} // namespace gateway::store

@@ -1,0 +1,43 @@
+// The copies of changed series for by_area, collected in the other order.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/store/tables.hpp"
+
+namespace gateway::store {
+
+class AreaRows {
+  public:
+    explicit AreaRows(ChunkTable& table) : table_(table) {}
+
+    /// Series come in (indicator, area) order; empty bytes take a series out. Writes what is complete.
+    void add(IndicatorNo indicator, AreaNo area, std::string_view packed);
+    /// Writes everything.
+    void flush();
+
+  private:
+    struct Entry {
+        AreaNo area;
+        IndicatorNo indicator;
+        std::uint32_t size;
+    };
+    struct Sorted {
+        AreaNo area;
+        IndicatorNo indicator;
+        std::uint32_t size;
+        std::size_t at;
+    };
+    void write_row(std::vector<Sorted>::const_iterator begin, std::vector<Sorted>::const_iterator end);
+
+    ChunkTable& table_;
+    std::vector<Entry> entries_;
+    std::string bytes_;
+    std::string stored_;
+    std::string row_;
+};
+
+} // namespace gateway::store

@@ -1,0 +1,334 @@
+#include "gateway/store/catalog.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace gateway::store {
+namespace {
+
+std::string lines_of(std::vector<std::string> const& items) {
+    std::string text;
+    for (auto const& item : items) text += item + '\n';
+    return text;
+}
+
+std::vector<std::string> lines_from(std::string_view text) {
+    std::vector<std::string> result;
+    while (!text.empty()) {
+        auto const end = text.find('\n');
+        result.emplace_back(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return result;
+}
+
+DatasetInfo dataset_from(Rows const& row) {
+    return {row.string(0), row.string(1), row.string(2), row.string(3),          row.string(4),
+            row.string(5), row.string(6), row.string(7), lines_from(row.text(8))};
+}
+
+VintageInfo vintage_from(Rows const& row) {
+    VintageInfo info;
+    info.no = static_cast<VintageNo>(row.integer(0));
+    info.kind = row.integer(1) == 0 ? VintageKind::content : VintageKind::withdrawn;
+    info.received = row.integer(2);
+    info.published = row.optional_integer(3);
+    info.document = row.integer(4);
+    info.mapping_sha256 = row.string(5);
+    info.added = static_cast<std::uint64_t>(row.integer(6));
+    info.revised = static_cast<std::uint64_t>(row.integer(7));
+    info.deleted = static_cast<std::uint64_t>(row.integer(8));
+    info.unchanged = static_cast<std::uint64_t>(row.integer(9));
+    info.rows = static_cast<std::uint64_t>(row.integer(10));
+    info.rows_set_aside = static_cast<std::uint64_t>(row.integer(11));
+    info.note = row.string(12);
+    return info;
+}
+
+DocumentInfo document_from(Rows const& row) {
+    DocumentInfo info;
+    info.no = row.integer(0);
+    info.sha256 = row.string(1);
+    info.bytes = static_cast<std::uint64_t>(row.integer(2));
+    info.provenance = {row.string(3),
+                       row.string(4),
+                       row.string(5),
+                       fields_from(row.text(6)),
+                       fields_from(row.text(7)),
+                       static_cast<int>(row.integer(8)),
+                       row.integer(9)};
+    return info;
+}
+
+Errc errc_from(std::string_view name) {
+    for (unsigned i = 0; i <= static_cast<unsigned>(Errc::conflict); ++i) {
+        if (to_string(static_cast<Errc>(i)) == name) return static_cast<Errc>(i);
+    }
+    throw Error{Errc::corrupt_store, "store.sqlite, table issue: unknown code '" + std::string{name} + "'"};
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (char const c : text) {
+        if (c != '%' && c != '=' && c != '\n' && c != '\r' && c != '\0') {
+            out += c;
+            continue;
+        }
+        auto const byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+}
+
+std::string unescaped(std::string_view text) {
+    auto const digit = [](char c) { return c <= '9' ? c - '0' : c - 'A' + 10; };
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size()) {
+            out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+/// A vintage above all: "as of now".
+std::int64_t limit_of(std::optional<VintageNo> as_of) {
+    return as_of ? std::int64_t{*as_of} : std::numeric_limits<std::int64_t>::max();
+}
+
+} // namespace
+
+std::string fields_text(Fields const& fields) {
+    std::string out;
+    for (auto const& field : fields) {
+        append_escaped(out, field.first);
+        out += '=';
+        append_escaped(out, field.second);
+        out += '\n';
+    }
+    return out;
+}
+
+Fields fields_from(std::string_view text) {
+    Fields result;
+    for (auto const& line : lines_from(text)) {
+        auto const mark = std::min(line.find('='), line.size());
+        auto const value = std::string_view{line}.substr(std::min(mark + 1, line.size()));
+        result.emplace_back(unescaped(std::string_view{line}.substr(0, mark)), unescaped(value));
+    }
+    return result;
+}
+
+#define KREISLAUF_DATASET                                                                                    \
+    "SELECT id, source, table_code, title, statistic, licence, attribution, frequency, dimensions FROM "     \
+    "dataset "
+#define KREISLAUF_VINTAGE                                                                                    \
+    "SELECT no, kind, received, published, document, mapping, added, revised, deleted, unchanged, rows, "    \
+    "rows_set_aside, note FROM vintage WHERE dataset = ? "
+
+Catalog::Catalog(Database& db)
+    : datasets_(db, KREISLAUF_DATASET "ORDER BY id"), dataset_by_id_(db, KREISLAUF_DATASET "WHERE id = ?"),
+      dataset_no_(db, "SELECT no FROM dataset WHERE id = ?"),
+      dataset_id_(db, "SELECT id FROM dataset WHERE no = ?"),
+      insert_dataset_(db, "INSERT INTO dataset VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      update_dataset_(db, "UPDATE dataset SET source = ?2, table_code = ?3, title = ?4, statistic = ?5, "
+                          "licence = ?6, attribution = ?7, frequency = ?8, dimensions = ?9 WHERE id = ?1"),
+      vintages_(db, KREISLAUF_VINTAGE "ORDER BY no"),
+      last_vintage_(db, KREISLAUF_VINTAGE "ORDER BY no DESC LIMIT 1"),
+      vintage_at_(db, "SELECT max(no) FROM vintage WHERE dataset = ? AND received <= ?"),
+      insert_vintage_(db, "INSERT INTO vintage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      find_document_(db, "SELECT no FROM document WHERE sha256 = ? AND source = ? AND origin = ? AND "
+                         "endpoint = ? AND request = ? AND received = ?"),
+      insert_document_(db, "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      document_(db, "SELECT * FROM document WHERE no = ?"),
+      documents_(db, "SELECT * FROM document ORDER BY no"),
+      insert_mapping_(db, "INSERT OR IGNORE INTO mapping VALUES (?, ?)"),
+      mapping_(db, "SELECT text FROM mapping WHERE sha256 = ?"),
+      label_(db, "SELECT text FROM label WHERE dataset = ? AND dimension = ? AND code = ? AND vintage <= ? "
+                 "ORDER BY no DESC LIMIT 1"),
+      labels_(db, "SELECT dimension, code, text, max(no) FROM label WHERE dataset = ? AND vintage <= ? "
+                  "GROUP BY dimension, code"),
+      insert_label_(db, "INSERT INTO label SELECT ?1, ?2, ?3, coalesce(max(no), 0) + 1, ?4, ?5 FROM label "
+                        "WHERE dataset = ?1 AND dimension = ?2 AND code = ?3"),
+      issues_(db,
+              "SELECT code, severity, line, field, text, next_step, count FROM issue WHERE dataset = ? AND "
+              "vintage = ? ORDER BY no"),
+      insert_issue_(db,
+                    "INSERT INTO issue SELECT ?1, ?2, coalesce(max(no), 0) + 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+                    "FROM issue WHERE dataset = ?1 AND vintage = ?2"),
+      insert_attempt_(db, "INSERT INTO attempt VALUES (NULL, ?, ?, ?, ?, ?, ?)"),
+      attempts_(db,
+                "SELECT time, source, item, outcome, text, document FROM attempt ORDER BY no DESC LIMIT ?"),
+      position_(db, "SELECT text FROM position WHERE source = ? AND item = ?"),
+      set_position_(db, "INSERT OR REPLACE INTO position VALUES (?, ?, ?)") {}
+
+#undef KREISLAUF_DATASET
+#undef KREISLAUF_VINTAGE
+
+std::vector<DatasetInfo> Catalog::datasets() {
+    std::vector<DatasetInfo> result;
+    for (Rows rows(datasets_); rows.next();) result.push_back(dataset_from(rows));
+    return result;
+}
+
+std::optional<DatasetInfo> Catalog::dataset(std::string_view id) {
+    Rows rows(dataset_by_id_, id);
+    return rows.next() ? std::optional{dataset_from(rows)} : std::nullopt;
+}
+
+std::optional<DatasetNo> Catalog::find_dataset(std::string_view id) {
+    Rows rows(dataset_no_, id);
+    return rows.next() ? std::optional{rows.integer(0)} : std::nullopt;
+}
+
+std::string Catalog::dataset_id(DatasetNo no) {
+    Rows rows(dataset_id_, no);
+    if (!rows.next()) throw Error{Errc::not_found, "store: no dataset has the number " + std::to_string(no)};
+    return rows.string(0);
+}
+
+DatasetNo Catalog::merge_dataset(DatasetInfo const& info) {
+    if (info.id.empty()) throw Error{Errc::invalid_argument, "store: a dataset needs an id"};
+    auto const stored = dataset(info.id);
+    auto merged = stored.value_or(info);
+    auto const take = [](std::string& field, std::string const& newer) {
+        if (!newer.empty()) field = newer;
+    };
+    take(merged.source, info.source);
+    take(merged.table, info.table);
+    take(merged.title, info.title);
+    take(merged.statistic, info.statistic);
+    take(merged.licence, info.licence);
+    take(merged.attribution, info.attribution);
+    take(merged.frequency, info.frequency);
+    for (auto const& dimension : info.dimensions) {
+        if (std::find(merged.dimensions.begin(), merged.dimensions.end(), dimension) ==
+            merged.dimensions.end())
+            merged.dimensions.push_back(dimension);
+    }
+    auto& statement = stored ? update_dataset_ : insert_dataset_;
+    if (!stored || merged != *stored) {
+        statement.run(merged.id, merged.source, merged.table, merged.title, merged.statistic, merged.licence,
+                      merged.attribution, merged.frequency, lines_of(merged.dimensions));
+    }
+    return *find_dataset(info.id);
+}
+
+std::vector<VintageInfo> Catalog::vintages(DatasetNo dataset) {
+    std::vector<VintageInfo> result;
+    for (Rows rows(vintages_, dataset); rows.next();) result.push_back(vintage_from(rows));
+    return result;
+}
+
+std::optional<VintageInfo> Catalog::last_vintage(DatasetNo dataset) {
+    Rows rows(last_vintage_, dataset);
+    return rows.next() ? std::optional{vintage_from(rows)} : std::nullopt;
+}
+
+VintageNo Catalog::vintage_at(DatasetNo dataset, UnixTime time) {
+    Rows rows(vintage_at_, dataset, time);
+    return rows.next() ? static_cast<VintageNo>(rows.integer(0)) : 0;
+}
+
+void Catalog::add_vintage(DatasetNo dataset, VintageInfo const& v) {
+    insert_vintage_.run(dataset, v.no, static_cast<int>(v.kind), v.received, v.published, v.document,
+                        v.mapping_sha256, v.added, v.revised, v.deleted, v.unchanged, v.rows,
+                        v.rows_set_aside, v.note);
+}
+
+std::int64_t Catalog::record_document(std::string_view sha256, std::uint64_t bytes, Provenance const& from) {
+    auto const request = fields_text(from.request);
+    {
+        Rows rows(find_document_, sha256, from.source, from.origin, from.endpoint, request, from.received);
+        if (rows.next()) return rows.integer(0);
+    }
+    insert_document_.run(sha256, bytes, from.source, from.origin, from.endpoint, request,
+                         fields_text(from.headers), from.http_status, from.received);
+    Rows rows(find_document_, sha256, from.source, from.origin, from.endpoint, request, from.received);
+    rows.next();
+    return rows.integer(0);
+}
+
+std::optional<DocumentInfo> Catalog::document(std::int64_t no) {
+    Rows rows(document_, no);
+    return rows.next() ? std::optional{document_from(rows)} : std::nullopt;
+}
+
+std::vector<DocumentInfo> Catalog::documents() {
+    std::vector<DocumentInfo> result;
+    for (Rows rows(documents_); rows.next();) result.push_back(document_from(rows));
+    return result;
+}
+
+void Catalog::keep_mapping(std::string_view sha256, std::string_view text) {
+    insert_mapping_.run(sha256, text);
+}
+
+std::string Catalog::mapping(std::string_view sha256) {
+    Rows rows(mapping_, sha256);
+    if (!rows.next())
+        throw Error{Errc::not_found, "store: no mapping has the SHA-256 " + std::string{sha256}};
+    return rows.string(0);
+}
+
+std::string Catalog::label(DatasetNo dataset, std::string_view dimension, std::string_view code,
+                           std::optional<VintageNo> as_of) {
+    Rows rows(label_, dataset, dimension, code, limit_of(as_of));
+    return rows.next() ? rows.string(0) : std::string{};
+}
+
+std::vector<Label> Catalog::labels(DatasetNo dataset, std::optional<VintageNo> as_of) {
+    std::vector<Label> result;
+    for (Rows rows(labels_, dataset, limit_of(as_of)); rows.next();)
+        result.push_back({rows.string(0), rows.string(1), rows.string(2)});
+    return result;
+}
+
+void Catalog::add_label(DatasetNo dataset, VintageNo vintage, Label const& label) {
+    insert_label_.run(dataset, label.dimension, label.code, vintage, label.text);
+}
+
+std::vector<Issue> Catalog::issues(DatasetNo dataset, VintageNo vintage) {
+    std::vector<Issue> result;
+    for (Rows rows(issues_, dataset, vintage); rows.next();) {
+        result.push_back({errc_from(rows.text(0)), static_cast<Severity>(rows.integer(1)),
+                          Position{static_cast<std::uint64_t>(rows.integer(2)),
+                                   static_cast<std::uint32_t>(rows.integer(3))},
+                          rows.string(4), rows.string(5), static_cast<std::uint64_t>(rows.integer(6))});
+    }
+    return result;
+}
+
+void Catalog::add_issue(DatasetNo dataset, VintageNo vintage, Issue const& issue) {
+    insert_issue_.run(dataset, vintage, to_string(issue.code), static_cast<int>(issue.severity),
+                      issue.position.line, issue.position.column, issue.text, issue.next_step, issue.count);
+}
+
+void Catalog::add_attempt(Attempt const& attempt) {
+    insert_attempt_.run(attempt.time, attempt.source, attempt.item, attempt.outcome, attempt.text,
+                        attempt.document);
+}
+
+std::vector<Attempt> Catalog::attempts(std::size_t newest) {
+    std::vector<Attempt> result;
+    constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
+    for (Rows rows(attempts_, static_cast<std::int64_t>(std::min(newest, most))); rows.next();)
+        result.push_back({rows.integer(0), rows.string(1), rows.string(2), rows.string(3), rows.string(4),
+                          rows.integer(5)});
+    return result;
+}
+
+std::string Catalog::position(std::string_view source, std::string_view item) {
+    Rows rows(position_, source, item);
+    return rows.next() ? rows.string(0) : std::string{};
+}
+
+void Catalog::set_position(std::string_view source, std::string_view item, std::string_view text) {
+    set_position_.run(source, item, text);
+}
+
+} // namespace gateway::store

@@ -1,0 +1,66 @@
+// Catalog: everything in the store but the series: datasets, vintages, labels, documents, issues, attempts.
+//
+// Errors   as gateway/store/sql.hpp; Error corrupt_store naming the table for rows that cannot be read.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/store/numbers.hpp"
+#include "gateway/store/sql.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store {
+
+class Catalog {
+  public:
+    explicit Catalog(Database& database);
+
+    std::vector<DatasetInfo> datasets();
+    std::optional<DatasetInfo> dataset(std::string_view id);
+    std::optional<DatasetNo> find_dataset(std::string_view id);
+    std::string dataset_id(DatasetNo no);
+    /// Adds the dataset, or merges `info` into the stored one: new dimensions are appended, other fields
+    /// replace what they differ from unless they are empty.
+    DatasetNo merge_dataset(DatasetInfo const& info);
+
+    std::vector<VintageInfo> vintages(DatasetNo dataset);
+    std::optional<VintageInfo> last_vintage(DatasetNo dataset);
+    VintageNo vintage_at(DatasetNo dataset, UnixTime time);
+    void add_vintage(DatasetNo dataset, VintageInfo const& vintage);
+
+    std::int64_t record_document(std::string_view sha256, std::uint64_t bytes, Provenance const& provenance);
+    std::optional<DocumentInfo> document(std::int64_t no);
+    std::vector<DocumentInfo> documents();
+    void keep_mapping(std::string_view sha256, std::string_view text);
+    std::string mapping(std::string_view sha256);
+
+    std::string label(DatasetNo dataset, std::string_view dimension, std::string_view code,
+                      std::optional<VintageNo> as_of);
+    std::vector<Label> labels(DatasetNo dataset, std::optional<VintageNo> as_of);
+    void add_label(DatasetNo dataset, VintageNo vintage, Label const& label);
+
+    std::vector<Issue> issues(DatasetNo dataset, VintageNo vintage);
+    void add_issue(DatasetNo dataset, VintageNo vintage, Issue const& issue);
+    void add_attempt(Attempt const& attempt);
+    std::vector<Attempt> attempts(std::size_t newest);
+    std::string position(std::string_view source, std::string_view item);
+    void set_position(std::string_view source, std::string_view item, std::string_view text);
+
+  private:
+    Statement datasets_, dataset_by_id_, dataset_no_, dataset_id_, insert_dataset_, update_dataset_;
+    Statement vintages_, last_vintage_, vintage_at_, insert_vintage_;
+    Statement find_document_, insert_document_, document_, documents_, insert_mapping_, mapping_;
+    Statement label_, labels_, insert_label_;
+    Statement issues_, insert_issue_, insert_attempt_, attempts_, position_, set_position_;
+};
+
+/// name=value lines; '%', '=' and line ends stand as %XX. fields_from reads what fields_text wrote.
+std::string fields_text(Fields const& fields);
+Fields fields_from(std::string_view text);
+
+} // namespace gateway::store

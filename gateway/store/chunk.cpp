@@ -1,0 +1,65 @@
+#include "gateway/store/chunk.hpp"
+
+#include <cstring>
+#include <zlib.h>
+
+#include "gateway/store/packed.hpp"
+#include "gateway/store/varint.hpp"
+
+namespace gateway::store {
+namespace {
+
+constexpr std::uint8_t format_version = 1;
+constexpr std::size_t checksum_bytes = 4;
+constexpr std::size_t head_bytes = checksum_bytes + 1 + 8;
+
+std::uint32_t checksum(std::int64_t key, std::string_view behind) {
+    std::array<unsigned char, sizeof key> key_bytes{};
+    std::memcpy(key_bytes.data(), &key, sizeof key);
+    auto const seed = crc32_z(0, key_bytes.data(), key_bytes.size());
+    return static_cast<std::uint32_t>(
+        crc32_z(seed, reinterpret_cast<unsigned char const*>(behind.data()), behind.size()));
+}
+
+} // namespace
+
+void write_chunk(std::int64_t key, Slots const& slots, std::string& out) {
+    out.assign(head_bytes, '\0');
+    out[checksum_bytes] = static_cast<char>(format_version);
+    std::uint64_t mask = 0;
+    for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+        if (slots[slot].empty()) continue;
+        mask |= std::uint64_t{1} << slot;
+        put_varint(out, slots[slot].size());
+    }
+    std::memcpy(out.data() + checksum_bytes + 1, &mask, sizeof mask);
+    for (auto const& bytes : slots) out += bytes;
+    out.append(decode_slack, '\0');
+    auto const sum = checksum(key, std::string_view{out}.substr(checksum_bytes));
+    std::memcpy(out.data(), &sum, sizeof sum);
+}
+
+ChunkView::ChunkView(std::int64_t key, std::string_view bytes) : bytes_(bytes) {
+    if (bytes.size() < head_bytes + decode_slack) ByteReader::fail("row is too short");
+    std::uint32_t stored = 0;
+    std::memcpy(&stored, bytes.data(), sizeof stored);
+    if (stored != checksum(key, bytes.substr(checksum_bytes)))
+        ByteReader::fail("row disagrees with its checksum");
+    if (static_cast<std::uint8_t>(bytes[checksum_bytes]) != format_version)
+        ByteReader::fail("row has an unknown version");
+    std::memcpy(&mask_, bytes.data() + checksum_bytes + 1, sizeof mask_);
+
+    auto const body = bytes.substr(head_bytes, bytes.size() - head_bytes - decode_slack);
+    ByteReader reader{as_bytes(body)};
+    std::size_t end = 0;
+    for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+        starts_[slot] = end;
+        if (holds(slot)) end += static_cast<std::size_t>(reader.varint_up_to(body.size()));
+    }
+    starts_[chunk_slots] = end;
+    if (end != reader.left()) ByteReader::fail("row is longer or shorter than its series");
+    auto const first = bytes.size() - decode_slack - end;
+    for (auto& start : starts_) start += first;
+}
+
+} // namespace gateway::store

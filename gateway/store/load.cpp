@@ -1,0 +1,323 @@
+#include "gateway/store/load.hpp"
+
+#include <algorithm>
+
+#include "gateway/store/varint.hpp"
+
+namespace gateway::store {
+namespace {
+
+constexpr std::uint64_t bit(unsigned slot) noexcept {
+    return std::uint64_t{1} << slot;
+}
+
+bool same_issue(Issue const& a, Issue const& b) {
+    return a.code == b.code && a.severity == b.severity && a.position == b.position && a.text == b.text &&
+           a.next_step == b.next_step && a.count == b.count;
+}
+
+} // namespace
+
+SqliteLoad::SqliteLoad(Core& core, LoadRequest request)
+    : core_(core), transaction_(core), request_(std::move(request)),
+      dataset_(core.catalog.merge_dataset(request_.dataset)), last_(core.catalog.last_vintage(dataset_)),
+      vintage_(last_ ? last_->no + 1 : 1), area_rows_(core.by_area) {}
+
+IndicatorNo SqliteLoad::indicator(IndicatorKey const& key) {
+    return core_.numbers.intern(dataset_, key);
+}
+AreaNo SqliteLoad::area(Area const& area) {
+    return core_.numbers.intern(area);
+}
+StateNo SqliteLoad::state(State const& state) {
+    return core_.numbers.intern(state);
+}
+void SqliteLoad::issue(Issue const& issue) {
+    issues_.push_back(issue);
+}
+
+void SqliteLoad::label(std::string_view dimension, std::string_view code, std::string_view text) {
+    if (text.empty()) return;
+    if (!labels_known_) {
+        for (auto& each : core_.catalog.labels(dataset_, std::nullopt))
+            labels_.emplace(std::pair{std::move(each.dimension), std::move(each.code)}, std::move(each.text));
+        labels_known_ = true;
+    }
+    auto& known = labels_[{std::string{dimension}, std::string{code}}];
+    if (known == text) return;
+    known = text;
+    new_labels_[{std::string{dimension}, std::string{code}}] = text;
+}
+
+void SqliteLoad::check(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) {
+    auto const place = [&] {
+        return "store: " + request_.dataset.id + ", indicator " + std::to_string(indicator) + ", area " +
+               std::to_string(area) + ": ";
+    };
+    auto const refuse = [&](std::string const& why) { throw Error{Errc::invalid_argument, place() + why}; };
+    if (committed_) refuse("the load is already committed");
+    if (previous_ &&
+        (indicator < previous_->indicator || (indicator == previous_->indicator && area <= previous_->area)))
+        refuse("series must come in ascending (indicator, area) order, each once; the one before was "
+               "indicator " +
+               std::to_string(previous_->indicator) + ", area " + std::to_string(previous_->area));
+    if ((!previous_ || previous_->indicator != indicator) && core_.numbers.dataset_of(indicator) != dataset_)
+        refuse("the indicator belongs to another dataset");
+    auto const states = core_.numbers.state_count();
+    TimePeriod const* before = nullptr;
+    for (auto const& each : observations) {
+        if (before != nullptr && !(*before < each.period))
+            refuse("periods must ascend, each once; " + each.period.to_sdmx() + " comes after " +
+                   before->to_sdmx());
+        if (each.state >= states) refuse("unknown state number " + std::to_string(each.state));
+        if (each.number.scale() > Decimal::max_scale) refuse("a number has more digits than can be kept");
+        before = &each.period;
+    }
+}
+
+void SqliteLoad::put(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) {
+    check(indicator, area, observations);
+    previous_ = SeriesRef{indicator, area};
+    auto const key = row_key(indicator, area);
+    if (key != open_key_) {
+        close_row();
+        open_row(key);
+    }
+    auto const slot = slot_of(area);
+    delivered_ |= bit(slot);
+    std::span<PackedObservation const> stored;
+    if (stored_view_ && stored_view_->holds(slot)) {
+        stored = at_place(core_.by_indicator.name(), key,
+                          [&] { return decoder_.decode(as_bytes(stored_view_->slot(slot)), decode_slack); });
+    }
+    bool const changed = merger_.merge(stored, observations, vintage_, counts_);
+    if (!merger_.undelivered().empty()) note_gaps(slot);
+    if (!changed) return;
+
+    changed_ |= bit(slot);
+    auto const at = packed_.size();
+    encoder_.append(merger_.current(), packed_);
+    packed_at_[slot] = {at, packed_.size() - at};
+    area_rows_.add(indicator, area, std::string_view{packed_}.substr(at));
+    if (merger_.superseded().empty()) return;
+    superseded_ |= bit(slot);
+    auto const gone_at = gone_.size();
+    history_encoder_.append(merger_.superseded(), gone_);
+    gone_at_[slot] = {gone_at, gone_.size() - gone_at};
+}
+
+void SqliteLoad::open_row(std::int64_t key) {
+    open_key_ = key;
+    delivered_ = changed_ = superseded_ = 0;
+    packed_.clear();
+    gone_.clear();
+    stored_view_.reset();
+    gaps_from_ = gaps_.size();
+    if (last_ && core_.by_indicator.load(key, stored_)) stored_view_ = core_.by_indicator.view(key, stored_);
+}
+
+void SqliteLoad::close_row() {
+    if (open_key_ < 0) return;
+    if (stored_view_) touched_.push_back({open_key_, delivered_, gaps_from_});
+    if (changed_ != 0) {
+        Slots slots{};
+        for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+            if ((changed_ & bit(slot)) != 0)
+                slots[slot] = std::string_view{packed_}.substr(packed_at_[slot].at, packed_at_[slot].size);
+            else if (stored_view_)
+                slots[slot] = stored_view_->slot(slot);
+        }
+        write_chunk(open_key_, slots, row_);
+        core_.by_indicator.save(open_key_, row_);
+    }
+    if (superseded_ != 0) {
+        Slots slots{};
+        for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+            if ((superseded_ & bit(slot)) != 0)
+                slots[slot] = std::string_view{gone_}.substr(gone_at_[slot].at, gone_at_[slot].size);
+        }
+        write_chunk(HistoryTable::sealed_key(open_key_, vintage_), slots, row_);
+        core_.history.save(open_key_, vintage_, row_);
+    }
+    stored_view_.reset();
+    open_key_ = -1;
+}
+
+void SqliteLoad::note_gaps(unsigned slot) {
+    auto const positions = merger_.undelivered();
+    std::string runs;
+    std::size_t count = 0;
+    std::uint32_t next = 0;
+    for (std::size_t i = 0; i < positions.size(); ++count) {
+        std::size_t end = i + 1;
+        while (end < positions.size() && positions[end] == positions[end - 1] + 1) ++end;
+        put_varint(runs, positions[i] - next);
+        put_varint(runs, end - i);
+        next = positions[end - 1] + 1;
+        i = end;
+    }
+    gaps_.push_back(static_cast<char>(slot));
+    put_varint(gaps_, count);
+    gaps_ += runs;
+}
+
+void SqliteLoad::delete_undelivered(Coverage const& coverage) {
+    auto touched = touched_.begin();
+    for (auto const indicator : core_.numbers.indicators(dataset_)) {
+        auto const range = rows_of(indicator);
+        for (auto const key : core_.by_indicator.keys(range.first, range.last)) {
+            while (touched != touched_.end() && touched->key < key) ++touched;
+            bool const known = touched != touched_.end() && touched->key == key;
+            delete_in_row(indicator, key, known ? &*touched : nullptr, coverage);
+        }
+    }
+    area_rows_.flush();
+}
+
+void SqliteLoad::delete_in_row(IndicatorNo indicator, std::int64_t key, Touched const* touched,
+                               Coverage const& coverage) {
+    // Which observations to ask about: all of a slot without delivery, the gaps of one with.
+    std::array<std::vector<std::uint32_t>, chunk_slots> gaps;
+    std::uint64_t with_gaps = 0;
+    if (touched != nullptr) {
+        auto const next = touched + 1;
+        auto const end = next == touched_.data() + touched_.size() ? gaps_.size() : next->gaps_at;
+        ByteReader reader{as_bytes(std::string_view{gaps_}.substr(touched->gaps_at, end - touched->gaps_at))};
+        while (!reader.at_end()) {
+            unsigned const slot = reader.byte();
+            with_gaps |= bit(slot);
+            std::uint32_t at = 0;
+            for (auto runs = reader.varint(); runs > 0; --runs) {
+                at += static_cast<std::uint32_t>(reader.varint());
+                for (auto length = reader.varint(); length > 0; --length) gaps[slot].push_back(at++);
+            }
+        }
+    }
+    std::uint64_t const delivered = touched != nullptr ? touched->delivered : 0;
+    if (!core_.by_indicator.load(key, stored_)) return;
+    auto const view = core_.by_indicator.view(key, stored_);
+    std::uint64_t const ask = view.mask() & (~delivered | with_gaps);
+    if (ask == 0) return;
+
+    Slots slots{};
+    for (unsigned slot = 0; slot < chunk_slots; ++slot) slots[slot] = view.slot(slot);
+    std::vector<std::pair<unsigned, Span>> rewritten;
+    std::vector<PackedObservation> kept;
+    std::vector<PackedObservation> gone;
+    packed_.clear();
+    for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+        if ((ask & bit(slot)) == 0) continue;
+        auto const area = first_minor_of(key) + slot;
+        auto const observations = at_place(core_.by_indicator.name(), key, [&] {
+            return decoder_.decode(as_bytes(view.slot(slot)), decode_slack);
+        });
+        kept.clear();
+        gone.clear();
+        auto gap = gaps[slot].begin();
+        bool const whole = (delivered & bit(slot)) == 0;
+        for (std::uint32_t i = 0; i < observations.size(); ++i) {
+            bool const missing = whole || (gap != gaps[slot].end() && *gap == i);
+            if (missing && !whole) ++gap;
+            bool const fresh = observations[i].vintage == vintage_;
+            auto& target =
+                missing && !fresh && coverage(indicator, area, observations[i].period) ? gone : kept;
+            target.push_back(observations[i]);
+        }
+        if (gone.empty()) continue;
+        counts_.deleted += gone.size();
+        auto const at = packed_.size();
+        if (!kept.empty()) encoder_.append(kept, packed_);
+        rewritten.emplace_back(slot, Span{at, packed_.size() - at});
+        area_rows_.add(indicator, area, std::string_view{packed_}.substr(at));
+        add_to_history(key, slot, gone);
+    }
+    if (rewritten.empty()) return;
+    bool empty = true;
+    for (auto const& each : rewritten)
+        slots[each.first] = std::string_view{packed_}.substr(each.second.at, each.second.size);
+    for (auto const& slot : slots) empty = empty && slot.empty();
+    if (empty) {
+        core_.by_indicator.erase(key);
+        return;
+    }
+    write_chunk(key, slots, row_);
+    core_.by_indicator.save(key, row_);
+}
+
+void SqliteLoad::add_to_history(std::int64_t key, unsigned slot, std::vector<PackedObservation> const& gone) {
+    auto const sealed = HistoryTable::sealed_key(key, vintage_);
+    Slots slots{};
+    std::string before;
+    std::vector<PackedObservation> all = gone;
+    if (core_.history.load(key, vintage_, before)) {
+        auto const view = HistoryTable::view(key, vintage_, before);
+        for (unsigned each = 0; each < chunk_slots; ++each) slots[each] = view.slot(each);
+        if (view.holds(slot)) {
+            auto const earlier = at_place(HistoryTable::name, key, [&] {
+                return decoder_.decode(as_bytes(view.slot(slot)), decode_slack);
+            });
+            all.insert(all.end(), earlier.begin(), earlier.end());
+            std::sort(all.begin(), all.end(),
+                      [](auto const& a, auto const& b) { return a.period < b.period; });
+        }
+    }
+    std::string packed;
+    history_encoder_.append(all, packed);
+    slots[slot] = packed;
+    write_chunk(sealed, slots, row_);
+    core_.history.save(key, vintage_, row_);
+}
+
+void SqliteLoad::write_vintage(std::uint64_t rows, std::uint64_t rows_set_aside) {
+    VintageInfo info;
+    info.no = vintage_;
+    info.received = request_.received;
+    info.published = request_.published;
+    info.document = request_.document;
+    info.mapping_sha256 = request_.mapping_sha256;
+    info.added = counts_.added;
+    info.revised = counts_.revised;
+    info.deleted = counts_.deleted;
+    info.unchanged = counts_.unchanged;
+    info.rows = rows;
+    info.rows_set_aside = rows_set_aside;
+    core_.catalog.add_vintage(dataset_, info);
+}
+
+LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
+                              Coverage const& coverage) {
+    if (committed_) throw Error{Errc::invalid_argument, "store: the load is already committed"};
+    close_row();
+    area_rows_.flush();
+    if (coverage && last_) delete_undelivered(coverage);
+
+    // A table that comes back after it was withdrawn is news, even with the same figures.
+    bool const came_back = last_ && last_->kind == VintageKind::withdrawn;
+    bool const new_vintage = counts_.changed() || came_back;
+    if (new_vintage) write_vintage(rows, rows_set_aside);
+    VintageNo const in_force = new_vintage ? vintage_ : (last_ ? last_->no : 0);
+    for (auto const& each : new_labels_)
+        core_.catalog.add_label(dataset_, in_force, {each.first.first, each.first.second, each.second});
+    // A repeat mostly repeats its issues; what is new in it joins the vintage in force.
+    auto const known = new_vintage ? std::vector<Issue>{} : core_.catalog.issues(dataset_, in_force);
+    for (auto const& each : issues_) {
+        bool const repeated = std::any_of(known.begin(), known.end(),
+                                          [&](Issue const& other) { return same_issue(each, other); });
+        if (!repeated) core_.catalog.add_issue(dataset_, in_force, each);
+    }
+    if (!request_.mapping_sha256.empty())
+        core_.catalog.keep_mapping(request_.mapping_sha256, request_.mapping_text);
+    core_.catalog.set_position(request_.dataset.source, request_.dataset.table, position);
+    transaction_.commit();
+    committed_ = true;
+
+    LoadResult result;
+    if (new_vintage) result.vintage = vintage_;
+    result.added = counts_.added;
+    result.revised = counts_.revised;
+    result.deleted = counts_.deleted;
+    result.unchanged = counts_.unchanged;
+    return result;
+}
+
+} // namespace gateway::store

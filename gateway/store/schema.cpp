@@ -1,0 +1,53 @@
+#include "gateway/store/schema.hpp"
+
+#include "gateway/core/error.hpp"
+
+namespace gateway::store {
+
+extern char const* const schema_sql;
+
+namespace {
+
+constexpr int application_id = 0x4B524549; // "KREI"
+
+std::int64_t pragma(Database& database, char const* sql) {
+    Statement statement{database, sql};
+    Rows rows(statement);
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+bool is_empty(Database& database) {
+    return pragma(database, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+void create_schema(Database& database) {
+    // The page size decides how many packed rows share a page; measured in docs/adr/0003-packed-series.md.
+    database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+    if (is_empty(database)) { // otherwise another process was faster
+        database.execute(schema_sql);
+        database.execute(("PRAGMA application_id = " + std::to_string(application_id) +
+                          "; PRAGMA user_version = " + std::to_string(schema_version))
+                             .c_str());
+    }
+    database.execute("COMMIT");
+}
+
+} // namespace
+
+void check_schema(Database& database, bool create) {
+    auto version = pragma(database, "PRAGMA user_version");
+    if (version == 0 && create && is_empty(database)) {
+        create_schema(database);
+        version = pragma(database, "PRAGMA user_version");
+    }
+    if (version == schema_version && pragma(database, "PRAGMA application_id") == application_id) return;
+    if (version > schema_version && pragma(database, "PRAGMA application_id") == application_id)
+        throw Error{Errc::corrupt_store, database.path() + ": the store has version " +
+                                             std::to_string(version) +
+                                             ", this program knows versions up to " +
+                                             std::to_string(schema_version) + "; use a newer kreislauf"};
+    throw Error{Errc::corrupt_store,
+                database.path() + ": this is a database, but no store of kreislauf; name another directory"};
+}
+
+} // namespace gateway::store

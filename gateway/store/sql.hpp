@@ -1,0 +1,128 @@
+// SQL: owners for SQLite's connection and statements.
+//
+// A Statement is prepared when it is first used, because opening a store must cost next to nothing. Rows binds
+// the arguments, steps and gives the statement back; a statement in use (a read inside a read) is prepared a
+// second time.
+//
+// Source   https://www.sqlite.org/rescode.html
+// Errors   every return code becomes Error at the call that got it: conflict (busy), io (disk full, refused),
+//          corrupt_store (SQLite found damage). Messages name the file and the next step.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace gateway::store {
+
+/// A packed row; bound as BLOB where a string_view is bound as TEXT.
+struct Blob {
+    std::string_view bytes;
+};
+
+class Database {
+  public:
+    enum class Mode : std::uint8_t { read_only, read_write, create };
+    Database(std::string path, Mode mode);
+
+    /// Runs statements without results.
+    void execute(char const* sql);
+    [[nodiscard]] sqlite3* handle() const noexcept { return connection_.get(); }
+    [[nodiscard]] std::string const& path() const noexcept { return path_; }
+    [[nodiscard]] bool in_transaction() const noexcept;
+    /// Throws the Error for the last failure.
+    [[noreturn]] void fail(int code) const;
+
+  private:
+    struct Close {
+        void operator()(sqlite3* connection) const noexcept;
+    };
+    void open(std::string const& name, int flags);
+    std::string path_;
+    std::unique_ptr<sqlite3, Close> connection_;
+};
+
+struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+};
+using StatementHandle = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+class Statement {
+  public:
+    Statement(Database& database, char const* sql) noexcept : database_(database), sql_(sql) {}
+    /// Binds, runs to the end, gives back.
+    template <typename... Arguments>
+    void run(Arguments const&... arguments);
+
+  private:
+    friend class Rows;
+    Database& database_;
+    char const* sql_;
+    StatementHandle prepared_;
+    bool in_use_ = false;
+};
+
+class Rows {
+  public:
+    template <typename... Arguments>
+    explicit Rows(Statement& statement, Arguments const&... arguments) : Rows(statement, nullptr) {
+        int index = 0;
+        (bind(++index, arguments), ...);
+    }
+    Rows(Rows const&) = delete;
+    Rows& operator=(Rows const&) = delete;
+    ~Rows();
+
+    bool next();
+    // Columns of the current row, from 0. Views live until next().
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
+    [[nodiscard]] std::string_view text(int column) const;
+    [[nodiscard]] std::string string(int column) const { return std::string{text(column)}; }
+    [[nodiscard]] std::string_view blob(int column) const;
+
+  private:
+    Rows(Statement& statement, std::nullptr_t);
+    void bind(int index, std::int64_t value);
+    void bind(int index, std::string_view text);
+    void bind(int index, Blob blob);
+    void bind(int index, std::optional<std::int64_t> value);
+    void bind(int index, std::string const& text) { bind(index, std::string_view{text}); }
+    void bind(int index, std::uint32_t value) { bind(index, std::int64_t{value}); }
+    void bind(int index, std::uint16_t value) { bind(index, std::int64_t{value}); }
+    void bind(int index, int value) { bind(index, std::int64_t{value}); }
+    void bind(int index, std::uint64_t value) { bind(index, static_cast<std::int64_t>(value)); }
+    void check(int code) const;
+
+    Statement& statement_;
+    StatementHandle own_;
+    sqlite3_stmt* handle_;
+};
+
+template <typename... Arguments>
+void Statement::run(Arguments const&... arguments) {
+    Rows rows(*this, arguments...);
+    while (rows.next()) {
+    }
+}
+
+/// Several reads that see one state of the store, also while another process writes. Joins an open one.
+class ReadTransaction {
+  public:
+    explicit ReadTransaction(Database& database);
+    ReadTransaction(ReadTransaction const&) = delete;
+    ReadTransaction& operator=(ReadTransaction const&) = delete;
+    ~ReadTransaction();
+
+  private:
+    Database& database_;
+    bool own_;
+};
+
+} // namespace gateway::store

@@ -1,0 +1,204 @@
+#include "gateway/store/sqlite_store.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "gateway/store/care.hpp"
+#include "gateway/store/load.hpp"
+#include "gateway/store/reading.hpp"
+#include "gateway/store/schema.hpp"
+
+namespace gateway::store {
+namespace {
+
+/// Matches no row: a dataset that was never loaded has no vintages, issues or indicators.
+constexpr DatasetNo no_dataset = -1;
+
+/// Commits inside wait for no disk; see the header.
+class WithoutSync {
+  public:
+    explicit WithoutSync(Core& core) : core_(core), active_(!core.loading) {
+        if (active_) core_.database.execute("PRAGMA synchronous = NORMAL");
+    }
+    WithoutSync(WithoutSync const&) = delete;
+    WithoutSync& operator=(WithoutSync const&) = delete;
+    ~WithoutSync() {
+        try {
+            if (active_) core_.database.execute("PRAGMA synchronous = FULL");
+        } catch (Error const&) {
+            // The pragma cannot fail outside a transaction; inside one nothing was switched off.
+        }
+    }
+
+  private:
+    Core& core_;
+    bool active_;
+};
+
+/// Runs `action` in a write transaction of its own, or in the load that is under way.
+template <typename Action>
+auto write(Core& core, Action const& action) {
+    if (core.loading) return action();
+    WriteTransaction transaction{core};
+    auto result = action();
+    transaction.commit();
+    return result;
+}
+
+void make_directory(std::string const& directory) {
+    if (mkdir(directory.c_str(), 0777) == 0 || errno == EEXIST) return;
+    throw Error{Errc::io, directory + ": cannot make the directory of the store (" + std::strerror(errno) +
+                              "); make it, or name another one"};
+}
+
+} // namespace
+
+SqliteStore::SqliteStore(std::string const& path, Database::Mode mode)
+    : core_(std::make_unique<Core>(path, mode)) {
+    check_schema(core_->database, mode == Database::Mode::create);
+    // 64 MiB of pages at most, used only as far as something is read; the log shrinks back after a large load.
+    core_->database.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
+                            "PRAGMA journal_size_limit = 8388608");
+}
+
+std::int64_t SqliteStore::record_document(std::string_view sha256, std::uint64_t bytes,
+                                          Provenance const& provenance) {
+    WithoutSync const no_wait{*core_};
+    return write(*core_, [&] { return core_->catalog.record_document(sha256, bytes, provenance); });
+}
+
+DatasetNo SqliteStore::known(std::string_view dataset) const {
+    return core_->catalog.find_dataset(dataset).value_or(no_dataset);
+}
+
+std::unique_ptr<Load> SqliteStore::begin(LoadRequest const& request) {
+    return std::make_unique<SqliteLoad>(*core_, request);
+}
+
+void SqliteStore::record_attempt(Attempt const& attempt) {
+    WithoutSync const no_wait{*core_};
+    write(*core_, [&] {
+        core_->catalog.add_attempt(attempt);
+        return true;
+    });
+}
+
+std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTime received,
+                                               std::int64_t document, std::string_view note) {
+    return write(*core_, [&]() -> std::optional<VintageNo> {
+        auto const no = core_->catalog.find_dataset(dataset);
+        auto const last = no ? core_->catalog.last_vintage(*no) : std::nullopt;
+        if (!last || last->kind == VintageKind::withdrawn) return std::nullopt;
+        VintageInfo info;
+        info.no = last->no + 1;
+        info.kind = VintageKind::withdrawn;
+        info.received = received;
+        info.document = document;
+        info.note = note;
+        core_->catalog.add_vintage(*no, info);
+        return info.no;
+    });
+}
+
+std::string SqliteStore::position(std::string_view source, std::string_view item) const {
+    return core_->catalog.position(source, item);
+}
+
+std::vector<DatasetInfo> SqliteStore::datasets() const {
+    return core_->catalog.datasets();
+}
+std::optional<DatasetInfo> SqliteStore::dataset(std::string_view id) const {
+    return core_->catalog.dataset(id);
+}
+
+std::vector<VintageInfo> SqliteStore::vintages(std::string_view dataset) const {
+    return core_->catalog.vintages(known(dataset));
+}
+VintageNo SqliteStore::vintage_at(std::string_view dataset, UnixTime time) const {
+    return core_->catalog.vintage_at(known(dataset), time);
+}
+std::vector<Issue> SqliteStore::issues(std::string_view dataset, VintageNo vintage) const {
+    return core_->catalog.issues(known(dataset), vintage);
+}
+std::vector<Attempt> SqliteStore::attempts(std::size_t newest) const {
+    return core_->catalog.attempts(newest);
+}
+std::optional<DocumentInfo> SqliteStore::document(std::int64_t no) const {
+    return core_->catalog.document(no);
+}
+std::vector<DocumentInfo> SqliteStore::documents() const {
+    return core_->catalog.documents();
+}
+std::string SqliteStore::mapping(std::string_view sha256) const {
+    return core_->catalog.mapping(sha256);
+}
+
+std::optional<AreaNo> SqliteStore::find_area(Area const& area) const {
+    return core_->numbers.find(area);
+}
+std::vector<AreaNo> SqliteStore::find_areas(std::string_view key) const {
+    return core_->numbers.find_areas(key);
+}
+Area SqliteStore::area(AreaNo no) const {
+    return core_->numbers.area(no);
+}
+std::vector<AreaNo> SqliteStore::areas() const {
+    return core_->numbers.areas();
+}
+
+std::optional<IndicatorNo> SqliteStore::find_indicator(std::string_view dataset,
+                                                       IndicatorKey const& key) const {
+    auto const no = core_->catalog.find_dataset(dataset);
+    return no ? core_->numbers.find(*no, key) : std::nullopt;
+}
+IndicatorKey SqliteStore::indicator(IndicatorNo no) const {
+    return core_->numbers.indicator(no);
+}
+std::string SqliteStore::dataset_of(IndicatorNo no) const {
+    return core_->catalog.dataset_id(core_->numbers.dataset_of(no));
+}
+std::vector<IndicatorNo> SqliteStore::indicators(std::string_view dataset) const {
+    return core_->numbers.indicators(known(dataset));
+}
+State const& SqliteStore::state(StateNo no) const {
+    return core_->numbers.state(no);
+}
+
+std::string SqliteStore::label(std::string_view dataset, std::string_view dimension,
+                               std::string_view code) const {
+    auto const no = core_->catalog.find_dataset(dataset);
+    return no ? core_->catalog.label(*no, dimension, code, std::nullopt) : std::string{};
+}
+std::vector<Label> SqliteStore::labels(std::string_view dataset, std::optional<VintageNo> vintage) const {
+    return core_->catalog.labels(known(dataset), vintage);
+}
+
+void SqliteStore::read(Query const& query, SeriesSink const& each) const {
+    read_series(*core_, query, each);
+}
+
+std::vector<PackedObservation> SqliteStore::history(SeriesRef series, TimePeriod const& period) const {
+    return history_of(*core_, series, period);
+}
+
+std::string SqliteStore::content_hash() const {
+    return content_hash_of(*core_);
+}
+std::vector<Problem> SqliteStore::verify() const {
+    return problems_of(*core_);
+}
+
+std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only) {
+    auto const path = directory + "/store.sqlite";
+    bool const exists = access(path.c_str(), F_OK) == 0;
+    if (read_only && !exists)
+        throw Error{Errc::not_found, path + ": there is no store yet; run kreislauf sync first"};
+    if (!exists) make_directory(directory);
+    return std::make_unique<SqliteStore>(path,
+                                         read_only ? Database::Mode::read_only : Database::Mode::create);
+}
+
+} // namespace gateway::store

@@ -1,0 +1,63 @@
+// The embedded store: one SQLite file in WAL mode.
+//
+// A load is durable when commit() returns (synchronous=FULL). Documents and attempts are written without
+// waiting for the disk: a kill cannot lose them, a power cut may, and then the archive still has the bytes and
+// the next sync writes them again.
+//
+// Source   https://www.sqlite.org/wal.html
+#pragma once
+
+#include "gateway/store/core.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::store {
+
+class SqliteStore final : public Store {
+  public:
+    SqliteStore(std::string const& path, Database::Mode mode);
+
+    std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
+                                 Provenance const& provenance) override;
+    std::unique_ptr<Load> begin(LoadRequest const& request) override;
+    void record_attempt(Attempt const& attempt) override;
+    std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
+                                      std::string_view note) override;
+    std::string position(std::string_view source, std::string_view item) const override;
+
+    std::vector<DatasetInfo> datasets() const override;
+    std::optional<DatasetInfo> dataset(std::string_view id) const override;
+    std::vector<VintageInfo> vintages(std::string_view dataset) const override;
+    VintageNo vintage_at(std::string_view dataset, UnixTime time) const override;
+    std::vector<Issue> issues(std::string_view dataset, VintageNo vintage) const override;
+    std::vector<Attempt> attempts(std::size_t newest) const override;
+    std::optional<DocumentInfo> document(std::int64_t no) const override;
+    std::vector<DocumentInfo> documents() const override;
+    std::string mapping(std::string_view sha256) const override;
+
+    std::optional<AreaNo> find_area(Area const& area) const override;
+    std::vector<AreaNo> find_areas(std::string_view key) const override;
+    Area area(AreaNo no) const override;
+    std::vector<AreaNo> areas() const override;
+    std::optional<IndicatorNo> find_indicator(std::string_view dataset,
+                                              IndicatorKey const& key) const override;
+    IndicatorKey indicator(IndicatorNo no) const override;
+    std::string dataset_of(IndicatorNo no) const override;
+    std::vector<IndicatorNo> indicators(std::string_view dataset) const override;
+    State const& state(StateNo no) const override;
+    std::string label(std::string_view dataset, std::string_view dimension,
+                      std::string_view code) const override;
+    std::vector<Label> labels(std::string_view dataset, std::optional<VintageNo> vintage) const override;
+
+    void read(Query const& query,
+              std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const override;
+    std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const override;
+    std::string content_hash() const override;
+    std::vector<Problem> verify() const override;
+
+  private:
+    /// Number of a dataset, or one that matches nothing.
+    DatasetNo known(std::string_view dataset) const;
+    std::unique_ptr<Core> core_;
+};
+
+} // namespace gateway::store

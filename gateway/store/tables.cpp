@@ -1,0 +1,72 @@
+#include "gateway/store/tables.hpp"
+
+namespace gateway::store {
+
+std::string place_of(std::string_view table, std::int64_t key) {
+    bool const by_area = table == "by_area";
+    auto const first = first_minor_of(key);
+    return "store.sqlite, table " + std::string{table} + ", key " + std::to_string(key) + " (" +
+           (by_area ? "area " : "indicator ") + std::to_string(major_of(key)) +
+           (by_area ? ", indicators " : ", areas ") + std::to_string(first) + " to " +
+           std::to_string(first + chunk_slots - 1) + ")";
+}
+
+#define KREISLAUF_EITHER(head, tail)                                                                         \
+    order == Order::by_area ? head " by_area " tail : head " by_indicator " tail
+
+ChunkTable::ChunkTable(Database& db, Order order)
+    : name_(order == Order::by_area ? "by_area" : "by_indicator"),
+      row_(db, KREISLAUF_EITHER("SELECT series FROM", "WHERE key = ?")),
+      range_(db, KREISLAUF_EITHER("SELECT key, series FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
+      keys_(db, KREISLAUF_EITHER("SELECT key FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
+      save_(db, KREISLAUF_EITHER("INSERT OR REPLACE INTO", "VALUES (?, ?)")),
+      erase_(db, KREISLAUF_EITHER("DELETE FROM", "WHERE key = ?")) {}
+
+#undef KREISLAUF_EITHER
+
+bool ChunkTable::load(std::int64_t key, std::string& bytes) {
+    Rows rows(row_, key);
+    if (!rows.next()) return false;
+    bytes.assign(rows.blob(0));
+    return true;
+}
+
+void ChunkTable::save(std::int64_t key, std::string_view bytes) {
+    save_.run(key, Blob{bytes});
+}
+void ChunkTable::erase(std::int64_t key) {
+    erase_.run(key);
+}
+
+std::vector<std::int64_t> ChunkTable::keys(std::int64_t first, std::int64_t last) {
+    std::vector<std::int64_t> result;
+    for (Rows rows(keys_, first, last); rows.next();) result.push_back(rows.integer(0));
+    return result;
+}
+
+HistoryTable::HistoryTable(Database& db)
+    : after_(db, "SELECT vintage, series FROM history WHERE key = ? AND vintage > ? ORDER BY vintage"),
+      range_(db, "SELECT key, vintage, series FROM history WHERE key BETWEEN ? AND ? ORDER BY key, vintage"),
+      keys_(db, "SELECT DISTINCT key FROM history WHERE key BETWEEN ? AND ? AND vintage > ? ORDER BY key"),
+      load_(db, "SELECT series FROM history WHERE key = ? AND vintage = ?"),
+      save_(db, "INSERT INTO history (key, vintage, series) VALUES (?, ?, ?) "
+                "ON CONFLICT (key, vintage) DO UPDATE SET series = excluded.series") {}
+
+void HistoryTable::save(std::int64_t key, VintageNo vintage, std::string_view bytes) {
+    save_.run(key, vintage, Blob{bytes});
+}
+
+bool HistoryTable::load(std::int64_t key, VintageNo vintage, std::string& bytes) {
+    Rows rows(load_, key, vintage);
+    if (!rows.next()) return false;
+    bytes.assign(rows.blob(0));
+    return true;
+}
+
+std::vector<std::int64_t> HistoryTable::keys(std::int64_t first, std::int64_t last, VintageNo after) {
+    std::vector<std::int64_t> result;
+    for (Rows rows(keys_, first, last, after); rows.next();) result.push_back(rows.integer(0));
+    return result;
+}
+
+} // namespace gateway::store

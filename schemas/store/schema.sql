@@ -1,0 +1,144 @@
+-- The embedded store, version 1 (PRAGMA user_version). docs/adr/0003-packed-series.md explains the shape.
+--
+-- Numbers in by_indicator, by_area and history: indicator.no and area.no. Keys of rows with series:
+--   by_indicator.key = indicator << 26 | area >> 6        by_area.key = area << 26 | indicator >> 6
+-- The blobs are chunks of packed series (gateway/store/chunk.hpp, gateway/store/packed.hpp).
+
+CREATE TABLE dataset (
+    no          INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    source      TEXT NOT NULL,
+    table_code  TEXT NOT NULL,
+    title       TEXT NOT NULL,
+    statistic   TEXT NOT NULL,
+    licence     TEXT NOT NULL,
+    attribution TEXT NOT NULL,
+    frequency   TEXT NOT NULL,
+    dimensions  TEXT NOT NULL              -- concept ids, one per line
+);
+
+CREATE TABLE area (
+    no    INTEGER PRIMARY KEY,             -- level << 24 | ordinal by first appearance
+    list  TEXT NOT NULL,
+    level TEXT NOT NULL,
+    code  TEXT NOT NULL,
+    key   TEXT NOT NULL,                   -- as in figure ids
+    UNIQUE (list, level, code)
+);
+CREATE INDEX area_key ON area (key);
+
+CREATE TABLE indicator (
+    no      INTEGER PRIMARY KEY,
+    dataset INTEGER NOT NULL REFERENCES dataset,
+    key     TEXT NOT NULL,                 -- "MEASURE=BEVSTD,UNIT=PS,SEX=F"
+    UNIQUE (dataset, key)
+);
+
+CREATE TABLE state (
+    no              INTEGER PRIMARY KEY,   -- from 1; 0 = a number of normal quality
+    reason          TEXT NOT NULL,         -- why there is no number; empty where there is one
+    obs_status      TEXT NOT NULL,
+    conf_status     TEXT NOT NULL,
+    protection      TEXT NOT NULL,
+    sign            TEXT NOT NULL,
+    below           TEXT NOT NULL,         -- bounds, empty where there are none
+    above           TEXT NOT NULL
+);
+
+CREATE TABLE document (
+    no          INTEGER PRIMARY KEY,
+    sha256      TEXT NOT NULL,             -- name in the raw archive
+    bytes       INTEGER NOT NULL,
+    source      TEXT NOT NULL,
+    origin      TEXT NOT NULL,
+    endpoint    TEXT NOT NULL,
+    request     TEXT NOT NULL,             -- name=value, one per line
+    headers     TEXT NOT NULL,
+    http_status INTEGER NOT NULL,
+    received    INTEGER NOT NULL           -- seconds since 1970 UTC, like all times here
+);
+CREATE INDEX document_sha256 ON document (sha256);
+
+CREATE TABLE mapping (
+    sha256 TEXT PRIMARY KEY,
+    text   TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE vintage (
+    dataset        INTEGER NOT NULL REFERENCES dataset,
+    no             INTEGER NOT NULL,       -- from 1 per dataset, without gaps
+    kind           INTEGER NOT NULL,       -- 0 content, 1 withdrawn
+    received       INTEGER NOT NULL,
+    published      INTEGER,
+    document       INTEGER NOT NULL,
+    mapping        TEXT NOT NULL,
+    added          INTEGER NOT NULL,
+    revised        INTEGER NOT NULL,
+    deleted        INTEGER NOT NULL,
+    unchanged      INTEGER NOT NULL,
+    rows           INTEGER NOT NULL,
+    rows_set_aside INTEGER NOT NULL,
+    note           TEXT NOT NULL,
+    PRIMARY KEY (dataset, no)
+) WITHOUT ROWID;
+
+CREATE TABLE label (
+    dataset   INTEGER NOT NULL REFERENCES dataset,
+    dimension TEXT NOT NULL,
+    code      TEXT NOT NULL,
+    no        INTEGER NOT NULL,            -- from 1; the highest is in force
+    vintage   INTEGER NOT NULL,            -- last vintage when the label came
+    text      TEXT NOT NULL,
+    PRIMARY KEY (dataset, dimension, code, no)
+) WITHOUT ROWID;
+
+CREATE TABLE issue (
+    dataset   INTEGER NOT NULL REFERENCES dataset,
+    vintage   INTEGER NOT NULL,
+    no        INTEGER NOT NULL,
+    code      TEXT NOT NULL,
+    severity  INTEGER NOT NULL,
+    line      INTEGER NOT NULL,
+    field     INTEGER NOT NULL,
+    text      TEXT NOT NULL,
+    next_step TEXT NOT NULL,
+    count     INTEGER NOT NULL,
+    PRIMARY KEY (dataset, vintage, no)
+) WITHOUT ROWID;
+
+CREATE TABLE attempt (
+    no       INTEGER PRIMARY KEY,
+    time     INTEGER NOT NULL,
+    source   TEXT NOT NULL,
+    item     TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    text     TEXT NOT NULL,
+    document INTEGER NOT NULL
+);
+
+CREATE TABLE position (
+    source TEXT NOT NULL,
+    item   TEXT NOT NULL,
+    text   TEXT NOT NULL,
+    PRIMARY KEY (source, item)
+) WITHOUT ROWID;
+
+CREATE TABLE by_indicator (
+    key    INTEGER PRIMARY KEY,
+    series BLOB NOT NULL
+);
+
+CREATE TABLE by_area (
+    key    INTEGER PRIMARY KEY,
+    series BLOB NOT NULL
+);
+
+-- What a vintage superseded or deleted, per row of by_indicator; each observation with the vintage that had
+-- brought it.
+CREATE TABLE history (
+    no      INTEGER PRIMARY KEY,
+    key     INTEGER NOT NULL,
+    vintage INTEGER NOT NULL,
+    series  BLOB NOT NULL,
+    UNIQUE (key, vintage)
+);
