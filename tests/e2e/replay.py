@@ -1,0 +1,97 @@
+"""A replay server with recorded answers, and the program run against it. For the end-to-end tests.
+
+Recordings and server live beside the project (../shared); tests skip, saying so, where they are absent.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import urllib.request
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+SHARED = SOURCE.parent / "shared"
+RECORDINGS = SHARED / "real" / "genesis"
+SERVER = SHARED / "tools" / "genesis_replay.py"
+
+SKIP = 77  # ctest: SKIP_RETURN_CODE
+
+
+def need_recordings():
+    if not RECORDINGS.is_dir() or not SERVER.is_file():
+        print(f"SKIPPED: no recordings at {RECORDINGS}")
+        sys.exit(SKIP)
+
+
+class Replay:
+    """The replay server as a context manager."""
+
+    def __init__(self, *arguments):
+        self.arguments = arguments
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, str(SERVER), "--root", str(RECORDINGS), "--port", "0", *self.arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.info = json.loads(self.process.stdout.readline())
+        self.base = f"http://127.0.0.1:{self.info['port']}"
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def control(self, path):
+        request = urllib.request.Request(f"{self.base}/__replay__/{path}", method="POST", data=b"")
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def as_of(self, day):
+        self.control(f"set?as-of={day}")
+
+
+def recorded_tables():
+    """Service to the table codes that the server can play as data."""
+    index = json.loads((RECORDINGS / "index.json").read_text(encoding="utf-8"))
+    tables = {}
+    for entry in index["entries"]:
+        excerpt = "excerpt" in entry.get("tags", [])
+        if entry["endpoint"] == "data/tablefile" and entry.get("layout", "").startswith("ffcsv") and not excerpt:
+            tables.setdefault(entry["database"], set()).add(entry["name"])
+        if entry["endpoint"] == "data/resultfile":
+            tables.setdefault(entry["database"], set()).add(entry["name"].split("_")[0])
+    return {service: sorted(codes) for service, codes in tables.items()}
+
+
+def recording_days():
+    index = json.loads((RECORDINGS / "index.json").read_text(encoding="utf-8"))
+    return sorted({e["recorded"][:10] for e in index["entries"]
+                   if e["endpoint"] in ("data/tablefile", "data/resultfile") and e.get("recorded")})
+
+
+def write_config(path, replay, tables):
+    """A configuration whose services answer from the replay server."""
+    with open(path, "w", encoding="utf-8") as out:
+        for service, codes in tables.items():
+            out.write(f'[[source]]\nid = "{service}"\nservice = "{service}"\nurl = "{replay.info[service]}"\n')
+            out.write("tables = [" + ", ".join(f'"{code}"' for code in codes) + "]\n\n")
+    return path
+
+
+class Program:
+    def __init__(self, binary, store):
+        self.binary = binary
+        self.store = str(store)
+
+    def command(self, *arguments):
+        return [self.binary, "--store", self.store, *map(str, arguments)]
+
+    def run(self, *arguments, codes=(0,)):
+        environment = dict(os.environ, KREISLAUF_DATA=str(SOURCE))
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, env=environment)
+        if done.returncode not in codes:
+            raise AssertionError(f"{' '.join(map(str, arguments))}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def json(self, *arguments, codes=(0,)):
+        return json.loads(self.run("--json", *arguments, codes=codes))
