@@ -37,6 +37,8 @@ class MappingFiles {
     /// bundle or from memory: they were checked before they got there.
     /// \throws Error not_found, where the directory has no schemas beside it
     [[nodiscard]] std::optional<std::string> schema(std::string const& kind) const;
+    /// Text of schemas/mapping/checked.sha256, or nothing.
+    [[nodiscard]] std::optional<std::string> checked() const;
 
   private:
     struct Source;
@@ -134,6 +136,7 @@ class Mapping {
     /// 2022).
     [[nodiscard]] DatasetInfo dataset(TimePeriod const& time, std::string_view statistic_code,
                                       std::string_view statistic_label) const;
+    /// May be called by several threads.
     [[nodiscard]] MappedCode map_code(std::string_view variable, std::string_view code) const;
     [[nodiscard]] MappedMeasure map_measure(std::string_view code, std::string_view unit) const;
     [[nodiscard]] MappedTime map_time(std::string_view variable, std::string_view text) const;
@@ -144,7 +147,9 @@ class Mapping {
     [[nodiscard]] Protection protection(Area const& area, TimePeriod const& period,
                                         std::string_view measure) const;
 
-    /// The files used, as one JSON text; its SHA-256 names the mapping version.
+    /// The files used, as one JSON text; its SHA-256 names the mapping version. A variable's file is used from
+    /// the first map_code() with that variable on, so ask after the last code. The reference holds until the
+    /// next call.
     [[nodiscard]] std::string const& bundle() const;
 
   private:

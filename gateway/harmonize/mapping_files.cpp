@@ -122,6 +122,11 @@ std::optional<std::string> MappingFiles::schema(std::string const& kind) const {
                                      "step: install schemas/ beside mappings/");
 }
 
+std::optional<std::string> MappingFiles::checked() const {
+    if (source_->directory.empty()) return std::nullopt;
+    return read_text(source_->directory + "/../schemas/mapping/checked.sha256");
+}
+
 std::string write_bundle(std::map<std::string, std::string> const& texts) {
     rapidjson::StringBuffer buffer;
     rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};

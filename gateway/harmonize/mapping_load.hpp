@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/harmonize/mapping_tree.hpp"
@@ -27,9 +29,16 @@ class FileLoader {
     [[nodiscard]] std::map<std::string, std::string> const& used() const noexcept { return used_; }
 
   private:
+    bool was_checked(std::string_view schema, std::string_view text);
+
     MappingFiles files_;
+    std::optional<std::string> checked_;
     std::map<std::string, std::string> used_;
 };
+
+/// SHA-256 of a schema followed by a text: how schemas/mapping/checked.sha256 lists a text that was found to
+/// follow its schema, so that a run need not find it again. A text that is not listed is checked.
+std::string checked_key(std::string_view schema, std::string_view text);
 
 /// {"files":{name:text}} with the names in order.
 std::string write_bundle(std::map<std::string, std::string> const& texts);
