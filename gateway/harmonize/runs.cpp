@@ -46,7 +46,11 @@ struct CellRuns::Data {
         for (auto const& chunk : chunks) munmap(chunk.cells, bytes());
         if (file >= 0) close(file);
     }
-    [[nodiscard]] std::size_t bytes() const noexcept { return capacity * sizeof(KeyedCell); }
+    /// Whole pages, so that every chunk of the file can be mapped.
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        constexpr std::size_t page = 4096;
+        return (capacity * sizeof(KeyedCell) + page - 1) / page * page;
+    }
 
     void add_chunk() {
         void* pages = nullptr;

@@ -54,8 +54,9 @@ TEST(CellRuns, GiveEveryCellBackOnceInKeyOrderWhateverTheChunkSize) {
         while (auto const* const cell = merge.next()) {
             auto const key = order.key(*cell);
             EXPECT_GE(key, last_key);
-            if (key == last_key && !lines.empty())
+            if (key == last_key && !lines.empty()) {
                 EXPECT_GT(cell->line, last_line) << "equal keys keep document order";
+            }
             last_key = key;
             last_line = cell->line;
             lines.push_back(cell->line);
