@@ -12,37 +12,52 @@ constexpr std::array<std::string_view, 12> months{"Januar",    "Februar", "März
                                                   "Mai",       "Juni",    "Juli",     "August",
                                                   "September", "Oktober", "November", "Dezember"};
 
-constexpr std::array<Entry, 20> units{{{"PS", "Personen"},
+constexpr std::array<Entry, 12> units{{{"NR", "Anzahl"},
+                                       {"PS", "Personen"},
                                        {"PT", "Prozent"},
                                        {"PM", "Promille"},
                                        {"PP", "Prozentpunkte"},
                                        {"EUR", "Euro"},
+                                       {"T", "Tonnen"},
+                                       {"KG", "Kilogramm"},
                                        {"M2", "Quadratmeter"},
                                        {"HA", "Hektar"},
                                        {"KM2", "Quadratkilometer"},
-                                       {"NO", "Anzahl"},
-                                       {"HH", "Haushalte"},
-                                       {"CASES", "Fälle"},
-                                       {"YR", "Jahre"},
-                                       {"EUR_PS", "Euro je Person"},
-                                       {"EUR_M2", "Euro je Quadratmeter"},
-                                       {"PS_KM2", "Personen je Quadratkilometer"},
-                                       {"T", "Tonnen"},
-                                       {"KWH", "Kilowattstunden"},
-                                       {"H", "Stunden"},
-                                       {"DAYS", "Tage"},
-                                       {"KG", "Kilogramm"}}};
+                                       {"H", "Stunden"}}};
 
-constexpr std::array<Entry, 10> dimensions{{{"SEX", "Geschlecht"},
+constexpr std::array<Entry, 24> dimensions{{{"SEX", "Geschlecht"},
                                             {"AGE", "Alter"},
                                             {"CITIZENSHIP", "Staatsangehörigkeit"},
                                             {"MIG_CONCEPT", "Migrationskonzept"},
                                             {"MIG_STATUS", "Migrationsstatus"},
-                                            {"MARITAL_STATUS", "Familienstand"},
-                                            {"PROTECTION_STATUS", "Schutzstatus"},
-                                            {"EDUCATION", "Bildungsabschluss"},
-                                            {"ACTIVITY", "Wirtschaftszweig"},
+                                            {"MARITAL", "Familienstand"},
+                                            {"PROT_STATUS", "Schutzstatus"},
+                                            {"LABOUR_STATUS", "Erwerbsstatus"},
+                                            {"ECON_ACTIVITY", "Wirtschaftszweig"},
+                                            {"HH_SIZE", "Haushaltsgröße"},
+                                            {"LIVING_FORM", "Lebensform"},
+                                            {"SUBJECT_GROUP", "Fächergruppe"},
+                                            {"ORIGIN_LAND", "Land des Erwerbs der Hochschulreife"},
+                                            {"BUILDING_KIND", "Gebäudeart"},
+                                            {"BUILDING_TYPE", "Gebäudetyp"},
+                                            {"DWELLING_AREA", "Fläche der Wohnung"},
+                                            {"DWELLING_EQUIP", "Ausstattung der Wohnung"},
+                                            {"DWELLING_USE", "Nutzung der Wohnung"},
+                                            {"VACANCY", "Leerstand"},
+                                            {"PROCEDURE", "Verfahren"},
+                                            {"WASTE", "Abfallart"},
+                                            {"PRICE_BASIS", "Preisbasis"},
+                                            {"ALLOWANCE", "Elterngeld"},
                                             {"BASE", "Fortschreibungsbasis"}}};
+
+constexpr std::array<Licence, 4> licences{
+    {{"dl-de/by-2-0", "Datenlizenz Deutschland - Namensnennung - Version 2.0",
+      "https://www.govdata.de/dl-de/by-2-0"},
+     {"dl-de/zero-2-0", "Datenlizenz Deutschland - Zero - Version 2.0",
+      "https://www.govdata.de/dl-de/zero-2-0"},
+     {"CC-BY-4.0", "Creative Commons Namensnennung 4.0 International",
+      "https://creativecommons.org/licenses/by/4.0/"},
+     {"CC0-1.0", "Creative Commons Zero 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"}}};
 
 constexpr std::array<Entry, 7> shared_codes{{{"_T", "insgesamt"},
                                              {"_U", "unbekannt"},
@@ -193,8 +208,17 @@ std::string_view meaning_de(Observation const& observation) noexcept {
     return status_de(observation.quality.status);
 }
 
-std::string_view unit_de(std::string_view unit) noexcept {
-    return look_up(units, unit);
+std::string unit_de(std::string_view unit) {
+    constexpr std::string_view index = "IX_";
+    if (unit.size() == 7 && unit.substr(0, index.size()) == index)
+        return "Index, " + std::string{unit.substr(index.size())} + " = 100";
+    return std::string{look_up(units, unit)};
+}
+
+Licence licence_of(std::string_view id) noexcept {
+    for (auto const& licence : licences)
+        if (licence.id == id) return licence;
+    return {id, id, {}};
 }
 
 std::string_view dimension_de(std::string_view dimension) noexcept {

@@ -109,7 +109,7 @@ void RowMaker::start(SeriesRecord const& record) {
     auto const& info = record.dataset.info;
     auto const& indicator = record.indicator;
     auto const unit = indicator.at("UNIT");
-    auto unit_text = std::string{unit_de(unit)};
+    auto unit_text = unit_de(unit);
     if (unit_text.empty()) unit_text = label_of(record.dataset, "UNIT", unit);
     if (unit_text.empty()) unit_text = unit;
     fields_ = {key(area_key(record.area)),

@@ -13,11 +13,25 @@ namespace gateway::feed {
 namespace {
 
 constexpr std::size_t flush_bytes = std::size_t{64} << 10U;
-constexpr std::string_view before_dimensions = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,AREA";
-constexpr std::string_view after_dimensions =
-    ",TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_STATUS,PROTECTION,OBS_LO,OBS_HI,SRC_SIGN,MISSING_REASON,UNIT_"
-    "MULT,"
-    "AREA_LIST,AREA_LEVEL,TERR_STATE,SOURCE_TABLE,VINTAGE,RETRIEVED,LICENCE,FIGURE_ID\n";
+constexpr std::array<std::string_view, 5> before_dimensions{"STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ",
+                                                            "AREA"};
+constexpr std::array<std::string_view, 18> after_dimensions{
+    "TIME_PERIOD", "OBS_VALUE",    "OBS_STATUS",     "CONF_STATUS", "PROTECTION", "OBS_LO",
+    "OBS_HI",      "SRC_SIGN",     "MISSING_REASON", "UNIT_MULT",   "AREA_LIST",  "AREA_LEVEL",
+    "TERR_STATE",  "SOURCE_TABLE", "VINTAGE",        "RETRIEVED",   "LICENCE",    "FIGURE_ID"};
+
+/// The dataset's dimensions without those that have their own place. MEASURE and UNIT belong to every key
+/// (core/observation.hpp), also where a dataset forgets to say so.
+std::vector<std::string> own_dimensions(DatasetInfo const& info) {
+    std::vector<std::string> result;
+    for (auto const& dimension : info.dimensions)
+        if (dimension != "AREA" && dimension != "TIME_PERIOD" && dimension != "FREQ" &&
+            dimension != "UNIT_MULT")
+            result.push_back(dimension);
+    for (auto const* const always : {"MEASURE", "UNIT"})
+        if (std::find(result.begin(), result.end(), always) == result.end()) result.emplace_back(always);
+    return result;
+}
 
 void append_text(std::string& out, std::string_view text) {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -48,23 +62,12 @@ class SdmxCsv final : public Writer {
                                                     " were announced; make one writer for each"};
         auto const& info = context.datasets.front()->info;
         structure_ = structure_id(info);
-        buffer_ = before_dimensions;
-        for (auto const& dimension : info.dimensions) {
-            if (dimension == "AREA" || dimension == "TIME_PERIOD" || dimension == "FREQ" ||
-                dimension == "UNIT_MULT")
-                continue;
-            dimensions_.push_back(dimension);
-            buffer_.push_back(',');
-            append_text(buffer_, dimension);
+        dimensions_ = own_dimensions(info);
+        for (auto const& column : sdmx_csv_columns(info)) {
+            if (!buffer_.empty()) buffer_.push_back(',');
+            append_text(buffer_, column);
         }
-        // MEASURE and UNIT belong to every key (core/observation.hpp), also where a dataset forgets to say
-        // so.
-        for (auto const* const always : {"MEASURE", "UNIT"})
-            if (std::find(dimensions_.begin(), dimensions_.end(), always) == dimensions_.end()) {
-                dimensions_.emplace_back(always);
-                buffer_.append(",").append(always);
-            }
-        buffer_.append(after_dimensions);
+        buffer_.push_back('\n');
     }
 
     void series(SeriesRecord const& record) override {
@@ -163,6 +166,14 @@ class SdmxCsv final : public Writer {
 
 std::unique_ptr<Writer> make_sdmx_csv(ByteSink sink, FeedContext const& context) {
     return std::make_unique<SdmxCsv>(std::move(sink), context);
+}
+
+std::vector<std::string> sdmx_csv_columns(DatasetInfo const& dataset) {
+    std::vector<std::string> columns{before_dimensions.begin(), before_dimensions.end()};
+    auto const dimensions = own_dimensions(dataset);
+    columns.insert(columns.end(), dimensions.begin(), dimensions.end());
+    columns.insert(columns.end(), after_dimensions.begin(), after_dimensions.end());
+    return columns;
 }
 
 std::string_view frequency_of(DatasetInfo const& dataset, TimePeriod const& period) {

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/feed/feed.hpp"
 
@@ -21,6 +22,8 @@ namespace gateway::feed {
 /// `context` holds exactly one dataset.
 std::unique_ptr<Writer> make_sdmx_csv(ByteSink sink, FeedContext const& context);
 
+/// Names of the columns, in order.
+std::vector<std::string> sdmx_csv_columns(DatasetInfo const& dataset);
 /// SDMX CL_FREQ of a period: of its kind, or of its dataset for dates and free intervals; "_U" where unknown.
 std::string_view frequency_of(DatasetInfo const& dataset, TimePeriod const& period);
 /// "KREISLAUF:REGIO_12411-01-01-4(1.0)".
