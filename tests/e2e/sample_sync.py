@@ -1,0 +1,358 @@
+#!/usr/bin/env python3
+"""Runs the program on the sample sources, as a person would, and looks at what it prints and leaves behind.
+
+Usage   sample_sync.py PROGRAM CHECK    runs one check in a directory of its own
+        sample_sync.py --list           names of the checks, for CMake
+"""
+import csv
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from replay import SOURCE, Program
+
+POPULATION = "REGIO_12411-01-01-4"
+STUDENTS = "REGIO_21311-01-01-4-B"
+EMPLOYEES = "REGIO_13111-01-03-4"
+HOUSEHOLDS = "REGIO_12211-Z-11"
+RENTS = "GENESIS_61111-0021"
+EARLY, LATE = "2025-06-11T06:00:00Z", "2026-02-01T06:00:00Z"
+
+
+class Run(Program):
+    """One store with its own copy of the sample sources, and the program run in a folder of its own."""
+
+    def __init__(self, program, folder):
+        self.folder = pathlib.Path(folder)
+        super().__init__(program, self.folder / "store")
+        self.sample = self.folder / "sample"
+        shutil.copytree(SOURCE / "deploy/sample", self.sample)
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("KREISLAUF_")}
+        self.environment["KREISLAUF_DATA"] = str(SOURCE)
+
+    def call(self, *words, code=0):
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, cwd=self.folder,
+                              env=self.environment, timeout=120)
+        assert done.returncode == code, \
+            f"{' '.join(words)}: exit {done.returncode}, expected {code}\n{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr if code else done.stdout
+
+    def sync(self, now=EARLY, code=0):
+        return self.call(*self.sync_words(now), code=code)
+
+    def sync_words(self, now=EARLY):
+        return "--now", now, "sync", "--config", self.sample / "kreislauf.toml"
+
+    def start_sync(self):
+        return subprocess.Popen(self.command(*self.sync_words()), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                text=True, cwd=self.folder, env=self.environment)
+
+    def json(self, *words):
+        return json.loads(self.call(*words, "--json"), parse_float=str, parse_int=str)
+
+    def figures(self, dataset, area, **more):
+        options = [word for name, value in more.items() for word in (f"--{name.replace('_', '-')}", value)]
+        return self.json("get", dataset, "--area", area, *options)
+
+    def figure(self, dataset, area, period, more=(), **codes):
+        """The one figure with these codes; every other dimension is a total."""
+        def fits(figure):
+            dimensions = figure["dimensions"]
+            rest = [code for name, code in dimensions.items()
+                    if name not in codes and not name.startswith(("MEASURE", "UNIT"))]
+            return (figure["period"] == period and all(code == "_T" for code in rest)
+                    and all(dimensions.get(name) == code for name, code in codes.items()))
+        found = [figure for figure in self.figures(dataset, area, **dict(more)) if fits(figure)]
+        assert len(found) == 1, f"{dataset} {area} {period} {codes}: {len(found)} figures"
+        return found[0]
+
+    def content(self):
+        verified = self.json("verify")
+        assert verified["sound"], verified
+        return verified["content_hash"]
+
+    def table(self, name, source="regionalstatistik"):
+        return self.sample / source / "data/tablefile" / f"{name}.csv"
+
+
+def expect_number(figure, digits, status="A"):
+    assert figure["value"] == digits and figure["missing_reason"] is None, figure
+    assert figure["obs_status"] == status, figure
+
+
+def expect_missing(figure, reason, sign=None):
+    assert figure["value"] is None and figure["missing_reason"] == reason, figure
+    assert sign is None or figure["sign"] == sign, figure
+
+
+def files_of(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def check_TheSampleArrivesAsPublished(run):
+    run.sync()
+    expect_number(run.figure(POPULATION, "03153", "2024-12-31", SEX="_T"), "126775")
+    expect_number(run.figure(POPULATION, "03153", "2024-12-31", SEX="M"), "62494")
+    expect_number(run.figure(POPULATION, "03153", "2024-12-31", SEX="F"), "64281")
+    expect_number(run.figure(POPULATION, "03159", "2024-12-31"), "328028")
+    expect_number(run.figure(POPULATION, "DG", "2024-12-31"), "83577140")
+    expect_number(run.figure(POPULATION, "03153", "2023-12-31"), "127712")
+    expect_number(run.figure(EMPLOYEES, "03", "2025-06-30"), "3148764")
+    expect_number(run.figure(STUDENTS, "03153", "2023-10-01/P6M"), "2753")
+    datasets = {row["dataset"] for row in run.json("list", "datasets")}
+    assert datasets == {POPULATION, STUDENTS, EMPLOYEES, HOUSEHOLDS, RENTS}, datasets
+    set_aside = {row["dataset"]: row["set_aside"] for row in run.json("list", "vintages")}
+    assert set(set_aside.values()) == {"0"}, set_aside
+
+
+def check_DissolvedCountiesHaveAReasonAndNoNumber(run):
+    run.sync()
+    for area in ("03152", "03156", "16056"):
+        expect_missing(run.figure(POPULATION, area, "2024-12-31", SEX="_T"), "NO_TERRITORY", "-")
+    expect_number(run.figure(POPULATION, "16063", "2024-12-31"), "154957")
+    # Eisenach was still a county in 2019.
+    assert run.figure(HOUSEHOLDS, "16056", "2019")["value"] == "23"
+
+
+def check_AnUnfilledLevelIsNotZero(run):
+    run.sync()
+    for area in ("03153", "03159"):
+        for figure in run.figures(EMPLOYEES, area):
+            expect_missing(figure, "NOT_LOADED", "-")
+
+
+def check_SecretAndUnreliableCellsStayClosed(run):
+    run.sync()
+    closed = [figure for figure in run.figures(STUDENTS, "16063") if figure["sign"] == "."]
+    assert len(closed) == 2, closed
+    for figure in closed:
+        expect_missing(figure, "CONFIDENTIAL", ".")
+        assert figure["conf_status"] == "C", figure
+    unreliable = [figure for figure in run.figures(HOUSEHOLDS, "16056") if figure["sign"] == "/"]
+    assert len(unreliable) == 1, unreliable
+    expect_missing(unreliable[0], "UNRELIABLE", "/")
+
+
+def check_RoundedFiguresCarryTheirProtection(run):
+    run.sync()
+    for area, protection in (("01056", "R3"), ("03153", "NONE")):
+        found = {figure["protection"] for figure in run.figures(STUDENTS, area)}
+        assert found == {protection}, (area, found)
+
+
+def check_MonthsAreComposedWithTheYear(run):
+    run.sync()
+    periods = {figure["period"]: figure for figure in run.figures(RENTS, "01")}
+    assert len(periods) == 24, sorted(periods)
+    expect_number(periods["2024-06"], "105.9")
+    expect_number(periods["2025-04"], "108.6")
+    expect_missing(periods["2025-05"], "PENDING", "...")
+
+
+def check_AnotherSyncChangesNothing(run):
+    run.sync()
+    vintages, content = run.json("list", "vintages"), run.content()
+    run.sync(LATE)
+    assert run.json("list", "vintages") == vintages
+    assert run.content() == content
+
+
+def check_ReorderedRowsAreNoChange(run):
+    run.sync()
+    vintages = run.json("list", "vintages")
+    path = run.table("12411-01-01-4")
+    header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    random.Random(1).shuffle(rows)
+    path.write_text(header + "".join(rows), encoding="utf-8")
+    run.sync(LATE)
+    assert run.json("list", "vintages") == vintages
+
+
+def check_ARevisionKeepsTheOldFigure(run):
+    run.sync()
+    path = run.table("12411-01-01-4")
+    text = path.read_text(encoding="utf-8")
+    assert text.count(";127712;") == 1
+    path.write_text(text.replace(";127712;", ";127713;"), encoding="utf-8")
+    run.sync(LATE)
+    now = run.figure(POPULATION, "03153", "2023-12-31", SEX="_T")
+    before = run.figure(POPULATION, "03153", "2023-12-31", more={"as_of": "2025-12-31"}, SEX="_T")
+    expect_number(now, "127713")
+    expect_number(before, "127712")
+    assert (before["vintage"], now["vintage"]) == ("1", "2"), (before, now)
+    unchanged = run.figure(POPULATION, "03153", "2024-12-31", SEX="_T")
+    assert unchanged["vintage"] == "1", unchanged
+    for figure in (now, before):
+        assert run.json("explain", figure["id"])["identical"], figure
+
+
+def check_EveryFigureOfTheCountyIsExplained(run):
+    run.sync()
+    for dataset in (POPULATION, STUDENTS, EMPLOYEES, HOUSEHOLDS):
+        for figure in run.figures(dataset, "03153"):
+            told = run.json("explain", figure["id"])
+            assert told["identical"], told
+            row = told["raw_row"].split(";")
+            assert "03153" in row and (figure["sign"] if figure["value"] is None else figure["value"]) in row, told
+    assert run.json("verify", "--figures", "500")["sound"]
+
+
+def check_ThePackageIsTheSameBytesEachTime(run):
+    run.sync()
+    run.call("export", "--area", "03153", "--out", "first")
+    run.sync(LATE)
+    run.call("export", "--area", "03153", "--out", "second")
+    first, second = files_of(run.folder / "first"), files_of(run.folder / "second")
+    assert first and first.keys() == second.keys(), (list(first), list(second))
+    different = [name for name in first if first[name] != second[name]]
+    assert not different, different
+
+
+def check_ThePackageCanBeReadByStrangers(run):
+    import openpyxl
+    from avro.datafile import DataFileReader
+    from avro.io import DatumReader
+    run.sync()
+    run.call("export", "--area", "03153", "--out", "paket")
+    seen = set()
+    for path in sorted((run.folder / "paket").rglob("*")):
+        seen.add(path.suffix)
+        if path.suffix == ".csv":
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                dialect = ";" if ";" in file.readline() else ","
+                file.seek(0)
+                rows = list(csv.reader(file, delimiter=dialect))
+            assert len(rows) > 1 and len({len(row) for row in rows}) == 1, path
+        elif path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+            assert 126775 in cells and "03153" in cells, path
+        elif path.suffix == ".avro":
+            with path.open("rb") as file:
+                assert list(DataFileReader(file, DatumReader())), path
+    assert {".csv", ".xlsx", ".avro"} <= seen, seen
+
+
+def check_KilledAnywhereTheNextSyncEndsInTheSameContent(run):
+    started = time.monotonic()
+    run.sync()
+    duration = time.monotonic() - started
+    expected = run.content()
+    chance = random.Random(2)
+    for kill in range(25):
+        if kill % 5 == 0:
+            shutil.rmtree(run.store)
+        job = run.start_sync()
+        time.sleep(chance.uniform(0, duration))
+        job.send_signal(signal.SIGKILL)
+        job.communicate()
+        if kill % 5 == 4:
+            run.sync()
+            assert run.content() == expected, f"after kill {kill}"
+
+
+def check_TwoJobsAtATimeDoNotMix(run):
+    run.sync()
+    expected = run.content()
+    shutil.rmtree(run.store)
+    jobs = [run.start_sync() for _ in range(2)]
+    outputs = [job.communicate(timeout=120)[0] for job in jobs]
+    assert all(job.returncode in (0, 1, 3) for job in jobs), outputs
+    run.sync()
+    assert run.content() == expected
+
+
+def check_AnErrorPageLeavesEverythingElseAlone(run):
+    run.sync()
+    expected = run.content()
+    run.table("12411-01-01-4").write_text("<html><body>Ups, ein Fehler!</body></html>")
+    run.table("12211-Z-11").write_bytes(b"")
+    path = run.table("61111-0021", "genesis")
+    path.write_bytes(path.read_bytes().replace(b";108,6;", b";108,7;"))
+    text = run.sync(LATE, code=3)
+    assert "12411-01-01-4" in text and "12211-Z-11" in text, text
+    outcomes = {(row["table"], row["time"]): row["outcome"] for row in run.json("list", "attempts")}
+    assert outcomes["12411-01-01-4", LATE] == "failed", outcomes
+    expect_number(run.figure(POPULATION, "03153", "2024-12-31", SEX="_T"), "126775")
+    expect_number(run.figure(RENTS, "01", "2025-04"), "108.7")
+    assert run.content() != expected
+
+
+def check_AMalformedRowIsSetAsideAndReported(run):
+    path = run.table("12411-01-01-4")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    goslar = next(number for number, line in enumerate(lines) if ";03153;" in line and ";126775;" in line)
+    lines[goslar] = lines[goslar].replace("126775", "126.775")
+    path.write_text("".join(lines), encoding="utf-8")
+    text = run.sync(code=3)
+    assert "126.775" in text and f"line {goslar + 1}" in text, text
+    periods = {figure["period"] for figure in run.figures(POPULATION, "03153") if figure["dimensions"]["SEX"] == "_T"}
+    assert periods == {"2023-12-31"}, periods
+    issues = [row for row in run.json("list", "issues") if row["code"] == "wrong_decimal_mark"]
+    assert len(issues) == 1 and issues[0]["line"] == str(goslar + 1), issues
+
+
+def check_ADamagedArchiveIsFound(run):
+    run.sync()
+    objects = list(pathlib.Path(run.store).rglob("*.raw"))
+    assert len(objects) == 5, objects
+    damaged = bytearray(objects[0].read_bytes())
+    damaged[-8] ^= 1
+    objects[0].chmod(0o644)
+    objects[0].write_bytes(damaged)
+    text = run.call("verify", code=4)
+    assert objects[0].stem[:16] in text, text
+
+
+def check_ALostDocumentIsFound(run):
+    run.sync()
+    lost = next(pathlib.Path(run.store).rglob("*.raw"))
+    lost.unlink()
+    text = run.call("verify", code=4)
+    assert lost.stem in text and "not in the archive" in text, text
+
+
+def check_WrongWordsAreRefusedWithTheNextStep(run):
+    run.call("synchronise", code=2)
+    run.call("get", POPULATION, "--area", code=2)
+    run.call("list", code=1)
+    run.sync()
+    assert "not a period" in run.call("explain", f"{POPULATION}/03153/MEASURE=BEVSTD/2024-02-30@1", code=2)
+    text = run.call("get", "REGIO_0", code=1)
+    assert "REGIO_0" in text, text
+    text = run.call("explain", f"{POPULATION}/03153/MEASURE=NONE/2024-12-31@1", code=1)
+    assert "MEASURE=NONE" in text or "NONE" in text, text
+    config = run.folder / "wrong.toml"
+    config.write_text('[[source]]\nid = "a"\nservice = "regionalstatistik"\ntabels = ["12411-01-01-4"]\n')
+    text = run.call("sync", "--config", str(config), code=2)
+    assert "wrong.toml:4" in text and "tabels" in text, text
+
+
+CHECKS = {name[6:]: check for name, check in list(globals().items()) if name.startswith("check_")}
+
+
+def main(program, what):
+    with tempfile.TemporaryDirectory(prefix="kreislauf-e2e-") as folder:
+        try:
+            CHECKS[what](Run(program, folder))
+        except AssertionError as failure:
+            print(f"{what}: {failure}")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--list"]:
+        print(";".join(CHECKS), end="")
+        sys.exit(0)
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
