@@ -105,10 +105,11 @@ class AreaRegister {
   public:
     /// Counties with validity intervals from mappings/territory/.
     static AreaRegister load(MappingFiles const& files);
-    /// Whether `area` existed during (or, for a reference date, on) `period`. Land, region and country
-    /// always.
+    /// Whether `area` existed on the last day of `period` (a reference date has only one). not_known for a
+    /// key that is not listed, for municipalities, and for an area that ended within the period: its '-' is
+    /// neither surely zero nor surely absent. Country, Land and pseudo areas always existed.
     [[nodiscard]] Existence existence(Area const& area, TimePeriod const& period) const;
-    /// Name in force on the last day of `period`, empty where not known.
+    /// Name in force on `day`, empty where not known.
     [[nodiscard]] std::string name(Area const& area, std::int32_t day) const;
     ~AreaRegister();
     AreaRegister(AreaRegister&&) noexcept;
