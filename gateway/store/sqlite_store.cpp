@@ -103,6 +103,13 @@ std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTim
     });
 }
 
+void SqliteStore::set_position(std::string_view source, std::string_view item, std::string_view text) {
+    write(*core_, [&] {
+        core_->catalog.set_position(source, item, text);
+        return true;
+    });
+}
+
 std::string SqliteStore::position(std::string_view source, std::string_view item) const {
     return core_->catalog.position(source, item);
 }

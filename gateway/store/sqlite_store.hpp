@@ -22,6 +22,7 @@ class SqliteStore final : public Store {
     void record_attempt(Attempt const& attempt) override;
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override;
+    void set_position(std::string_view source, std::string_view item, std::string_view text) override;
     std::string position(std::string_view source, std::string_view item) const override;
 
     std::vector<DatasetInfo> datasets() const override;

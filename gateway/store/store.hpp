@@ -161,6 +161,8 @@ class Store {
     /// A vintage without content that says the source took the dataset away. No vintage where it already is.
     virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received,
                                               std::int64_t document, std::string_view note) = 0;
+    /// Remembers a position outside a load, durably: the name of a background job before it is polled.
+    virtual void set_position(std::string_view source, std::string_view item, std::string_view text) = 0;
     /// Position of (source, item), as last committed; empty where there is none.
     virtual std::string position(std::string_view source, std::string_view item) const = 0;
 
