@@ -1,0 +1,180 @@
+// Background jobs: start once, remember, poll, fetch, clean up.
+#include <algorithm>
+#include <utility>
+
+#include "adapters/genesis/client.hpp"
+
+namespace adapters::genesis {
+namespace {
+
+using gateway::Errc;
+using gateway::Error;
+using gateway::Fields;
+using Outcome = TableAnswer::Outcome;
+using std::chrono::milliseconds;
+
+constexpr unsigned start_attempts = 3;
+constexpr unsigned result_attempts = 3;
+constexpr milliseconds start_pause{5000};
+
+Fields own_objects(std::string const& selection, unsigned page) {
+    return {
+        {"selection", selection}, {"area", "user"}, {"pagelength", std::to_string(page)}, {"language", "de"}};
+}
+
+/// The name behind the last ": " of "... mit folgendem Namen abgerufen werden: 12531-0043_673843136".
+std::string job_name(std::string_view text) {
+    auto const colon = text.rfind(": ");
+    if (colon == std::string_view::npos) return {};
+    auto name = text.substr(colon + 2);
+    auto const end = name.find_last_not_of(" \t\r\n.");
+    name = name.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    return name.find_first_of(" \t\r\n") == std::string_view::npos ? std::string{name} : std::string{};
+}
+
+AnswerItem const* item_of(Reply const& reply, std::string_view job) {
+    if (!reply.answer) return nullptr;
+    if (auto const code = reply.code(); code != status::ok && code != status::adjusted) return nullptr;
+    auto const* const list = reply.answer->list();
+    if (list == nullptr) return nullptr;
+    for (auto const& item : list->items)
+        if (item.code() == job) return &item;
+    return nullptr;
+}
+
+} // namespace
+
+std::vector<std::string> Client::jobs_of(std::string const& table) {
+    std::vector<std::string> names;
+    for (auto const* const endpoint : {"catalogue/jobs", "catalogue/results"}) {
+        auto const reply = session_.call(endpoint, own_objects(table + "_*", 1000));
+        if (!reply.answer || reply.answer->list() == nullptr) continue;
+        for (auto const& item : reply.answer->list()->items) names.emplace_back(item.code());
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+TableAnswer Client::run_job(TableRequest const& request, JobSink const& on_job) {
+    auto const place = service().id + " " + request.name + ": ";
+    // Where the answer to the start is lost, the job may run all the same. What is new in the lists tells.
+    auto const before = jobs_of(request.name);
+    CallOptions options;
+    options.once = true;
+    std::string job;
+    for (unsigned attempt = 1; job.empty(); ++attempt) {
+        try {
+            auto reply = session_.call("data/tablefile", table_parameters(request, true), options);
+            if (reply.code() == status::too_big)
+                throw Error{Errc::too_large, place + "too big even as a background job; ask for fewer years, "
+                                                     "measures or regions"};
+            if (reply.code() != status::job_accepted) return table_answer(std::move(reply), request);
+            job = job_name(reply.answer->content);
+            if (job.empty())
+                throw Error{Errc::not_a_table,
+                            place + "a job was accepted without a name: " + one_line(reply.answer->content)};
+        } catch (Error const& error) {
+            if (error.code() != Errc::source_unavailable) throw;
+            session_.clock().sleep(start_pause * attempt);
+            std::vector<std::string> fresh;
+            auto const after = jobs_of(request.name);
+            std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                                std::back_inserter(fresh));
+            if (fresh.size() > 1)
+                throw Error{Errc::conflict, place + "a job was started and its name lost; candidates are " +
+                                                fresh.front() + " and " + fresh.back() +
+                                                "; remove those that are not needed and try again"};
+            if (fresh.size() == 1)
+                job = fresh.front();
+            else if (attempt == start_attempts)
+                throw;
+        }
+    }
+    if (on_job) on_job(job);
+    return finish_job(request, job, false);
+}
+
+TableAnswer Client::resume_job(TableRequest const& request, std::string const& job) {
+    return finish_job(request, job, true);
+}
+
+bool Client::job_is_listed(std::string const& job, std::string& state) {
+    auto const reply = session_.call("catalogue/jobs", own_objects(job, 10));
+    auto const* const item = item_of(reply, job);
+    if (item != nullptr) state = item->at("State");
+    return item != nullptr;
+}
+
+bool Client::wait_for(std::string const& job, bool resumed) {
+    auto const begun = session_.clock().now();
+    auto pause = jobs_.first_pause;
+    unsigned unlisted = 0;
+    for (;;) {
+        // Code 104 means "not ready" only here; a name that never existed looks the same.
+        if (item_of(session_.call("catalogue/results", own_objects(job, 1)), job) != nullptr) return true;
+        std::string state;
+        if (resumed) {
+            unlisted = job_is_listed(job, state) ? 0 : unlisted + 1;
+            if (unlisted >= jobs_.lost_after) return false;
+        }
+        if (session_.clock().now() - begun >= jobs_.deadline.count()) {
+            if (!job_is_listed(job, state)) state = "not listed";
+            throw Error{Errc::source_unavailable, service().id + " job " + job + ": no result after " +
+                                                      std::to_string(jobs_.deadline.count() / 60) +
+                                                      " minutes (state at the source: " + one_line(state) +
+                                                      "); the next run goes on waiting for it"};
+        }
+        session_.clock().sleep(pause);
+        auto const longer =
+            milliseconds{static_cast<std::int64_t>(static_cast<double>(pause.count()) * jobs_.growth)};
+        pause = std::min(longer, jobs_.longest_pause);
+    }
+}
+
+TableAnswer Client::finish_job(TableRequest const& request, std::string const& job, bool resumed) {
+    if (!wait_for(job, resumed)) {
+        TableAnswer lost;
+        lost.outcome = Outcome::job_lost;
+        lost.text = "the source lists no job and no result called " + job;
+        return lost;
+    }
+    Fields const parameters{{"name", job},
+                            {"area", "user"},
+                            {"compress", request.compress ? "true" : "false"},
+                            {"format", "ffcsv"},
+                            {"language", request.language}};
+    auto reply = session_.call("data/resultfile", parameters);
+    // Listed and yet not found: the result is being written.
+    for (unsigned attempt = 1; reply.code() == status::nothing_found; ++attempt) {
+        if (attempt == result_attempts)
+            throw Error{Errc::source_unavailable, session_.place("data/resultfile", parameters) +
+                                                      ": listed as ready but not found; try again later"};
+        session_.clock().sleep(jobs_.first_pause * attempt);
+        reply = session_.call("data/resultfile", parameters);
+    }
+    auto result = table_answer(std::move(reply), request);
+    try {
+        remove_result(job);
+    } catch (Error const& error) {
+        // The table is here and kept; a result that stays at the source costs only room there.
+        gateway::Issue issue;
+        issue.code = error.code();
+        issue.severity = gateway::Severity::warning;
+        issue.text = std::string{"the result could not be removed at the source: "} + error.what();
+        issue.next_step = "remove " + job + " in the account's list of results";
+        result.warnings.push_back(std::move(issue));
+    }
+    return result;
+}
+
+void Client::remove_result(std::string const& job) {
+    Fields const parameters{{"name", job}, {"area", "user"}, {"language", "de"}};
+    auto const reply = session_.call("profile/removeResult", parameters);
+    auto const code = reply.code();
+    if (code && *code != status::ok && *code != status::adjusted && *code != status::nothing_found)
+        throw Error{Errc::source_refused, session_.place("profile/removeResult", parameters) + ": code " +
+                                              std::to_string(*code) + ": " + one_line(reply.answer->content)};
+}
+
+} // namespace adapters::genesis
