@@ -151,7 +151,11 @@ Protection Mapping::protection(Area const& area, TimePeriod const& period, std::
 
 std::string const& Mapping::bundle() const {
     std::scoped_lock const lock{data_->lock};
-    data_->bundle = write_bundle(data_->loader.used());
+    auto texts = data_->loader.used();
+    // The register of areas decides what '-' means, so it is part of the version.
+    for (auto const* const name : {"territory/counties.csv", "territory/regions.csv"})
+        if (auto text = data_->loader.files().text(name)) texts[name] = std::move(*text);
+    data_->bundle = write_bundle(texts);
     return data_->bundle;
 }
 

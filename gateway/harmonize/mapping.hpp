@@ -33,6 +33,8 @@ class MappingFiles {
     [[nodiscard]] std::optional<std::string> text(std::string const& name) const;
     /// Names below a folder ("tables/regionalstatistik"), sorted.
     [[nodiscard]] std::vector<std::string> names(std::string const& folder) const;
+    /// True where every file of `bundle` (made by from_bundle) has the same text here.
+    [[nodiscard]] bool agrees_with(MappingFiles const& bundle) const;
     /// Text of schemas/mapping/`kind`.schema.json beside the directory; nothing where the files come from a
     /// bundle or from memory: they were checked before they got there.
     /// \throws Error not_found, where the directory has no schemas beside it

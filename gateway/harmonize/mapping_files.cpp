@@ -112,6 +112,12 @@ std::vector<std::string> MappingFiles::names(std::string const& folder) const {
     return names;
 }
 
+bool MappingFiles::agrees_with(MappingFiles const& bundle) const {
+    auto const& texts = bundle.source_->texts;
+    return std::all_of(texts.begin(), texts.end(),
+                       [this](auto const& entry) { return text(entry.first) == entry.second; });
+}
+
 std::optional<std::string> MappingFiles::schema(std::string const& kind) const {
     if (source_->directory.empty()) return std::nullopt;
     auto const path = source_->directory + "/../schemas/mapping/" + kind + ".schema.json";

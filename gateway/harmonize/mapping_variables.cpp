@@ -20,18 +20,21 @@ bool starts_with_land(std::string_view key) {
     return land >= "01" && land <= "16";
 }
 
-/// Names in headers "[variable.NAME]", with or without quotes, that stand at the start of a line.
-void add_headers(std::string_view text, std::string const& file,
+/// Adds the names in headers "[variable.NAME]", with or without quotes, that stand at the start of a line;
+/// false where there is none.
+bool add_headers(std::string_view text, std::string const& file,
                  std::map<std::string, std::string, std::less<>>& to) {
     constexpr std::string_view header = "[variable.";
+    bool found = false;
     for (std::size_t at = 0; at < text.size();) {
         auto const end = std::min(text.find('\n', at), text.size());
         auto line = text.substr(at, end - at);
         at = end + 1;
         if (!line.starts_with(header)) continue;
+        found = true;
         line.remove_prefix(header.size());
-        auto const name = line.front() == '"' ? line.substr(1, line.find('"', 1) - 1)
-                                              : line.substr(0, line.find_first_of(".]"));
+        auto const name = line.starts_with('"') ? line.substr(1, line.find('"', 1) - 1)
+                                                : line.substr(0, line.find_first_of(".]"));
         auto const [known, added] = to.emplace(name, file);
         if (!added && known->second != file) {
             throw Error(Errc::malformed, "mappings/" + file + ": found the variable " + std::string{name} +
@@ -39,17 +42,42 @@ void add_headers(std::string_view text, std::string const& file,
                                              " has it too; next step: remove one of the two");
         }
     }
+    return found;
 }
 
 } // namespace
 
-std::optional<std::string> Variables::file_of(std::string_view variable, std::string& entry) {
-    if (!index_) {
-        index_.emplace();
-        for (auto const& name : loader_.files().names("variables")) {
-            if (auto const text = loader_.files().text(name)) add_headers(*text, name, *index_);
-        }
+void Variables::build_index() {
+    index_.emplace();
+    std::vector<std::string> silent;
+    for (auto const& name : loader_.files().names("variables")) {
+        auto const text = loader_.files().text(name);
+        if (text && !add_headers(*text, name, *index_)) silent.push_back(name);
     }
+    // A file without a header that the index sees would be as if it were not there: say what is wrong with it.
+    try {
+        for (auto const& name : silent) (void)tree_of(name, "variables");
+    } catch (Error const&) {
+        index_.reset();
+        throw;
+    }
+}
+
+Tree const& Variables::tree_of(std::string const& file, std::string const& need) {
+    if (auto const known = trees_.find(file); known != trees_.end()) return known->second;
+    auto const& tree = trees_.emplace(file, loader_.get(file, "variables", need)).first->second;
+    auto const variables = Section{&file, &tree}.table("variable");
+    for (auto const& member : variables.members()) {
+        auto const listed = index_->find(member.key);
+        if (listed != index_->end() && listed->second == file) continue;
+        fault(file, member.mark, "the variable " + member.key + " in a form that is not found by its header",
+              "[variable." + member.key + "] at the start of a line", "write the header in this form");
+    }
+    return tree;
+}
+
+std::optional<std::string> Variables::file_of(std::string_view variable, std::string& entry) {
+    if (!index_) build_index();
     if (auto const exact = index_->find(variable); exact != index_->end()) {
         entry = exact->first;
         return exact->second;
@@ -117,14 +145,8 @@ Variables::Concept const& Variables::concept_of(std::string_view variable) {
     Concept result;
     std::string entry;
     if (auto const file = file_of(variable, entry)) {
-        auto tree = trees_.find(*file);
-        if (tree == trees_.end()) {
-            tree =
-                trees_
-                    .emplace(*file, loader_.get(*file, "variables", "the variable " + std::string{variable}))
-                    .first;
-        }
-        Section const root{&tree->first, &tree->second};
+        auto const& tree = tree_of(*file, "the variable " + std::string{variable});
+        Section const root{&trees_.find(*file)->first, &tree};
         result.file = *file;
         read(result, root);
         read(result, root.table("variable").table(entry));

@@ -53,6 +53,8 @@ class Variables {
 
     Concept const& concept_of(std::string_view variable);
     void read(Concept& result, Section section);
+    void build_index();
+    Tree const& tree_of(std::string const& file, std::string const& need);
     std::optional<std::string> file_of(std::string_view variable, std::string& entry);
     static MappedCode map_area(Concept const& known, std::string_view variable, std::string_view code);
     static MappedCode map_part(Concept const& known, std::string_view variable, std::string_view code);

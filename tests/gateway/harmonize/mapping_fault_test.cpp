@@ -99,7 +99,7 @@ std::vector<Broken> broken_files() {
         {"NoToml", sex, "origin = \n", "mappings/variables/sex.toml:1:10: found no valid TOML"},
         {"TextWithoutEnd", units, head + "[text]\n\"Anzahl = 1\n", "mappings/units.toml:4:"},
         {"KeyTwice", times, head + "[variable]\nJAHR = [\"year\"]\nJAHR = [\"year\"]\n",
-         "mappings/time.toml:5:1: found no valid TOML"},
+         "mappings/time.toml:5:8: found no valid TOML"},
         {"TableTwice", sex, good_sex + "[variable.GES]\n",
          "mappings/variables/sex.toml:5:1: found no valid TOML"},
         {"DateThatDoesNotExist", sex, "origin = \"a source of facts\"\ndate = 2026-02-30\n",
@@ -150,6 +150,12 @@ std::vector<Broken> broken_files() {
          "mappings/variables/sex.toml:5:8: found the field {m}, expected a field that 'match' reads"},
         {"OffsetOfTwo", sex, head + "[[pattern]]\nmatch = \"A{n:2}\"\ncode = \"B{n-2}\"\n[variable.GES]\n",
          "mappings/variables/sex.toml:5:8: found the field {n-2}, expected a template"},
+        {"HeaderThatIsIndented", sex, head + "dimension = \"SEX\"\n  [variable.GES]\n",
+         "mappings/variables/sex.toml:4:13: found the variable GES in a form that is not found by its header"},
+        {"HeaderInLine", sex, head + "[variable]\nGES = { dimension = \"SEX\" }\n",
+         "mappings/variables/sex.toml:4:1: found the variable GES in a form that is not found by its header"},
+        {"SecondHeaderInAnotherForm", sex, good_sex + "[ variable.GESINS ]\n",
+         "mappings/variables/sex.toml:5:12: found the variable GESINS in a form that is not found"},
         {"TwoFilesForOneVariable", "variables/zzz.toml", good_sex,
          "mappings/variables/zzz.toml: found the variable GES, expected it in one file only"},
         // Units and times.
@@ -229,8 +235,8 @@ TEST_P(BrokenMapping, NamesThePlace) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, BrokenMapping, testing::ValuesIn(broken_files()),
-                         [](testing::TestParamInfo<Broken> const& info) {
-                             return std::string{info.param.name};
+                         [](testing::TestParamInfo<Broken> const& chosen) {
+                             return std::string{chosen.param.name};
                          });
 
 TEST(BrokenMappings, AreRefusedOnlyBecauseOfTheFault) {

@@ -1,0 +1,154 @@
+// The files in mappings/ themselves: all follow their schema, name origin and date, and can be found.
+//
+// KREISLAUF_UPDATE_CHECKED=1 writes schemas/mapping/checked.sha256 anew: the list of files that follow their
+// schema, which saves a run from finding that again. A file that is not listed is checked when it is used.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "gateway/core/error.hpp"
+#include "gateway/harmonize/mapping_load.hpp"
+#include "gateway/harmonize/schema_check.hpp"
+
+namespace gateway::harmonize {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+fs::path const mappings = fs::path{KREISLAUF_SOURCE_DIR} / "mappings";
+fs::path const checked_list = fs::path{KREISLAUF_SOURCE_DIR} / "schemas/mapping/checked.sha256";
+
+std::string read_file(fs::path const& path) {
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+}
+
+/// Every TOML file, relative to mappings/, in order.
+std::vector<std::string> all_files() {
+    std::vector<std::string> names;
+    for (auto const& entry : fs::recursive_directory_iterator{mappings}) {
+        if (entry.path().extension() == ".toml")
+            names.push_back(fs::relative(entry.path(), mappings).generic_string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string schema_of(std::string const& name) {
+    if (name.starts_with("variables/")) return "variables";
+    if (name.starts_with("signs/")) return "signs";
+    if (name.starts_with("tables/")) return "table";
+    return name.substr(0, name.find('.'));
+}
+
+TEST(MappingFolder, HoldsNoFileThatBreaksItsSchema) {
+    auto const files = MappingFiles::from_directory(mappings.string());
+    std::string list;
+    for (auto const& name : all_files()) {
+        auto const text = *files.text(name);
+        auto const schema = *files.schema(schema_of(name));
+        try {
+            check_schema(parse_toml(text, name), name, schema, schema_of(name));
+            list += checked_key(schema, text) + "  " + name + "\n";
+        } catch (Error const& error) {
+            ADD_FAILURE() << error.what();
+        }
+    }
+    if (std::getenv("KREISLAUF_UPDATE_CHECKED") != nullptr)
+        std::ofstream{checked_list, std::ios::binary} << list;
+    EXPECT_THAT(list, HasSubstr("  units.toml\n"));
+}
+
+TEST(MappingFolder, ListsAsCheckedOnlyWhatFollowsItsSchema) {
+    auto const files = MappingFiles::from_directory(mappings.string());
+    std::ifstream in{checked_list};
+    std::string key;
+    std::string name;
+    std::size_t current = 0;
+    while (in >> key >> name) {
+        auto const text = files.text(name);
+        if (!text || checked_key(*files.schema(schema_of(name)), *text) != key)
+            continue; // older than the file
+        EXPECT_NO_THROW(check_schema(parse_toml(*text, name), name, *files.schema(schema_of(name)), ""))
+            << name;
+        ++current;
+    }
+    EXPECT_GT(current, all_files().size() / 2) << "renew the list: KREISLAUF_UPDATE_CHECKED=1 mappings_test";
+}
+
+TEST(MappingFolder, NamesOriginAndDateInEveryFile) {
+    for (auto const& name : all_files()) {
+        auto const tree = parse_toml(read_file(mappings / name), name);
+        Section const root{&name, &tree};
+        EXPECT_FALSE(root.text("origin").empty()) << name;
+        EXPECT_TRUE(root.day("date")) << name;
+    }
+    for (auto const* name : {"territory/counties.csv", "territory/regions.csv"}) {
+        EXPECT_THAT(read_file(mappings / name), HasSubstr("# origin: ")) << name;
+        EXPECT_THAT(read_file(mappings / name), HasSubstr("# date: ")) << name;
+    }
+}
+
+TEST(MappingFolder, GivesEveryVariableAHeaderThatIsFound) {
+    auto const files = MappingFiles::from_directory(mappings.string());
+    auto const mapping = Mapping::load(files, "regionalstatistik", "none", "ffcsv-v5", 20000);
+    for (auto const& name : files.names("variables")) {
+        auto const tree = parse_toml(*files.text(name), name);
+        auto const variables = Section{&name, &tree}.table("variable");
+        ASSERT_FALSE(variables.members().empty()) << name;
+        for (auto const& member : variables.members()) {
+            auto variable = member.key;
+            if (variable.back() == '*') variable.back() = 'Q';
+            auto const mapped = mapping.map_code(variable, "no such code");
+            auto const said = mapped.why + mapped.rule;
+            EXPECT_THAT(said, HasSubstr("mappings/" + name)) << member.key;
+        }
+    }
+}
+
+TEST(MappingFolder, LoadsEveryTableOfEveryService) {
+    auto const files = MappingFiles::from_directory(mappings.string());
+    std::size_t tables = 0;
+    for (auto const& entry : fs::directory_iterator{mappings / "tables"}) {
+        if (!entry.is_directory()) continue;
+        auto const service = entry.path().filename().string();
+        for (auto const& name : files.names("tables/" + service)) {
+            auto const table = fs::path{name}.stem().string();
+            auto const mapping = Mapping::load(files, service, table, "ffcsv-v5", 20000);
+            auto const info = mapping.dataset(TimePeriod::date(2022, 5, 15).value(), "", "");
+            EXPECT_FALSE(info.title.empty()) << name;
+            EXPECT_FALSE(info.statistic.empty()) << name;
+            EXPECT_THAT(mapping.bundle(), HasSubstr(name));
+            ++tables;
+        }
+    }
+    EXPECT_GE(tables, 50U);
+}
+
+TEST(MappingFolder, UsesOnlyUnitsThatTheUnitListKnows) {
+    auto const files = MappingFiles::from_directory(mappings.string());
+    std::string const name = "units.toml";
+    auto const tree = parse_toml(*files.text(name), name);
+    auto const texts = Section{&name, &tree}.table("text");
+    std::vector<std::string> known{"PS"};
+    for (auto const& member : texts.members()) known.push_back(texts.table(member.key).text("unit"));
+    for (auto const& file : all_files()) {
+        if (!file.starts_with("tables/")) continue;
+        auto const own = parse_toml(*files.text(file), file);
+        auto const measures = Section{&file, &own}.table("measure");
+        for (auto const& member : measures.members()) {
+            for (auto const* key : {"count", "unit_if_missing"}) {
+                auto const unit = measures.table(member.key).text(key, "NR");
+                EXPECT_THAT(known, testing::Contains(unit)) << file << " " << member.key;
+            }
+        }
+    }
+}
+
+} // namespace
+} // namespace gateway::harmonize
