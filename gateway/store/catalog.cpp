@@ -181,8 +181,10 @@ std::optional<DatasetInfo> Catalog::dataset(std::string_view id) {
 }
 
 std::optional<DatasetNo> Catalog::find_dataset(std::string_view id) {
+    if (auto const known = dataset_numbers_.find(id); known != dataset_numbers_.end()) return known->second;
     Rows rows(dataset_no_, id);
-    return rows.next() ? std::optional{rows.integer(0)} : std::nullopt;
+    if (!rows.next()) return std::nullopt;
+    return dataset_numbers_.emplace(std::string{id}, rows.integer(0)).first->second;
 }
 
 std::string Catalog::dataset_id(DatasetNo no) {

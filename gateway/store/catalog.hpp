@@ -23,6 +23,8 @@ class Catalog {
     std::vector<DatasetInfo> datasets();
     std::optional<DatasetInfo> dataset(std::string_view id);
     std::optional<DatasetNo> find_dataset(std::string_view id);
+    /// Drops what a transaction that was rolled back may have taught.
+    void forget_new() { dataset_numbers_.clear(); }
     std::string dataset_id(DatasetNo no);
     /// Adds the dataset, or merges `info` into the stored one: new dimensions are appended, other fields
     /// replace what they differ from unless they are empty.
@@ -52,6 +54,7 @@ class Catalog {
     void set_position(std::string_view source, std::string_view item, std::string_view text);
 
   private:
+    std::map<std::string, DatasetNo, std::less<>> dataset_numbers_;
     Statement datasets_, dataset_by_id_, dataset_no_, dataset_id_, insert_dataset_, update_dataset_;
     Statement vintages_, last_vintage_, vintage_at_, insert_vintage_;
     Statement find_document_, insert_document_, document_, documents_, insert_mapping_, mapping_;

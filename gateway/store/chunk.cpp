@@ -1,8 +1,8 @@
 #include "gateway/store/chunk.hpp"
 
 #include <cstring>
-#include <zlib.h>
 
+#include "gateway/store/checksum.hpp"
 #include "gateway/store/packed.hpp"
 #include "gateway/store/varint.hpp"
 
@@ -14,11 +14,9 @@ constexpr std::size_t checksum_bytes = 4;
 constexpr std::size_t head_bytes = checksum_bytes + 1 + 8;
 
 std::uint32_t checksum(std::int64_t key, std::string_view behind) {
-    std::array<unsigned char, sizeof key> key_bytes{};
+    std::array<char, sizeof key> key_bytes{};
     std::memcpy(key_bytes.data(), &key, sizeof key);
-    auto const seed = crc32_z(0, key_bytes.data(), key_bytes.size());
-    return static_cast<std::uint32_t>(
-        crc32_z(seed, reinterpret_cast<unsigned char const*>(behind.data()), behind.size()));
+    return crc32c(crc32c(0, {key_bytes.data(), key_bytes.size()}), behind);
 }
 
 } // namespace

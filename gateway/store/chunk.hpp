@@ -1,6 +1,6 @@
 // Chunks: the packed series of 64 neighbours in one row.
 //
-// Shape    4 bytes  CRC-32 of the row's key (8 bytes) and of all bytes behind
+// Shape    4 bytes  CRC-32C of the row's key (8 bytes) and of all bytes behind
 //          byte     version (1)
 //          8 bytes  mask of the slots that hold a series
 //          varints  length of each series

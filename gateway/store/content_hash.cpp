@@ -187,7 +187,7 @@ class Hasher {
 } // namespace
 
 std::string content_hash_of(Core& core) {
-    ReadTransaction const snapshot{core.database};
+    ReadTransaction const snapshot{core};
     return Hasher{core}.hash();
 }
 

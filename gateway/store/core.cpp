@@ -2,6 +2,19 @@
 
 namespace gateway::store {
 
+ReadTransaction::ReadTransaction(Core& core) : core_(core), own_(!core.database.in_transaction()) {
+    if (own_) core_.begin_reading.run();
+}
+
+ReadTransaction::~ReadTransaction() {
+    if (!own_ || !core_.database.in_transaction()) return;
+    try {
+        core_.end_reading.run();
+    } catch (Error const&) {
+        // A read leaves nothing to be kept; the next BEGIN reports what is wrong.
+    }
+}
+
 WriteTransaction::WriteTransaction(Core& core) : core_(core) {
     if (core_.loading)
         throw Error{Errc::conflict,
@@ -14,6 +27,7 @@ WriteTransaction::~WriteTransaction() {
     if (!open_) return;
     core_.loading = false;
     core_.numbers.forget_new();
+    core_.catalog.forget_new();
     // SQLite rolls some failures back by itself; a second rollback would only be refused.
     if (!core_.database.in_transaction()) return;
     try {

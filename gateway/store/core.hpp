@@ -12,7 +12,8 @@ struct Core {
     Core(std::string const& path, Database::Mode mode)
         : database(path, mode), numbers(database), catalog(database),
           by_indicator(database, ChunkTable::Order::by_indicator),
-          by_area(database, ChunkTable::Order::by_area), history(database) {}
+          by_area(database, ChunkTable::Order::by_area), history(database), begin_reading(database, "BEGIN"),
+          end_reading(database, "COMMIT") {}
 
     Database database;
     Numbers numbers;
@@ -20,7 +21,44 @@ struct Core {
     ChunkTable by_indicator;
     ChunkTable by_area;
     HistoryTable history;
-    bool loading = false; ///< a Load is alive
+    Statement begin_reading;
+    Statement end_reading;
+    bool loading = false;  ///< a Load is alive
+    SeriesDecoder decoder; ///< for reads, through ReadDecoder
+    bool decoder_in_use = false;
+};
+
+/// Several reads that see one state of the store, also while another process writes. Joins an open one.
+class ReadTransaction {
+  public:
+    explicit ReadTransaction(Core& core);
+    ReadTransaction(ReadTransaction const&) = delete;
+    ReadTransaction& operator=(ReadTransaction const&) = delete;
+    ~ReadTransaction();
+
+  private:
+    Core& core_;
+    bool own_;
+};
+
+/// The decoder of the store, which still knows the periods of the last read, or, for a read inside a read, one
+/// of its own.
+class ReadDecoder {
+  public:
+    explicit ReadDecoder(Core& core) : core_(core), owner_(!core.decoder_in_use) {
+        core_.decoder_in_use = true;
+    }
+    ReadDecoder(ReadDecoder const&) = delete;
+    ReadDecoder& operator=(ReadDecoder const&) = delete;
+    ~ReadDecoder() {
+        if (owner_) core_.decoder_in_use = false;
+    }
+    SeriesDecoder& get() noexcept { return owner_ ? core_.decoder : own_; }
+
+  private:
+    Core& core_;
+    bool owner_;
+    SeriesDecoder own_;
 };
 
 /// The one write transaction. Without commit() nothing of it remains, and numbers given in it are forgotten.

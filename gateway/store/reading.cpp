@@ -56,7 +56,7 @@ void read_past(Core& core, Plan const& plan, SeriesSink const& each) {
 }
 
 void read_present(Core& core, Plan const& plan, SeriesSink const& each) {
-    SeriesDecoder decoder;
+    ReadDecoder decoder{core};
     auto& table = core.by_indicator;
     for (auto const indicator : plan.indicators) {
         auto const range = plan.rows(indicator);
@@ -64,7 +64,7 @@ void read_present(Core& core, Plan const& plan, SeriesSink const& each) {
             for (auto mask = row.mask() & plan.slots(); mask != 0; mask &= mask - 1) {
                 auto const slot = static_cast<unsigned>(std::countr_zero(mask));
                 each({indicator, first_minor_of(key) + slot},
-                     decode_at(decoder, table.name(), key, row.slot(slot)));
+                     decode_at(decoder.get(), table.name(), key, row.slot(slot)));
             }
         });
     }
@@ -72,7 +72,7 @@ void read_present(Core& core, Plan const& plan, SeriesSink const& each) {
 
 /// All indicators of one area, from the copies in the other order.
 void read_area(Core& core, Plan const& plan, SeriesSink const& each) {
-    SeriesDecoder decoder;
+    ReadDecoder decoder{core};
     auto& table = core.by_area;
     auto const range = rows_of(*plan.area);
     table.visit(range.first, range.last, [&](std::int64_t key, ChunkView const& row) {
@@ -80,7 +80,7 @@ void read_area(Core& core, Plan const& plan, SeriesSink const& each) {
             auto const slot = static_cast<unsigned>(std::countr_zero(mask));
             auto const indicator = first_minor_of(key) + slot;
             if (plan.dataset && core.numbers.dataset_of(indicator) != *plan.dataset) continue;
-            each({indicator, *plan.area}, decode_at(decoder, table.name(), key, row.slot(slot)));
+            each({indicator, *plan.area}, decode_at(decoder.get(), table.name(), key, row.slot(slot)));
         }
     });
 }
@@ -134,7 +134,7 @@ void PastRow::rebuild(std::int64_t key, VintageNo vintage, std::uint64_t wanted)
 void read_series(Core& core, Query const& query, SeriesSink const& each) {
     bool const one_row = query.indicator && query.area && !query.vintage && query.dataset.empty();
     std::optional<ReadTransaction> snapshot; // a single row is its own snapshot
-    if (!one_row) snapshot.emplace(core.database);
+    if (!one_row) snapshot.emplace(core);
     auto const plan = plan_of(core, query);
     if (!plan) return;
     if (plan->vintage)
@@ -146,7 +146,7 @@ void read_series(Core& core, Query const& query, SeriesSink const& each) {
 }
 
 std::vector<PackedObservation> history_of(Core& core, SeriesRef series, TimePeriod const& period) {
-    ReadTransaction const snapshot{core.database};
+    ReadTransaction const snapshot{core};
     std::vector<PackedObservation> result;
     SeriesDecoder decoder;
     auto const key = row_key(series.indicator, series.area);

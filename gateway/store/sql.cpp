@@ -46,8 +46,8 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
     // writing, unless a -wal file is left over: then the newest commits would be missing, so we do not look.
     int const code = sqlite3_exec(handle(), "PRAGMA schema_version", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return;
-    if (sqlite3_errcode(handle()) != SQLITE_CANTOPEN || access((path_ + "-wal").c_str(), F_OK) == 0)
-        fail(code);
+    bool const no_shm = (code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_READONLY;
+    if (!no_shm || access((path_ + "-wal").c_str(), F_OK) == 0) fail(code);
     open(immutable_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
@@ -172,15 +172,6 @@ void Rows::bind(int index, std::string_view text) {
 
 void Rows::bind(int index, Blob blob) {
     check(sqlite3_bind_blob64(handle_, index, blob.bytes.data(), blob.bytes.size(), nullptr));
-}
-
-ReadTransaction::ReadTransaction(Database& database) : database_(database), own_(!database.in_transaction()) {
-    if (own_) database_.execute("BEGIN");
-}
-
-ReadTransaction::~ReadTransaction() {
-    if (own_ && database_.in_transaction())
-        sqlite3_exec(database_.handle(), "COMMIT", nullptr, nullptr, nullptr);
 }
 
 } // namespace gateway::store

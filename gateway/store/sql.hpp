@@ -112,17 +112,4 @@ void Statement::run(Arguments const&... arguments) {
     }
 }
 
-/// Several reads that see one state of the store, also while another process writes. Joins an open one.
-class ReadTransaction {
-  public:
-    explicit ReadTransaction(Database& database);
-    ReadTransaction(ReadTransaction const&) = delete;
-    ReadTransaction& operator=(ReadTransaction const&) = delete;
-    ~ReadTransaction();
-
-  private:
-    Database& database_;
-    bool own_;
-};
-
 } // namespace gateway::store

@@ -166,7 +166,7 @@ class Checker {
 } // namespace
 
 std::vector<Problem> problems_of(Core& core) {
-    ReadTransaction const snapshot{core.database};
+    ReadTransaction const snapshot{core};
     return Checker{core}.run();
 }
 
