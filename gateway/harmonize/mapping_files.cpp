@@ -69,7 +69,7 @@ MappingFiles MappingFiles::from_bundle(std::string_view json) {
         refuse("no object 'files'");
     }
     std::map<std::string, std::string> texts;
-    for (auto const& entry : document["files"].GetObject()) {
+    for (auto const& entry : std::as_const(document)["files"].GetObject()) {
         std::string name{entry.name.GetString(), entry.name.GetStringLength()};
         if (!entry.value.IsString()) refuse("no text for '" + name + "'");
         texts.emplace(std::move(name), std::string{entry.value.GetString(), entry.value.GetStringLength()});

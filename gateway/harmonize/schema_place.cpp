@@ -65,10 +65,6 @@ class Walk {
     void visit(Json const& given, Tree const& tree) {
         auto const& schema = resolved(given);
         if (!schema.IsObject()) return;
-        if (auto const* choices = at(schema, "anyOf"); choices != nullptr) {
-            any_of(schema, *choices, tree);
-            return;
-        }
         if (is_date(schema) != (tree.kind == Tree::Kind::date)) {
             add(tree.mark, describe(tree), schema,
                 is_date(schema) ? "a date such as 2024-12-31, without quotes" : expected_type(schema));
@@ -114,22 +110,6 @@ class Walk {
                           next.empty() ? "correct the file, see docs/mappings.md" : std::string{next}});
     }
 
-    void any_of(Json const& schema, Json const& choices, Tree const& tree) {
-        for (auto const& choice : choices.GetArray()) {
-            Walk inner{root_};
-            inner.visit(choice, tree);
-            if (inner.faults.empty()) return;
-        }
-        // A choice of the right kind has the better words than the choice as a whole.
-        for (auto const& choice : choices.GetArray()) {
-            auto const type = text_at(resolved(choice), "type");
-            if (!is_type(tree, type) || tree.kind != Tree::Kind::table) continue;
-            visit(choice, tree);
-            return;
-        }
-        add(tree.mark, describe(tree), schema, "one of the allowed forms");
-    }
-
     void visit_table(Json const& schema, Tree const& tree) {
         if (auto const* required = at(schema, "required"); required != nullptr) {
             for (auto const& name : required->GetArray()) {
@@ -155,13 +135,6 @@ class Walk {
         if (auto const* properties = at(schema, "properties"); properties != nullptr) {
             if (auto const* property = at(*properties, member.key.c_str()); property != nullptr) {
                 visit(*property, member.value);
-                return;
-            }
-        }
-        if (auto const* patterns = at(schema, "patternProperties"); patterns != nullptr) {
-            for (auto const& pattern : patterns->GetObject()) {
-                if (!std::regex_search(member.key, std::regex{name_of(pattern.name)})) continue;
-                visit(pattern.value, member.value);
                 return;
             }
         }

@@ -4,11 +4,15 @@
 // schema, which saves a run from finding that again. A file that is not listed is checked when it is used.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidjson/document.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <utility>
 
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/mapping_load.hpp"
@@ -128,6 +132,42 @@ TEST(MappingFolder, LoadsEveryTableOfEveryService) {
         }
     }
     EXPECT_GE(tables, 50U);
+}
+
+/// Keywords of a schema and of the schemas inside it.
+void collect_keywords(rapidjson::Value const& schema, std::set<std::string>& keywords) {
+    if (!schema.IsObject()) return;
+    for (auto const& member : schema.GetObject()) {
+        std::string const name = member.name.GetString();
+        keywords.insert(name);
+        if (name == "properties" || name == "definitions" || name == "patternProperties") {
+            for (auto const& inner : member.value.GetObject()) collect_keywords(inner.value, keywords);
+        }
+        if (name == "items" || name == "additionalProperties") collect_keywords(member.value, keywords);
+    }
+}
+
+TEST(MappingSchemas, UseOnlyKeywordsThatTheMessagesKnow) {
+    // A keyword that schema_place does not walk would be checked, but its faults would have no line.
+    std::set<std::string> const walked{
+        "$schema",   "$comment", "$ref",     "title",         "description", "type",
+        "enum",      "pattern",  "required", "properties",    "items",       "minItems",
+        "minLength", "minimum",  "maximum",  "minProperties", "definitions", "additionalProperties"};
+    std::size_t schemas = 0;
+    for (auto const& entry : fs::directory_iterator{fs::path{KREISLAUF_SOURCE_DIR} / "schemas/mapping"}) {
+        if (entry.path().extension() != ".json") continue;
+        ++schemas;
+        rapidjson::Document schema;
+        auto const text = read_file(entry.path());
+        schema.Parse(text.c_str());
+        ASSERT_FALSE(schema.HasParseError()) << entry.path();
+        std::set<std::string> keywords;
+        collect_keywords(std::as_const(schema), keywords);
+        for (auto const& keyword : keywords) {
+            EXPECT_TRUE(walked.count(keyword) == 1) << entry.path().filename() << " uses " << keyword;
+        }
+    }
+    EXPECT_EQ(schemas, 6U);
 }
 
 TEST(MappingFolder, UsesOnlyUnitsThatTheUnitListKnows) {
