@@ -1,0 +1,130 @@
+#include "gateway/ingest/sync.hpp"
+
+#include "gateway/ingest/position.hpp"
+#include "gateway/io/sha256.hpp"
+
+namespace gateway::ingest {
+namespace {
+
+constexpr UnixTime day_seconds = 86400;
+
+} // namespace
+
+SourceSync::SourceSync(Workshop& shop, std::string source, Transport& transport,
+                       adapters::genesis::Service service, adapters::genesis::Credentials credentials)
+    : shop_(shop), source_(std::move(source)),
+      client_(transport, std::move(service), std::move(credentials), shop.clock,
+              [this](RawDocument const& document) { keep(document); }) {}
+
+void SourceSync::keep(RawDocument const& document) {
+    auto const kept = shop_.archive.keep(document.bytes, document.provenance);
+    last_document_ = shop_.store.record_document(kept.sha256, kept.bytes, document.provenance);
+    recorded_[kept.sha256] = {kept, last_document_};
+}
+
+LoadReport SourceSync::report(std::string const& table, std::string outcome, std::string text) const {
+    LoadReport result;
+    result.source = source_;
+    result.table = table;
+    result.outcome = std::move(outcome);
+    result.text = std::move(text);
+    return result;
+}
+
+adapters::genesis::TableAnswer SourceSync::ask(adapters::genesis::TableRequest const& request) {
+    auto const& service = client_.service().id;
+    auto const remember = [&](std::string const& job) {
+        auto position = Position::from_json(shop_.store.position(service, request.name));
+        position.pending_job = job;
+        shop_.store.set_position(service, request.name, position.to_json());
+    };
+    auto const pending = Position::from_json(shop_.store.position(service, request.name)).pending_job;
+    if (!pending.empty()) {
+        auto answer = client_.resume_job(request, pending);
+        if (answer.outcome != adapters::genesis::TableAnswer::Outcome::job_lost) return answer;
+        remember({});
+    }
+    return client_.fetch(request, remember);
+}
+
+bool SourceSync::is_unchanged(RawDocument const& document, std::string const& table) const {
+    auto const& service = client_.service().id;
+    auto const position = Position::from_json(shop_.store.position(service, table));
+    if (position.document_sha256.empty() || !position.pending_job.empty()) return false;
+    if (position.document_sha256 != io::sha256_hex(document.bytes)) return false;
+    // The same bytes mean the same figures only under the same mappings.
+    auto const bundle = harmonize::MappingFiles::from_bundle(shop_.store.mapping(position.mapping_sha256));
+    return shop_.mappings.agrees_with(bundle);
+}
+
+LoadReport SourceSync::load(RawDocument const& document, std::string const& table, bool partial, bool force,
+                            std::vector<Issue> const& warnings) {
+    auto const sha256 = io::sha256_hex(document.bytes);
+    auto const recorded = recorded_.find(sha256);
+    if (recorded == recorded_.end())
+        throw Error{Errc::corrupt_store, "the answer for " + table + " was not archived before it was read"};
+    if (!force && is_unchanged(document, table)) {
+        auto result = report(table, "unchanged", "the same bytes as at the last sync");
+        result.document_sha256 = sha256;
+        result.bytes = document.bytes.size();
+        return result;
+    }
+    LoadOptions options;
+    options.partial = partial;
+    options.document = recorded->second.document;
+    options.warnings = warnings;
+    auto result = load_document(
+        shop_, document.bytes, [&recorded] { return recorded->second.kept; }, document.provenance,
+        {client_.service().id, table}, options);
+    result.source = source_;
+    return result;
+}
+
+LoadReport SourceSync::gone(std::string const& table, std::string const& text) {
+    bool known = false;
+    for (auto const& dataset : shop_.store.datasets()) {
+        if (dataset.source != client_.service().id || dataset.table != table) continue;
+        known = true;
+        shop_.store.withdraw(dataset.id, shop_.clock.now(), last_document_, text);
+    }
+    if (known)
+        return report(table, "withdrawn", "the source no longer has it: " + text + "; what is stored stays");
+    return report(table, "absent",
+                  "the source has no such table: " + text + "; check the code in the configuration");
+}
+
+std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const& request, bool force) {
+    using Outcome = adapters::genesis::TableAnswer::Outcome;
+    recorded_.clear();
+    last_document_ = 0;
+    std::vector<LoadReport> reports;
+    try {
+        auto const answer = ask(request);
+        switch (answer.outcome) {
+        case Outcome::table:
+            for (auto const& document : answer.documents)
+                reports.push_back(load(document, request.name, answer.partial, force, answer.warnings));
+            break;
+        case Outcome::not_newer: reports.push_back(report(request.name, "not_newer", answer.text)); break;
+        case Outcome::gone: reports.push_back(gone(request.name, answer.text)); break;
+        case Outcome::job_lost:
+            reports.push_back(
+                report(request.name, "failed", "the source lost the background job: " + answer.text));
+            break;
+        }
+    } catch (Error const& error) {
+        // Refused credentials concern every table; to go on would lock the account.
+        if (error.code() == Errc::source_refused || error.code() == Errc::io ||
+            error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
+            throw;
+        reports.push_back(
+            report(request.name, error.code() == Errc::empty_document ? "empty" : "failed",
+                   std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")"));
+    }
+    for (auto const& result : reports)
+        shop_.store.record_attempt(
+            {shop_.clock.now(), source_, request.name, result.outcome, result.text, last_document_});
+    return reports;
+}
+
+} // namespace gateway::ingest

@@ -1,0 +1,50 @@
+// Sync: get tables from a service and load what is new.
+//
+// Whatever a service answers is archived and recorded before it is interpreted. Each table ends in one named
+// outcome: loaded, unchanged, not_newer, withdrawn, absent, failed. A background job's name is stored before
+// the first poll and taken up again by the next sync.
+//
+// Errors   Error for what concerns the whole source (credentials refused, unknown host); a table's own failure
+//          is its outcome.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/genesis/client.hpp"
+#include "gateway/ingest/load.hpp"
+
+namespace gateway::ingest {
+
+class SourceSync {
+  public:
+    SourceSync(Workshop& shop, std::string source, Transport& transport, adapters::genesis::Service service,
+               adapters::genesis::Credentials credentials);
+
+    /// One table or cube; more reports where the source had to be asked in parts.
+    std::vector<LoadReport> table(adapters::genesis::TableRequest const& request, bool force);
+
+  private:
+    struct Recorded {
+        raw::Kept kept;
+        std::int64_t document = 0;
+    };
+    void keep(RawDocument const& document);
+    adapters::genesis::TableAnswer ask(adapters::genesis::TableRequest const& request);
+    LoadReport load(RawDocument const& document, std::string const& table, bool partial, bool force,
+                    std::vector<Issue> const& warnings);
+    LoadReport report(std::string const& table, std::string outcome, std::string text) const;
+    LoadReport gone(std::string const& table, std::string const& text);
+    [[nodiscard]] bool is_unchanged(RawDocument const& document, std::string const& table) const;
+
+    Workshop& shop_;
+    std::string source_;
+    std::map<std::string, Recorded> recorded_; ///< of the table under way, by SHA-256
+    std::int64_t last_document_ = 0;
+    adapters::genesis::Client client_;
+};
+
+} // namespace gateway::ingest
