@@ -57,8 +57,8 @@ struct SheetInfo {
 
 class Xlsx final : public Writer {
   public:
-    Xlsx(ByteSink sink, FeedContext context)
-        : context_(std::move(context)), zip_(std::move(sink)), rows_(context_) {
+    Xlsx(ByteSink sink, FeedContext context, std::size_t sheet_rows)
+        : context_(std::move(context)), zip_(std::move(sink)), rows_(context_), sheet_rows_(sheet_rows) {
         zip_.add("_rels/.rels", std::string{xml_head} + std::string{package_relations});
         zip_.add("docProps/core.xml", core_properties(context_));
         zip_.add("xl/styles.xml", xlsx_styles());
@@ -68,7 +68,7 @@ class Xlsx final : public Writer {
     void series(SeriesRecord const& record) override {
         rows_.start(record);
         for (auto const& observation : record.observations) {
-            if (sheet_->rows() == XlsxSheet::rows_limit) {
+            if (sheet_->rows() == sheet_rows_) {
                 close_data_sheet();
                 open_data_sheet();
             }
@@ -254,6 +254,7 @@ class Xlsx final : public Writer {
     FeedContext context_;
     ZipWriter zip_;
     RowMaker rows_;
+    std::size_t sheet_rows_;
     std::optional<XlsxSheet> sheet_;
     std::vector<SheetInfo> sheets_;
     PackageCounts counts_;
@@ -262,7 +263,11 @@ class Xlsx final : public Writer {
 } // namespace
 
 std::unique_ptr<Writer> make_xlsx(ByteSink sink, FeedContext const& context) {
-    return std::make_unique<Xlsx>(std::move(sink), context);
+    return make_xlsx_with(std::move(sink), context, XlsxSheet::rows_limit);
+}
+
+std::unique_ptr<Writer> make_xlsx_with(ByteSink sink, FeedContext const& context, std::size_t sheet_rows) {
+    return std::make_unique<Xlsx>(std::move(sink), context, sheet_rows);
 }
 
 } // namespace gateway::feed

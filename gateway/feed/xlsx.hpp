@@ -12,6 +12,7 @@
 //          longer be the published ones.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "gateway/feed/feed.hpp"
@@ -19,5 +20,7 @@
 namespace gateway::feed {
 
 std::unique_ptr<Writer> make_xlsx(ByteSink sink, FeedContext const& context);
+/// With fewer rows per sheet, header included.
+std::unique_ptr<Writer> make_xlsx_with(ByteSink sink, FeedContext const& context, std::size_t sheet_rows);
 
 } // namespace gateway::feed
