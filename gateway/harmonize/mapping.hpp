@@ -39,7 +39,7 @@ class MappingFiles {
     /// bundle or from memory: they were checked before they got there.
     /// \throws Error not_found, where the directory has no schemas beside it
     [[nodiscard]] std::optional<std::string> schema(std::string const& kind) const;
-    /// Text of schemas/mapping/checked.sha256, or nothing.
+    /// Text of schemas/mapping/checked.txt, or nothing.
     [[nodiscard]] std::optional<std::string> checked() const;
 
   private:

@@ -130,7 +130,7 @@ std::optional<std::string> MappingFiles::schema(std::string const& kind) const {
 
 std::optional<std::string> MappingFiles::checked() const {
     if (source_->directory.empty()) return std::nullopt;
-    return read_text(source_->directory + "/../schemas/mapping/checked.sha256");
+    return read_text(source_->directory + "/../schemas/mapping/checked.txt");
 }
 
 std::string write_bundle(std::map<std::string, std::string> const& texts) {

@@ -36,7 +36,7 @@ class FileLoader {
     std::map<std::string, std::string> used_;
 };
 
-/// SHA-256 of a schema followed by a text: how schemas/mapping/checked.sha256 lists a text that was found to
+/// SHA-256 of a schema followed by a text: how schemas/mapping/checked.txt lists a text that was found to
 /// follow its schema, so that a run need not find it again. A text that is not listed is checked.
 std::string checked_key(std::string_view schema, std::string_view text);
 

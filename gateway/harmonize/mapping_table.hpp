@@ -1,7 +1,7 @@
 // What a service's file and a table's own file say beside variables, units and time: title, edition,
 // frequency, protection.
 //
-// Source   mappings/tables/SERVICE.toml and mappings/tables/SERVICE/TABLE.toml; docs/mappings.md, tables
+// Source   the files in mappings/tables/ of the service and of the table; docs/mappings.md, tables
 #pragma once
 
 #include <cstdint>

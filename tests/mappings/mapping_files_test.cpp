@@ -1,6 +1,6 @@
 // The files in mappings/ themselves: all follow their schema, name origin and date, and can be found.
 //
-// KREISLAUF_UPDATE_CHECKED=1 writes schemas/mapping/checked.sha256 anew: the list of files that follow their
+// KREISLAUF_UPDATE_CHECKED=1 writes schemas/mapping/checked.txt anew: the list of files that follow their
 // schema, which saves a run from finding that again. A file that is not listed is checked when it is used.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 fs::path const mappings = fs::path{KREISLAUF_SOURCE_DIR} / "mappings";
-fs::path const checked_list = fs::path{KREISLAUF_SOURCE_DIR} / "schemas/mapping/checked.sha256";
+fs::path const checked_list = fs::path{KREISLAUF_SOURCE_DIR} / "schemas/mapping/checked.txt";
 
 std::string read_file(fs::path const& path) {
     std::ifstream in{path, std::ios::binary};
