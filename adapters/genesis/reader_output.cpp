@@ -9,8 +9,8 @@ namespace adapters::genesis {
 void Output::table(gateway::TableInfo const& info) {
     has_table_ = true;
     blocks_ = info.blocks;
-    cells_.reserve(batch);
-    codes_.reserve(batch * blocks_);
+    cells_.resize(batch);
+    codes_.resize(batch * blocks_);
     sink_.table(info);
 }
 
@@ -43,10 +43,9 @@ void Output::issue(gateway::Errc code, gateway::Severity severity, std::uint64_t
 }
 
 void Output::flush() {
-    if (cells_.empty()) return;
-    sink_.cells(cells_, codes_);
-    cells_.clear();
-    codes_.clear();
+    if (used_ == 0) return;
+    sink_.cells({cells_.data(), used_}, {codes_.data(), used_ * blocks_});
+    used_ = 0;
 }
 
 void Output::finish(std::uint64_t rows) {

@@ -32,9 +32,10 @@ class Output {
     std::optional<std::uint8_t> sign(std::string_view text);
     /// `codes` points to as many numbers as the table has blocks.
     void cell(gateway::Cell const& cell, std::uint32_t const* codes) {
-        cells_.push_back(cell);
-        codes_.insert(codes_.end(), codes, codes + blocks_);
-        if (cells_.size() == batch) flush();
+        cells_[used_] = cell;
+        auto* const own = codes_.data() + used_ * blocks_;
+        for (unsigned i = 0; i < blocks_; ++i) own[i] = codes[i];
+        if (++used_ == batch) flush();
     }
     void issue(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,
                std::string text, std::string next_step);
@@ -52,8 +53,9 @@ class Output {
     gateway::CellSink& sink_;
     bool has_table_ = false;
     unsigned blocks_ = 0;
-    std::vector<gateway::Cell> cells_;
+    std::vector<gateway::Cell> cells_; // a batch; the first used_ are filled
     std::vector<std::uint32_t> codes_;
+    std::size_t used_ = 0;
     std::vector<std::string> signs_;
     std::map<gateway::Errc, Folded> folded_;
 };

@@ -66,6 +66,16 @@ TEST(GenesisScan, FindsTheSameMarksWithEveryKernel) {
     EXPECT_GE(kernels, 1U);
 }
 
+TEST(GenesisScan, CountsLinesOfAnyLength) {
+    std::mt19937 random(2);
+    for (int round = 0; round < 500; ++round) {
+        std::string text(random() % 400U, 'x');
+        for (auto& c : text)
+            if (random() % 5U == 0) c = '\n';
+        EXPECT_EQ(adapters::genesis::count_lines(text), by_hand(text).lines.size());
+    }
+}
+
 TEST(GenesisText, KnowsUtf8FromWhatIsNot) {
     using adapters::genesis::is_clean_utf8;
     for (auto const* good :
