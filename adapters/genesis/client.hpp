@@ -56,6 +56,7 @@ struct Login {
 using JobSink = std::function<void(std::string const& job)>;
 
 struct JobPolicy {
+    std::chrono::milliseconds start_pause{5000}; ///< before looking whether a lost start arrived
     std::chrono::milliseconds first_pause{2000};
     double growth = 1.5;
     std::chrono::milliseconds longest_pause{std::chrono::seconds{60}};

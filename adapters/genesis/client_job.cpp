@@ -15,7 +15,6 @@ using std::chrono::milliseconds;
 
 constexpr unsigned start_attempts = 3;
 constexpr unsigned result_attempts = 3;
-constexpr milliseconds start_pause{5000};
 
 Fields own_objects(std::string const& selection, unsigned page) {
     return {
@@ -76,7 +75,7 @@ TableAnswer Client::run_job(TableRequest const& request, JobSink const& on_job) 
                             place + "a job was accepted without a name: " + one_line(reply.answer->content)};
         } catch (Error const& error) {
             if (error.code() != Errc::source_unavailable) throw;
-            session_.clock().sleep(start_pause * attempt);
+            session_.clock().sleep(jobs_.start_pause * attempt);
             std::vector<std::string> fresh;
             auto const after = jobs_of(request.name);
             std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
