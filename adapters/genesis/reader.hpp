@@ -4,9 +4,10 @@
 // exactly one reading exists; every other malformed row becomes an Issue. Memory does not grow with the
 // document: codes are interned, cells leave in batches.
 //
-// Source   docs/adapters/genesis.md
-// Errors   Error malformed, not_a_table, wrong_charset, truncated, checksum, too_large for the document as a
-//          whole; everything about one row is an Issue.
+// Source   docs/adapters/genesis-format.md
+// Errors   Error malformed, not_a_table, wrong_charset, truncated, empty_document, too_large for the
+//          document as a whole, after which finish() of the sink is not called; everything about one row is an
+//          Issue. Repaired rows are delivered last.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,10 @@ class TableReader {
 };
 
 /// Cuts an unpacked flat file into `parts` pieces at line ends; each piece is read by its own reader on its
-/// own thread into the sink that `make_sink(part)` returns. Line numbers are those of the whole document.
+/// own thread into the sink that `make_sink(part)` returns (called on the calling thread). Cells, lines and
+/// issues are those of read_table, shared out. Cubes and small documents are read into part 0 alone.
+/// \throws Error conflict where only reading in one go can tell what is right (one code with two labels in
+///         two parts, a quoted field across a cut): use read_table with new sinks
 void read_parallel(std::string_view bytes, unsigned parts,
                    std::function<gateway::CellSink&(unsigned part)> const& make_sink);
 
