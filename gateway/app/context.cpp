@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <thread>
 
 #include "gateway/core/time_period.hpp"
@@ -41,7 +44,14 @@ Clock clock_for(Options const& options) {
     if (stands_at < 0)
         throw Error{Errc::invalid_argument,
                     "--now '" + options.now + "' is not a time; expected 2025-04-10T06:00:00Z or 2025-04-10"};
-    clock.now = [stands_at] { return stands_at; };
+    // A clock of its own: waiting moves it on, and a replay does not really wait.
+    auto const now_ms = std::make_shared<std::int64_t>(stands_at * 1000);
+    clock.now = [now_ms] { return *now_ms / 1000; };
+    clock.sleep = [now_ms](std::chrono::milliseconds duration) {
+        *now_ms += duration.count();
+        constexpr std::chrono::milliseconds longest{10};
+        std::this_thread::sleep_for(std::min(duration, longest));
+    };
     return clock;
 }
 

@@ -61,6 +61,13 @@ bool TableHarmonizer::Evidence::filled(std::uint32_t measure, std::uint32_t grou
     return filled_[(measure * group_count_ + group) * periods_ + period];
 }
 
+bool TableHarmonizer::Evidence::filled_anywhere(std::uint32_t measure, AreaLevel level,
+                                                std::uint16_t period) const {
+    for (std::uint32_t group = 0; group < group_count_; ++group)
+        if (level_of_group_[group] == level && filled(measure, group, period)) return true;
+    return false;
+}
+
 bool TableHarmonizer::Evidence::has_numbers(std::uint32_t area, std::uint16_t period) const {
     return has_numbers_[area * periods_ + period];
 }

@@ -26,6 +26,8 @@ struct TableHarmonizer::Evidence {
     [[nodiscard]] std::uint32_t measure(std::uint32_t indicator) const { return measure_of_[indicator]; }
     /// Some cell of this measure, group and period is a number.
     [[nodiscard]] bool filled(std::uint32_t measure, std::uint32_t group, std::uint16_t period) const;
+    /// Some cell of this measure and period is a number on this level, in whatever Land.
+    [[nodiscard]] bool filled_anywhere(std::uint32_t measure, AreaLevel level, std::uint16_t period) const;
     /// Some cell of this area and period is a number.
     [[nodiscard]] bool has_numbers(std::uint32_t area, std::uint16_t period) const;
     /// Every cell of this area is '.'.

@@ -55,23 +55,22 @@ TableHarmonizer::Resolver::Outcome TableHarmonizer::Resolver::meaning_of_nothing
         existence = Existence::existed;
 
     auto const group = evidence_.group(cell.area);
-    bool filled = filled_.count({group, cell.period}) > 0;
-    if (!filled && area.level != AreaLevel::country) {
-        // Nobody on this level of this Land has a number here. What does the unit above say?
+    auto const measure = evidence_.measure(cell.indicator);
+    auto const zero = existence == Existence::existed ? Outcome::zero : Outcome::not_known;
+    if (filled_.count({group, cell.period}) > 0) return zero;
+    // Nobody on this level of this Land has a number here. What does the unit above say?
+    if (area.level != AreaLevel::country) {
         auto const own_land = area.level == AreaLevel::land ? std::string{} : std::string{land_of(area)};
         auto parent = parents_.find({own_land, cell.period});
         if (parent == parents_.end()) parent = parents_.find({std::string{}, cell.period});
-        if (parent != parents_.end() && is_number(keys_.marks()[parent->second.mark])) {
-            if (parent->second.mantissa != 0) return Outcome::not_loaded;
-            filled = true;
-        } else {
-            filled = evidence_.filled(evidence_.measure(cell.indicator), group, cell.period);
-        }
-    } else if (!filled) {
-        filled = evidence_.filled(evidence_.measure(cell.indicator), group, cell.period);
+        if (parent != parents_.end() && is_number(keys_.marks()[parent->second.mark]))
+            return parent->second.mantissa != 0 ? Outcome::not_loaded : zero;
     }
-    if (!filled) return Outcome::not_loaded;
-    return existence == Existence::existed ? Outcome::zero : Outcome::not_known;
+    // Nothing above it. Other classes of the same measure show whether the level was filled at all.
+    if (evidence_.filled(measure, group, cell.period)) return zero;
+    // Filled in other Länder, not in this one: neither a zero nor a hole is proven.
+    if (evidence_.filled_anywhere(measure, area.level, cell.period)) return Outcome::not_known;
+    return Outcome::not_loaded;
 }
 
 TableHarmonizer::Resolver::Outcome TableHarmonizer::Resolver::outcome(KeyedCell const& cell) {

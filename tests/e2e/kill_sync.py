@@ -4,7 +4,6 @@ content hash as one that nobody disturbed.
     kill_sync.py PROGRAM [--kills 200] [--seed 1]
 """
 import argparse
-import os
 import pathlib
 import random
 import signal
@@ -12,7 +11,7 @@ import subprocess
 import tempfile
 import time
 
-from replay import SOURCE, Program, Replay, need_recordings, recorded_tables, write_config
+from replay import Program, Replay, environment, need_recordings, recorded_tables, write_config
 
 NOW = "2026-03-11T04:00:00Z"
 
@@ -29,7 +28,6 @@ def main():
     options = arguments.parse_args()
     need_recordings()
     dice = random.Random(options.seed)
-    environment = dict(os.environ, KREISLAUF_DATA=str(SOURCE))
     with tempfile.TemporaryDirectory() as folder, Replay("--job-polls", "0") as replay:
         folder = pathlib.Path(folder)
         config = write_config(folder / "kreislauf.toml", replay, recorded_tables())
@@ -46,7 +44,7 @@ def main():
             program = Program(options.program, folder / f"round{rounds}")
             for _ in range(5):
                 process = subprocess.Popen(sync_command(program, config), stdout=subprocess.DEVNULL,
-                                           stderr=subprocess.DEVNULL, env=environment)
+                                           stderr=subprocess.DEVNULL, env=environment())
                 time.sleep(dice.uniform(0, duration))
                 process.send_signal(signal.SIGKILL)
                 process.wait()

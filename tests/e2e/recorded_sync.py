@@ -51,7 +51,7 @@ class RecordedSync(unittest.TestCase):
     def test_nothing_failed_without_being_named(self):
         for day, reports in self.reports.items():
             for report in reports:
-                self.assertIn(report["outcome"], ("loaded", "unchanged", "withdrawn", "failed", "not_yet"), day)
+                self.assertIn(report["outcome"], ("loaded", "unchanged", "withdrawn", "absent", "failed"), day)
                 if report["outcome"] == "failed":
                     self.assertTrue(report["text"], (day, report))
 

@@ -17,6 +17,12 @@ SERVER = SHARED / "tools" / "genesis_replay.py"
 SKIP = 77  # ctest: SKIP_RETURN_CODE
 
 
+def environment():
+    """Credentials for the replay server (any will do), so that background jobs may be started."""
+    return dict(os.environ, KREISLAUF_DATA=str(SOURCE), KREISLAUF_GENESIS_USER="tester",
+                KREISLAUF_GENESIS_PASSWORD="not-a-secret")
+
+
 def need_recordings():
     if not RECORDINGS.is_dir() or not SERVER.is_file():
         print(f"SKIPPED: no recordings at {RECORDINGS}")
@@ -39,6 +45,7 @@ class Replay:
 
     def __exit__(self, *_):
         self.process.kill()
+        self.process.stdout.close()
         self.process.wait()
 
     def control(self, path):
@@ -87,8 +94,7 @@ class Program:
         return [self.binary, "--store", self.store, *map(str, arguments)]
 
     def run(self, *arguments, codes=(0,)):
-        environment = dict(os.environ, KREISLAUF_DATA=str(SOURCE))
-        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, env=environment)
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, env=environment())
         if done.returncode not in codes:
             raise AssertionError(f"{' '.join(map(str, arguments))}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done.stdout

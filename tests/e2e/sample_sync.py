@@ -342,7 +342,7 @@ CHECKS = {name[6:]: check for name, check in list(globals().items()) if name.sta
 def main(program, what):
     with tempfile.TemporaryDirectory(prefix="kreislauf-e2e-") as folder:
         try:
-            CHECKS[what](Run(program, folder))
+            CHECKS[what](Run(os.path.abspath(program), folder))
         except AssertionError as failure:
             print(f"{what}: {failure}")
             return 1

@@ -10,7 +10,7 @@ namespace gateway::app {
 Exit run_inspect(Options const& options) {
     io::MappedFile const file{options.names.front()};
     adapters::genesis::FactsOptions facts;
-    facts.compact = options.compact;
+    facts.pretty = !options.compact;
     auto const text = adapters::genesis::facts_json(file.view(), facts);
     std::fwrite(text.data(), 1, text.size(), stdout);
     if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);
