@@ -159,7 +159,8 @@ struct Decompressor::State {
             throw Error{code == Z_DATA_ERROR ? Errc::malformed : Errc::truncated,
                         std::string{"deflate stream: "} + (zlib.msg != nullptr ? zlib.msg : "it is cut")};
         }
-        if (zlib.avail_in != 0)
+        // Python's avro cuts zlib's frame off too late: up to four bytes of its checksum follow.
+        if (zlib.avail_in > 4)
             throw Error{Errc::malformed,
                         "deflate stream: " + std::to_string(zlib.avail_in) + " bytes follow its end"};
         return {out.data(), size};

@@ -75,7 +75,7 @@ struct Resolver::Plan {
         std::vector<StepNo> steps;           ///< of items, fields, branches
         std::vector<std::int32_t> positions; ///< enum: reader's symbol; record: reader's field, -1 = skip
         std::vector<std::pair<std::size_t, Datum>> defaults;
-        std::string reason; ///< refuse
+        std::string reason; ///< refuse; record: a field that nothing fills
     };
 
     Schema const& writer;
@@ -220,13 +220,15 @@ struct Resolver::Plan {
         for (std::size_t i = 0; i < to.fields.size(); ++i) {
             if (filled[i]) continue;
             auto const& field = to.fields[i];
-            if (field.default_json)
+            if (field.default_json) {
                 steps[number].defaults.emplace_back(i,
                                                     datum_from_json(reader, field.type, *field.default_json));
-            else
-                problems.push_back({path + "." + field.name,
-                                    "the writer lacks this field and the reader has no default for it",
-                                    always});
+                continue;
+            }
+            std::string const reason = "the writer lacks this field and the reader has no default for it";
+            problems.push_back({path + "." + field.name, reason, always});
+            // Inside a branch that few values take, this comes up only when such a value is read.
+            steps[number].reason = path + "." + field.name + ": " + reason;
         }
         return number;
     }
@@ -337,6 +339,7 @@ struct Resolver::Plan {
     }
 
     [[nodiscard]] Datum fields(Step const& step, Cursor& cursor, unsigned depth) const {
+        if (!step.reason.empty()) cursor.fail(step.reason);
         auto const& from = writer.node(step.writer);
         Datum datum;
         datum.type = Type::record;

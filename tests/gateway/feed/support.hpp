@@ -36,7 +36,8 @@ struct Sample {
     FeedContext context(std::string const& only = {}) const;
 };
 
-/// Published figures of Goslar (12411-01-01-4, 21311) and one cell of every kind, signs included.
+/// Goslar: population of 2024 as published (12411-01-01-4), the other figures made up so that every kind of cell
+/// and every sign occurs.
 Sample const& sample();
 
 using Make = std::unique_ptr<Writer> (*)(ByteSink, FeedContext const&);
