@@ -66,7 +66,7 @@ TEST(GenesisServices, NamesLineAndColumnOfAFault) {
         std::string error;
     };
     std::string const good{row};
-    for (auto const& [text, expected] :
+    for (auto const& example :
          {Case{replaced(good, "jobs = true", "jobs = 1"), "services.toml:7:8: 'jobs' must be true or false"},
           Case{replaced(good, "= 3", "= 0"),
                "services.toml:6:16: 'max_parallel' must be a number from 1 to 100"},
@@ -76,10 +76,10 @@ TEST(GenesisServices, NamesLineAndColumnOfAFault) {
                "services.toml:1:1: the service lacks the key 'licence'"},
           Case{replaced(good, "= true", "= "), "services.toml:7:"},
           Case{"", "services.toml:1:1: no [[service]]"}}) {
-        auto const error = error_of([&] { load_service(text, "a"); });
-        ASSERT_TRUE(error) << expected;
+        auto const error = error_of([&] { load_service(example.text, "a"); });
+        ASSERT_TRUE(error) << example.error;
         EXPECT_EQ(error->code(), Errc::malformed);
-        EXPECT_NE(std::string{error->what()}.find(expected), std::string::npos) << error->what();
+        EXPECT_NE(std::string{error->what()}.find(example.error), std::string::npos) << error->what();
     }
 }
 

@@ -144,18 +144,18 @@ TEST(GenesisTable, SaysWhatHelpsWhereNothingCanBeSplit) {
         int first, last;
         std::string text;
     };
-    for (auto const& [jobs, first, last, text] :
-         {Case{true, 0, 0, "background jobs need a user and password"},
-          Case{false, 0, 0, "this service has no background jobs"},
-          Case{false, 2023, 2023, "a part of the regions"}}) {
+    for (auto const& example : {Case{true, 0, 0, "background jobs need a user and password"},
+                                Case{false, 0, 0, "this service has no background jobs"},
+                                Case{false, 2023, 2023, "a part of the regions"}}) {
         Bench bench;
-        bench.service.jobs = jobs;
+        bench.service.jobs = example.jobs;
         bench.transport.then(envelope(98, "zu gross"));
-        auto const error = error_of(
-            [&] { bench.client(Credentials::token(Secret{"t0k3n"})).fetch(table(first, last), {}); });
-        ASSERT_TRUE(error) << text;
+        auto const error = error_of([&] {
+            bench.client(Credentials::token(Secret{"t0k3n"})).fetch(table(example.first, example.last), {});
+        });
+        ASSERT_TRUE(error) << example.text;
         EXPECT_EQ(error->code(), Errc::too_large);
-        EXPECT_NE(std::string{error->what()}.find(text), std::string::npos) << error->what();
+        EXPECT_NE(std::string{error->what()}.find(example.text), std::string::npos) << error->what();
         EXPECT_NE(std::string{error->what()}.find("code 98: zu gross"), std::string::npos) << error->what();
     }
     Bench bench;
