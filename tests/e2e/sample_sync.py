@@ -41,7 +41,7 @@ class Run(Program):
         done = subprocess.run(self.command(*words), capture_output=True, text=True, cwd=self.folder,
                               env=self.environment, timeout=120)
         assert done.returncode == code, \
-            f"{' '.join(words)}: exit {done.returncode}, expected {code}\n{done.stdout}\n{done.stderr}"
+            f"{' '.join(map(str, words))}: exit {done.returncode}, expected {code}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr if code else done.stdout
 
     def sync(self, now=EARLY, code=0):
@@ -201,7 +201,8 @@ def check_EveryFigureOfTheCountyIsExplained(run):
             told = run.json("explain", figure["id"])
             assert told["identical"], told
             row = told["raw_row"].split(";")
-            assert "03153" in row and (figure["sign"] if figure["value"] is None else figure["value"]) in row, told
+            published = figure["sign"] if figure["sign"] == "-" or figure["value"] is None else figure["value"]
+            assert "03153" in row and published in row, told
     assert run.json("verify", "--figures", "500")["sound"]
 
 
@@ -331,9 +332,10 @@ def check_WrongWordsAreRefusedWithTheNextStep(run):
     text = run.call("explain", f"{POPULATION}/03153/MEASURE=NONE/2024-12-31@1", code=1)
     assert "MEASURE=NONE" in text or "NONE" in text, text
     config = run.folder / "wrong.toml"
-    config.write_text('[[source]]\nid = "a"\nservice = "regionalstatistik"\ntabels = ["12411-01-01-4"]\n')
+    config.write_text('[[source]]\nid = "a"\nservice = "regionalstatistik"\ntables = ["12411-01-01-4"]\n'
+                      'langauge = "en"\n')
     text = run.call("sync", "--config", str(config), code=2)
-    assert "wrong.toml:4" in text and "tabels" in text, text
+    assert "wrong.toml:5" in text and "langauge" in text, text
 
 
 CHECKS = {name[6:]: check for name, check in list(globals().items()) if name.startswith("check_")}
