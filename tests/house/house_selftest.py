@@ -49,6 +49,7 @@ BREACHES = [
     ("NamespacesFollowFolders", "gateway/store/sub/a.cpp", "namespace gateway::feed {\n}\n",
      "namespace gateway::store expected"),
     ("EveryFileIsBuilt", "gateway/store/sub/b.cpp", "\n", "gateway/store/sub/b.cpp: not listed"),
+    ("EveryFileIsBuilt", "gateway/store/sub/c.hpp", "\n", "gateway/store/sub/c.hpp: not listed"),
     ("NothingIsUnfinishedByItsOwnWords", "gateway/core/value.cpp", "// TO" + "DO later\n", "value.cpp:4"),
     ("NothingPointsOutsideTheCheckout", "README.md", "see /ro" + "ot/notes\n", "README.md:2"),
     ("PackagesOfTheBuildAreInstalled", "CMakeLists.txt", "find_package(Qt6)\n", "'Qt6' has no row"),

@@ -185,7 +185,12 @@ def check_NamespacesFollowFolders(tree):
 
 
 def check_EveryFileIsBuilt(tree):
-    """An unlisted source is dead text; an unlisted header is not proved to compile alone."""
+    """An unlisted source is dead text. A header is listed, and then compiles alone, or at least a source of its
+    folder includes it (headers of the program, and those behind a private library)."""
+    included = {}
+    for name in tree.code(".cpp"):
+        for _, _, header in tree.includes(name):
+            included.setdefault(header, set()).add(module_of(name))
     for name in tree.code():
         parts = name.split("/")
         for depth in range(len(parts) - 1, 1, -1):
@@ -196,6 +201,8 @@ def check_EveryFileIsBuilt(tree):
             yield f"{name}: no CMakeLists.txt in its folder"
             continue
         relative = "/".join(parts[depth:])
+        if name.endswith(".hpp") and module_of(name) in included.get(name, ()):
+            continue
         if not re.search(rf"(?<![\w/.-]){re.escape(relative)}(?![\w.-])", lists.read_text(encoding="utf-8")):
             yield f"{name}: not listed in {lists.relative_to(tree.root)}"
 
