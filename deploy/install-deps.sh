@@ -21,6 +21,7 @@ libboost1.81-dev         # Asio and Beast for the service
 libcli11-dev             # the command line
 libcurl4-openssl-dev     # HTTP to the sources
 libfmt-dev               # texts; std::format is not in g++ 12
+libisal-dev              # unpacks ZIP faster than zlib
 libpugixml-dev           # XML: SDMX-ML, XLSX
 libsnappy-dev            # a codec of Avro files
 libsqlite3-dev           # the embedded store

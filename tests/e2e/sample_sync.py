@@ -280,8 +280,8 @@ def check_AnErrorPageLeavesEverythingElseAlone(run):
     path.write_bytes(path.read_bytes().replace(b";108,6;", b";108,7;"))
     text = run.sync(LATE, code=3)
     assert "12411-01-01-4" in text and "12211-Z-11" in text, text
-    outcomes = {(row["table"], row["time"]): row["outcome"] for row in run.json("list", "attempts")}
-    assert outcomes["12411-01-01-4", LATE] == "failed", outcomes
+    outcomes = {(row["table"], row["outcome"]) for row in run.json("list", "attempts") if row["time"] >= LATE}
+    assert ("12411-01-01-4", "failed") in outcomes, outcomes
     expect_number(run.figure(POPULATION, "03153", "2024-12-31", SEX="_T"), "126775")
     expect_number(run.figure(RENTS, "01", "2025-04"), "108.7")
     assert run.content() != expected

@@ -35,7 +35,7 @@ DOORS = {"gateway/store/sql.hpp": "sqlite3.h", "gateway/http/curl_library.hpp": 
 PACKAGE_OF = {
     "sqlite3": "libsqlite3-dev", "libcrypto": "libssl-dev", "libssl": "libssl-dev", "libzstd": "libzstd-dev",
     "zlib": "zlib1g-dev", "libcurl": "libcurl4-openssl-dev", "pugixml": "libpugixml-dev",
-    "xlsxwriter": "libxlsxwriter-dev", "snappy": "libsnappy-dev", "libzip": "libzip-dev",
+    "xlsxwriter": "libxlsxwriter-dev", "snappy": "libsnappy-dev", "libzip": "libzip-dev", "libisal": "libisal-dev",
     "avro-c": "libavro-dev", "Threads": "g++", "PkgConfig": "pkg-config", "GTest": "libgtest-dev",
     "benchmark": "libbenchmark-dev", "fmt": "libfmt-dev", "CLI11": "libcli11-dev", "Boost": "libboost1.81-dev",
     "tomlplusplus": "libtomlplusplus-dev", "RapidJSON": "rapidjson-dev", "valijson": "libvalijson-dev",
@@ -203,7 +203,8 @@ def check_EveryFileIsBuilt(tree):
         relative = "/".join(parts[depth:])
         if name.endswith(".hpp") and module_of(name) in included.get(name, ()):
             continue
-        if not re.search(rf"(?<![\w/.-]){re.escape(relative)}(?![\w.-])", lists.read_text(encoding="utf-8")):
+        text = "".join(path.read_text(encoding="utf-8") for path in (lists, *sorted(lists.parent.glob("*.cmake"))))
+        if not re.search(rf"(?<![\w/.-]){re.escape(relative)}(?![\w.-])", text):
             yield f"{name}: not listed in {lists.relative_to(tree.root)}"
 
 
