@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/genesis/facts.hpp"
 #include "tests/adapters/genesis/reader_support.hpp"
 
 namespace genesis_test {
@@ -30,10 +31,27 @@ INSTANTIATE_TEST_SUITE_P(EveryLayout, GenesisReaderGolden,
                                          "cube_metadata", "cube_values"),
                          [](auto const& tested) { return std::string{tested.param}; });
 
+class GenesisAnswerGolden : public testing::TestWithParam<char const*> {};
+
+TEST_P(GenesisAnswerGolden, GivesTheExpectedFacts) {
+    auto const base = std::string{KREISLAUF_SOURCE_DIR} + "/tests/adapters/genesis/golden/" + GetParam();
+    auto const found = adapters::genesis::facts_json(file_text(base + ".json")) + "\n";
+    if (std::getenv("KREISLAUF_UPDATE_GOLDEN") != nullptr) {
+        std::ofstream{base + ".txt", std::ios::binary} << found;
+        GTEST_SKIP() << "written: " << base << ".txt";
+    }
+    EXPECT_EQ(found, file_text(base + ".txt"));
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryShape, GenesisAnswerGolden,
+                         testing::Values("answer_list", "answer_find", "answer_metadata", "answer_login",
+                                         "answer_refused"),
+                         [](auto const& tested) { return std::string{tested.param}; });
+
 TEST(GenesisReader, HasAnExpectationForEveryGoldenDocument) {
     auto const folder = std::filesystem::path{KREISLAUF_SOURCE_DIR} / "tests/adapters/genesis/golden";
     for (auto const& entry : std::filesystem::directory_iterator(folder)) {
-        if (entry.path().extension() != ".csv") continue;
+        if (entry.path().extension() == ".txt") continue;
         auto expected = entry.path();
         EXPECT_TRUE(std::filesystem::exists(expected.replace_extension(".txt"))) << entry.path();
     }
