@@ -73,8 +73,9 @@ void write_licences(Json& json, std::vector<DatasetContext const*> const& datase
         if (id.empty()) continue;
         auto const licence = licence_of(id);
         json.open();
-        // The specification wants names from Open Definition; these are close to it and the path decides.
-        json.text("name", id);
+        auto name = id;
+        std::replace(name.begin(), name.end(), '/', '-'); // the specification allows no '/' in a name
+        json.text("name", name);
         if (!licence.url.empty()) json.text("path", licence.url);
         json.text("title", licence.title);
         json.close();
@@ -154,7 +155,10 @@ void write_resource(Json& json, PackageInfo const& info, PackageFile const& file
     json.open();
     json.text("name", plain_name(file.name));
     json.text("path", file.name);
-    json.text("description", format.about);
+    json.text("description",
+              std::string{format.about} +
+                  (file.format == "csv" ? " Schlüssel stehen als =\"03153\", damit Excel sie als Text liest."
+                                        : ""));
     json.text("format", file.name.substr(file.name.rfind('.') + 1));
     json.text("mediatype", format.media_type.substr(0, format.media_type.find(';')));
     json.number("bytes", file.bytes);

@@ -84,7 +84,9 @@ void write_sources(Text& text, PackageInfo const& info) {
     text.line();
     text.line(
         "Veränderung: Die Zahlen wurden in ein einheitliches Format gebracht. Kein Wert wurde gerundet,");
-    text.line("geschätzt, ergänzt oder umgerechnet.");
+    text.line(
+        "geschätzt, ergänzt oder umgerechnet. Nur wo die Quelle das Zeichen '-' druckt, das Gebiet bestand");
+    text.line("und seine Ebene geliefert ist, steht 0 als Wert; das Zeichen bleibt daneben stehen.");
 }
 
 void write_occurring(Text& text, PackageInfo const& info) {
@@ -141,14 +143,16 @@ void write_opening(Text& text, PackageInfo const& info) {
         text.line();
         text.line("R:");
         text.line("  d <- read.csv2(\"" + csv + "\", fileEncoding = \"UTF-8-BOM\", check.names = FALSE)");
-        text.line(R"r(  d[] <- lapply(d, function(x) if (is.character(x)) sub('^="(.*)"$', '\\1', x) else x))r");
+        text.line(
+            R"r(  d[] <- lapply(d, function(x) if (is.character(x)) sub('^="(.*)"$', '\\1', x) else x))r");
         text.line("  print(d[, c(\"Gebiet\", \"Zeitraum\", \"Wert\")])");
         text.line();
         text.line("Python (ohne weitere Pakete):");
         text.line("  import csv");
         text.line("  zeilen = list(csv.DictReader(open(\"" + csv +
                   "\", encoding=\"utf-8-sig\", newline=\"\"), delimiter=\";\"))");
-        text.line("  for z in zeilen: print(z[\"Gebietsschlüssel\"].strip('=\"'), z[\"Zeitraum\"], z[\"Wert\"])");
+        text.line(
+            "  for z in zeilen: print(z[\"Gebietsschlüssel\"].strip('=\"'), z[\"Zeitraum\"], z[\"Wert\"])");
     } else if (!sdmx.empty()) {
         text.line("R:");
         text.line("  d <- read.csv(\"" + sdmx +
