@@ -139,7 +139,7 @@ TEST(MappingBundle, HoldsExactlyTheFilesUsedAndMapsTheSameAgain) {
     auto const first = mapping_of("zensus", "1000A-2022");
     EXPECT_EQ(first.map_code("WDGAT1", "NACHKOMMEN").code, "DESC");
     EXPECT_EQ(first.map_code("ALTGR2", "ALT030B039").code, "Y30T39");
-    auto const bundle = first.bundle();
+    auto const& bundle = first.bundle();
     auto const files = MappingFiles::from_bundle(bundle);
     EXPECT_TRUE(files.text("variables/migration.toml"));
     EXPECT_TRUE(files.text("tables/zensus/1000A-2022.toml"));
