@@ -163,13 +163,14 @@ void Rows::bind(int index, std::optional<std::int64_t> value) {
 
 // Text is copied: an argument is often a temporary, gone before next().
 void Rows::bind(int index, std::string_view text) {
-    auto const transient = reinterpret_cast<sqlite3_destructor_type>(std::intptr_t{-1});
+    // SQLITE_TRANSIENT as SQLite defines it, without its C cast.
+    auto const transient =
+        reinterpret_cast<sqlite3_destructor_type>(std::intptr_t{-1}); // NOLINT(performance-no-int-to-ptr)
     check(sqlite3_bind_text64(handle_, index, text.data() == nullptr ? "" : text.data(), text.size(),
                               transient, SQLITE_UTF8));
 }
 
-// Packed rows are not: Statement::run keeps them alive.
-
+// Packed rows are not copied: Statement::run keeps them alive.
 void Rows::bind(int index, Blob blob) {
     check(sqlite3_bind_blob64(handle_, index, blob.bytes.data(), blob.bytes.size(), nullptr));
 }
