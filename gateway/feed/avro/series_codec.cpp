@@ -65,21 +65,70 @@ char* put_observation(char* out, Observation const& observation, UnixTime retrie
     return put_long(out, retrieved * ms_per_second);
 }
 
-std::uint32_t take_symbol(Cursor& cursor, std::uint32_t count, char const* what) {
+/// A Cursor for one observation whose bytes are known to be there: no check per byte, and a pointer that stays in
+/// a register.
+class Unchecked {
+  public:
+    Unchecked(char const* at, std::size_t offset) noexcept : at_(at), begin_(at), offset_(offset) {}
+
+    std::int64_t take_long() {
+        auto byte = static_cast<unsigned char>(*at_++);
+        std::uint64_t value = byte;
+        if (byte >= 0x80) {
+            value &= 0x7FU;
+            unsigned shift = 7;
+            do {
+                byte = static_cast<unsigned char>(*at_++);
+                if (shift == 63 && byte > 1) fail("varint has more than 64 bits");
+                value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
+                shift += 7;
+            } while (byte >= 0x80);
+        }
+        return static_cast<std::int64_t>(value >> 1U) ^ -static_cast<std::int64_t>(value & 1U);
+    }
+    std::int32_t take_int() {
+        auto const value = take_long();
+        if (value < INT32_MIN || value > INT32_MAX)
+            fail("int " + std::to_string(value) + " has more than 32 bits");
+        return static_cast<std::int32_t>(value);
+    }
+    /// A sign; what is longer than one cannot be sound.
+    std::string_view take_bytes() {
+        auto const length = take_long();
+        if (length < 0 || length > 7) fail("a sign of " + std::to_string(length) + " bytes");
+        std::string_view const bytes{at_, static_cast<std::size_t>(length)};
+        at_ += length;
+        return bytes;
+    }
+    [[nodiscard]] std::size_t taken() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+    [[noreturn]] void fail(std::string const& why) const {
+        throw Error{Errc::malformed, "byte " + std::to_string(offset_ + taken()) + ": " + why};
+    }
+
+  private:
+    char const* at_;
+    char const* begin_;
+    std::size_t offset_;
+};
+
+template <typename Source>
+std::uint32_t take_symbol(Source& cursor, std::uint32_t count, char const* what) {
     auto const index = cursor.take_long();
     if (index < 0 || index >= std::int64_t{count})
         cursor.fail(std::string{what} + " has no symbol number " + std::to_string(index));
     return static_cast<std::uint32_t>(index);
 }
 
-bool take_present(Cursor& cursor, char const* what) {
+template <typename Source>
+bool take_present(Source& cursor, char const* what) {
     auto const branch = cursor.take_long();
     if (branch != 0 && branch != 1)
         cursor.fail(std::string{what} + " has no branch " + std::to_string(branch));
     return branch == 1;
 }
 
-Decimal take_decimal(Cursor& cursor) {
+template <typename Source>
+Decimal take_decimal(Source& cursor) {
     auto const mantissa = cursor.take_long();
     auto const scale = cursor.take_long();
     if (scale < 0 || scale > std::int64_t{Decimal::max_scale})
@@ -156,18 +205,40 @@ void encode_series(SeriesRecord const& series, int multiplier, std::vector<UnixT
     append_long(out, 0);
 }
 
-TimePeriod SeriesDecoder::period(Cursor const& cursor, std::int32_t start, std::int32_t end,
-                                 std::uint32_t kind) {
+TimePeriod SeriesDecoder::period(std::int32_t start, std::int32_t end, std::uint32_t kind) {
     auto& known = known_[(static_cast<std::uint32_t>(start) * 2654435761U >> 24U) & 0xFFU];
     if (known.kind != kind || known.period.start_day() != start || known.period.end_day() != end) {
-        try {
-            known.period = period_from(start, end, kind);
-        } catch (Error const& error) {
-            cursor.fail(error.what());
-        }
+        known.period = period_from(start, end, kind);
         known.kind = kind;
     }
     return known.period;
+}
+
+template <typename Source>
+UnixTime SeriesDecoder::decode_observation(Source& source, Observation& observation) {
+    auto& quality = observation.quality;
+    auto const start = source.take_int();
+    auto const end = source.take_int();
+    auto const kind = take_symbol(source, period_kinds, "PeriodKind");
+    observation.period = period(start, end, kind);
+    std::optional<Decimal> number;
+    if (take_present(source, "value")) number = take_decimal(source);
+    std::optional<MissingReason> reason;
+    if (take_present(source, "reason"))
+        reason = static_cast<MissingReason>(take_symbol(source, missing_reasons, "MissingReason"));
+    observation.value = value_from(number, reason);
+    quality.status = static_cast<ObsStatus>(
+        obs_symbols[take_symbol(source, static_cast<std::uint32_t>(obs_symbols.size()), "ObsStatus")]);
+    quality.confidentiality = static_cast<ConfStatus>(
+        conf_symbols[take_symbol(source, static_cast<std::uint32_t>(conf_symbols.size()), "ConfStatus")]);
+    quality.protection = static_cast<Protection>(take_symbol(source, protections, "Protection"));
+    if (auto const sign = source.take_bytes(); !sign.empty()) quality.sign = sign_from(sign);
+    if (take_present(source, "bounds")) {
+        auto const below = take_decimal(source);
+        quality.bounds = Bounds{below, take_decimal(source)};
+    }
+    observation.vintage = vintage_from(source.take_long());
+    return seconds_from(source.take_long());
 }
 
 void SeriesDecoder::decode(Cursor& cursor, ReadSeries& series) {
@@ -188,33 +259,17 @@ void SeriesDecoder::decode(Cursor& cursor, ReadSeries& series) {
     series.retrieved.clear();
     constexpr std::size_t least_observation_bytes = 12;
     while (auto const count = cursor.take_block(least_observation_bytes)) {
-        series.observations.reserve(series.observations.size() + count);
-        series.retrieved.reserve(series.retrieved.size() + count);
-        for (std::uint64_t i = 0; i < count; ++i) {
-            auto& observation = series.observations.emplace_back();
-            auto& quality = observation.quality;
-            auto const start = cursor.take_int();
-            auto const end = cursor.take_int();
-            auto const kind = take_symbol(cursor, period_kinds, "PeriodKind");
-            observation.period = period(cursor, start, end, kind);
-            std::optional<Decimal> number;
-            if (take_present(cursor, "value")) number = take_decimal(cursor);
-            std::optional<MissingReason> reason;
-            if (take_present(cursor, "reason"))
-                reason = static_cast<MissingReason>(take_symbol(cursor, missing_reasons, "MissingReason"));
-            observation.value = value_from(number, reason);
-            quality.status = static_cast<ObsStatus>(obs_symbols[take_symbol(
-                cursor, static_cast<std::uint32_t>(obs_symbols.size()), "ObsStatus")]);
-            quality.confidentiality = static_cast<ConfStatus>(conf_symbols[take_symbol(
-                cursor, static_cast<std::uint32_t>(conf_symbols.size()), "ConfStatus")]);
-            quality.protection = static_cast<Protection>(take_symbol(cursor, protections, "Protection"));
-            if (auto const sign = cursor.take_bytes(); !sign.empty()) quality.sign = sign_from(sign);
-            if (take_present(cursor, "bounds")) {
-                auto const below = take_decimal(cursor);
-                quality.bounds = Bounds{below, take_decimal(cursor)};
+        auto const first = series.observations.size();
+        series.observations.resize(first + count);
+        series.retrieved.resize(first + count);
+        for (auto i = first; i < first + count; ++i) {
+            if (cursor.left() >= fixed_bytes) {
+                Unchecked source{cursor.here(), cursor.offset()};
+                series.retrieved[i] = decode_observation(source, series.observations[i]);
+                (void)cursor.take(source.taken());
+            } else {
+                series.retrieved[i] = decode_observation(cursor, series.observations[i]);
             }
-            observation.vintage = vintage_from(cursor.take_long());
-            series.retrieved.push_back(seconds_from(cursor.take_long()));
         }
     }
 }

@@ -28,7 +28,10 @@ class SeriesDecoder {
     void decode(Cursor& cursor, ReadSeries& series);
 
   private:
-    TimePeriod period(Cursor const& cursor, std::int32_t start, std::int32_t end, std::uint32_t kind);
+    TimePeriod period(std::int32_t start, std::int32_t end, std::uint32_t kind);
+    /// Fills a fresh observation and returns when it was retrieved.
+    template <typename Source>
+    UnixTime decode_observation(Source& source, Observation& observation);
 
     // The periods of neighbouring series are the same; building one costs more than reading it.
     struct Known {

@@ -15,12 +15,12 @@
 #include <fstream>
 #include <functional>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "gateway/core/error.hpp"
 #include "gateway/feed/avro_ocf.hpp"
+#include "gateway/io/file.hpp"
 
 namespace {
 
@@ -52,8 +52,9 @@ Data make(std::uint64_t wanted) {
     while (data.observations < wanted) {
         auto const number = data.series.size();
         auto& series = data.series.emplace_back();
-        auto code = std::to_string(1001 + number % 400);
-        series.area = {CodeList::ags, AreaLevel::county, "0" + code};
+        std::string code{"0"};
+        code += std::to_string(1001 + number % 400);
+        series.area = {CodeList::ags, AreaLevel::county, code};
         series.indicator.set("MEASURE", "BEVSTD");
         series.indicator.set("UNIT", "PS");
         series.indicator.set("SEX", number % 3 == 0 ? "_T" : number % 3 == 1 ? "M" : "F");
@@ -123,10 +124,9 @@ struct Sum {
 };
 
 Sum read_ours(std::string const& path) {
-    std::ostringstream text;
-    text << std::ifstream{path, std::ios::binary}.rdbuf();
+    io::MappedFile const file{path};
     Sum sum;
-    read_avro_series(text.str(), [&](ReadSeries const& series) {
+    read_avro_series(file.view(), [&](ReadSeries const& series) {
         for (auto const& observation : series.observations) {
             ++sum.observations;
             if (auto const number = observation.value.number())
