@@ -22,14 +22,21 @@ namespace {
 constexpr std::size_t max_kept_bytes = 8U * 1024U * 1024U;
 
 constexpr char const* keep_raw = "compare the row with the source; the raw bytes are in the archive";
+constexpr char const* wrong_mark =
+    "a thousands mark, or a document in the other language: name the language it was asked for in, or report "
+    "it to the source";
 constexpr char const* fetch_again = "fetch the table again; if it stays, report it to the source";
 
-/// The header of v5 is English in both languages; the label of the time variable tells.
+/// The header of v5 is English in both languages; the label of the time variable tells. Empty where it is
+/// none of the known ones.
 std::string_view language_of(std::string_view time_label) {
     for (auto const* english : {"Year", "Years", "Reference date", "Month", "Quarter", "Half-year",
                                 "School year", "Academic year", "Qualifying date", "Time"})
         if (time_label == english) return "en";
-    return "de";
+    for (auto const* german :
+         {"Jahr", "Jahre", "Stichtag", "Monat", "Quartal", "Halbjahr", "Semester", "Schuljahr", "Zeit"})
+        if (time_label == german) return "de";
+    return {};
 }
 
 std::string fields_text(std::uint32_t count) {
@@ -41,7 +48,7 @@ std::string fields_text(std::uint32_t count) {
 FlatReader::FlatReader(FlatLayout layout, Output& output, FirstMark first_mark)
     : layout_(std::move(layout)), output_(output), first_mark_(std::move(first_mark)),
       blocks_(layout_.blocks), block_ids_(layout_.blocks) {
-    if (layout_.wide) mark_ = layout_.language == "de" ? ',' : '.';
+    mark_ = layout_.decimal_mark;
 }
 
 /// Content of a field; `slot` names a scratch that the next call with the same slot reuses.
@@ -118,7 +125,7 @@ bool FlatReader::read_value(Row const& row, std::uint32_t column, Cell& cell) {
         set_aside(Errc::wrong_decimal_mark, row, column,
                   "'" + shown(text) + "' has the decimal mark '" + read.mark + "', this document uses '" +
                       mark_ + "'",
-                  fetch_again);
+                  wrong_mark);
         return false;
     case ReadNumber::Kind::empty:
         cell.kind = Cell::Kind::empty;
@@ -255,7 +262,10 @@ void FlatReader::announce_table(Row const& row) {
     gateway::TableInfo info;
     info.layout = layout_.wide ? "ffcsv-v4" : "ffcsv-v5";
     info.language = layout_.wide ? layout_.language : std::string{language_of(content(row, 3, 0))};
-    info.decimal_mark = mark_ != '\0' ? mark_ : info.language == "en" ? '.' : ',';
+    // Never from the digits alone while anything better is known: "126.775" may be a thousands mark.
+    if (mark_ == '\0' && !info.language.empty()) mark_ = info.language == "en" ? '.' : ',';
+    if (info.language.empty()) info.language = mark_ == '.' ? "en" : "de";
+    info.decimal_mark = mark_ != '\0' ? mark_ : ',';
     info.quality_column = layout_.quality;
     info.blocks = layout_.blocks;
     info.statistic_code = content(row, 0, 0);

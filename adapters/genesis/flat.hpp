@@ -26,6 +26,8 @@ struct FlatLayout {
     };
     bool wide = false;    ///< version 4
     std::string language; ///< v4: by header; v5: empty, the header is English in both
+    /// v4: by header; v5: what the reader was told, '\0' where nobody knew.
+    char decimal_mark = '\0';
     unsigned blocks = 0;
     std::uint32_t columns = 0;
     bool quality = false;

@@ -175,6 +175,7 @@ FlatLayout read_flat_layout(Row const& header) {
     if (layout.blocks > max_blocks) refuse(layout.names, layout.block(max_blocks), "the end of the blocks");
     layout.wide = best->wide;
     layout.language = best->language;
+    if (layout.wide) layout.decimal_mark = layout.language == "de" ? ',' : '.';
     if (layout.wide)
         read_wide(layout);
     else

@@ -1,6 +1,7 @@
 #include "adapters/genesis/reader.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "adapters/genesis/cube.hpp"
 #include "adapters/genesis/flat.hpp"
@@ -54,7 +55,7 @@ namespace {
 } // namespace
 
 struct TableReader::State final : RowHandler {
-    explicit State(gateway::CellSink& sink) : output(sink), splitter(*this) {}
+    State(gateway::CellSink& sink, char mark) : decimal_mark(mark), output(sink), splitter(*this) {}
 
     void row(Row const& row) override {
         if (flat)
@@ -74,7 +75,9 @@ struct TableReader::State final : RowHandler {
     }
     void first_row(Row const& row) {
         if (is_flat_header(row)) {
-            flat.emplace(read_flat_layout(row), output);
+            auto layout = read_flat_layout(row);
+            if (!layout.wide) layout.decimal_mark = decimal_mark;
+            flat.emplace(std::move(layout), output);
         } else if (is_cube_start(row)) {
             cube.emplace(output);
             cube->row(row);
@@ -92,13 +95,15 @@ struct TableReader::State final : RowHandler {
             refuse({});
     }
 
+    char decimal_mark;
     Output output;
     RowSplitter splitter;
     std::optional<FlatReader> flat;
     std::optional<CubeReader> cube;
 };
 
-TableReader::TableReader(gateway::CellSink& sink) : state_(std::make_unique<State>(sink)) {}
+TableReader::TableReader(gateway::CellSink& sink, char decimal_mark)
+    : state_(std::make_unique<State>(sink, decimal_mark)) {}
 TableReader::~TableReader() = default;
 TableReader::TableReader(TableReader&&) noexcept = default;
 TableReader& TableReader::operator=(TableReader&&) noexcept = default;
@@ -110,8 +115,8 @@ void TableReader::finish() {
     state_->finish();
 }
 
-void read_table(std::string_view bytes, gateway::CellSink& sink) {
-    TableReader reader(sink);
+void read_table(std::string_view bytes, gateway::CellSink& sink, char decimal_mark) {
+    TableReader reader(sink, decimal_mark);
     reader.feed(bytes);
     reader.finish();
 }

@@ -25,14 +25,18 @@ enum class Payload : std::uint8_t { zip, flat, cube, json, html, presentation, e
 /// What the first bytes say.
 Payload payload_of(std::string_view first_bytes) noexcept;
 
+// `decimal_mark` below is the mark of the language the document was asked for in: ',' for German, '.' for
+// English. It matters for v5, whose header is English in both; '\0' where nobody knows, then the label of the
+// time variable tells. A number with the other mark is set aside.
+
 /// Reads an unpacked flat file or cube from memory (a mapped file, say) into `sink`.
-void read_table(std::string_view bytes, gateway::CellSink& sink);
+void read_table(std::string_view bytes, gateway::CellSink& sink, char decimal_mark = '\0');
 
 /// The same in pieces: feed() any cut of the document, then finish(). For documents that are inflated on
 /// the way.
 class TableReader {
   public:
-    explicit TableReader(gateway::CellSink& sink);
+    explicit TableReader(gateway::CellSink& sink, char decimal_mark = '\0');
     ~TableReader();
     TableReader(TableReader&&) noexcept;
     TableReader& operator=(TableReader&&) noexcept;
@@ -50,6 +54,7 @@ class TableReader {
 /// \throws Error conflict where only reading in one go can tell what is right (one code with two labels in
 ///         two parts, a quoted field across a cut): use read_table with new sinks
 void read_parallel(std::string_view bytes, unsigned parts,
-                   std::function<gateway::CellSink&(unsigned part)> const& make_sink);
+                   std::function<gateway::CellSink&(unsigned part)> const& make_sink,
+                   char decimal_mark = '\0');
 
 } // namespace adapters::genesis

@@ -148,7 +148,7 @@ void compare_parts(std::vector<std::unique_ptr<Part>> const& parts) {
 } // namespace
 
 void read_parallel(std::string_view bytes, unsigned parts,
-                   std::function<gateway::CellSink&(unsigned part)> const& make_sink) {
+                   std::function<gateway::CellSink&(unsigned part)> const& make_sink, char decimal_mark) {
     auto const header_end = bytes.find('\n');
     parts = static_cast<unsigned>(std::min<std::size_t>(parts, bytes.size() / min_part_bytes));
     HeaderLine header;
@@ -157,9 +157,10 @@ void read_parallel(std::string_view bytes, unsigned parts,
         splitter.feed(bytes.substr(0, header_end + 1));
     }
     if (!header.layout) {
-        read_table(bytes, make_sink(0));
+        read_table(bytes, make_sink(0), decimal_mark);
         return;
     }
+    if (!header.layout->wide) header.layout->decimal_mark = decimal_mark;
     auto const body = bytes.substr(header_end + 1);
     auto const cuts = cuts_of(body, parts);
     SharedMark mark(parts);

@@ -73,6 +73,8 @@ Parsed parse_command_line(int argc, char** argv) {
                        "which database it is from: genesis, regionalstatistik, zensus");
     import->add_option("--table", options.table, "table code, where the file name does not tell");
     import->add_option("--published", options.published, "when the source published it: 2025-04-10");
+    import->add_option("--language", options.language, "of the file: de has a decimal comma, en a point")
+        ->check(CLI::IsMember({"de", "en"}));
     import->add_flag("--partial", options.partial, "the file holds a part: absent rows are no deletions");
     import->add_flag("--force", options.force, "harmonize again even what is unchanged");
 

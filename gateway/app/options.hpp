@@ -25,7 +25,7 @@ struct Options {
     std::string command_line; ///< as typed, for LIESMICH
 
     std::vector<std::string> names; ///< sources of sync, files of import, kinds of list, the id of explain
-    std::string service, table, published;
+    std::string service, table, published, language;
     std::vector<std::string> service_urls; ///< SERVICE=URL
     bool partial = false;
     bool force = false;

@@ -39,11 +39,18 @@ void TableKeys::label(std::string const& dimension, std::string const& code, std
     labels_.try_emplace({dimension, code}, text.substr(first == std::string_view::npos ? 0 : first));
 }
 
-std::uint32_t TableKeys::pair(std::string const& dimension, std::string const& code) {
-    if (std::find(dimensions_.begin(), dimensions_.end(), dimension) == dimensions_.end())
-        dimensions_.push_back(dimension);
-    std::pair<std::string, std::string> key{dimension, code};
-    return number_of(pair_numbers_, pairs_, key, key);
+void TableKeys::dimension(std::string const& id) {
+    if (std::find(dimensions_.begin(), dimensions_.end(), id) == dimensions_.end()) dimensions_.push_back(id);
+}
+
+std::uint32_t TableKeys::pair(MappedCode const& mapped) {
+    dimension(mapped.dimension);
+    Pairs pairs{{mapped.dimension, mapped.code}};
+    for (auto const& [id, code] : mapped.also) {
+        dimension(id);
+        pairs.emplace_back(id, code);
+    }
+    return number_of(pair_numbers_, pairs_, pairs, pairs);
 }
 
 std::uint32_t TableKeys::area(Area const& area) {
@@ -77,7 +84,7 @@ KeyPart TableKeys::block(unsigned block, SourceCode const& code) {
     switch (mapped.kind) {
     case MappedCode::Kind::code:
         label(mapped.dimension, mapped.code, code.label);
-        return {KeyPart::Kind::code, pair(mapped.dimension, mapped.code), 0};
+        return {KeyPart::Kind::code, pair(mapped), 0};
     case MappedCode::Kind::area:
         label("AREA", area_key(mapped.area), code.label);
         return {KeyPart::Kind::area, area(mapped.area), 0};
@@ -160,7 +167,7 @@ std::uint32_t TableKeys::indicator(std::uint32_t measure, std::vector<std::uint3
     key.set("UNIT", measures_[measure].unit);
     if (measures_[measure].unit_mult != 0) key.set("UNIT_MULT", std::to_string(measures_[measure].unit_mult));
     for (auto const number : pairs)
-        if (number != 0) key.set(pairs_[number].first, pairs_[number].second);
+        for (auto const& [id, code] : pairs_[number]) key.set(id, code);
     return number_of(indicator_numbers_, indicators_, key, key);
 }
 

@@ -84,7 +84,8 @@ class TableKeys {
     [[nodiscard]] std::vector<std::string> const& dimensions() const noexcept { return dimensions_; }
 
   private:
-    std::uint32_t pair(std::string const& dimension, std::string const& code);
+    std::uint32_t pair(MappedCode const& mapped);
+    void dimension(std::string const& id);
     std::uint32_t area(Area const& area);
     KeyPart period(std::optional<TimePeriod> const& period, Cause cause);
     void label(std::string const& dimension, std::string const& code, std::string_view text);
@@ -99,14 +100,16 @@ class TableKeys {
         int unit_mult = 0;
     };
     std::vector<Measure> measures_;
-    std::vector<std::pair<std::string, std::string>> pairs_{{}}; // 0 = none
+    /// The (dimension, code) pairs that a code stands for: its own first, then those that always go with it.
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+    std::vector<Pairs> pairs_{{}}; // 0 = none
     std::vector<IndicatorKey> indicators_;
     std::vector<Area> areas_;
     std::vector<TimePeriod> periods_;
     std::vector<Mark> marks_;
     std::vector<Cause> causes_;
     std::vector<std::string> dimensions_{"MEASURE", "UNIT"};
-    std::map<std::pair<std::string, std::string>, std::uint32_t> pair_numbers_;
+    std::map<Pairs, std::uint32_t> pair_numbers_;
     std::map<IndicatorKey, std::uint32_t> indicator_numbers_;
     std::map<Area, std::uint32_t> area_numbers_;
     std::map<TimePeriod, std::uint32_t> period_numbers_;

@@ -35,7 +35,8 @@ struct Again {
         : raw(shop.archive.read(document.sha256)),
           files(harmonize::MappingFiles::from_bundle(shop.store.mapping(vintage.mapping_sha256))),
           areas(harmonize::AreaRegister::load(files)) {
-        harmonized = harmonize_document(raw.bytes, {dataset.source, dataset.table}, files, areas,
+        harmonized = harmonize_document(raw.bytes, {dataset.source, dataset.table},
+                                        decimal_mark_of(document.provenance), files, areas,
                                         static_cast<std::int32_t>(document.provenance.received / day_seconds),
                                         shop.threads, shop.scratch);
     }
@@ -77,7 +78,7 @@ struct Again {
 void add_rules(Explanation& result, Again& again) {
     auto const& mapping = *again.harmonized.mapping;
     TraceSink trace{result.line};
-    adapters::genesis::read_table(again.text(), trace);
+    adapters::genesis::read_table(again.text(), trace, decimal_mark_of(result.document.provenance));
     for (auto const& cell : trace.found()) {
         auto const measure = mapping.map_measure(cell.measure.code, cell.measure.variable);
         auto const multiplier = measure.unit_mult == 0 ? std::string{} : std::to_string(measure.unit_mult);
@@ -106,6 +107,7 @@ void add_rules(Explanation& result, Again& again) {
                 becomes = "part of the year";
             else if (mapped.source_code)
                 becomes += " (source code kept)";
+            for (auto const& [dimension, code] : mapped.also) becomes += ", " + dimension + "=" + code;
             result.rules.push_back({"variable " + block.variable,
                                     "'" + block.code + "' (" + block.label + ")", becomes, mapped.rule});
         }

@@ -147,6 +147,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     auto const bytes = mapped.view();
     ref = complete(std::move(ref), path, bytes);
     if (exchange.provenance.source == "file") exchange.provenance.request.emplace_back("name", ref.table);
+    if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
 
     // Large files are archived while they are read; the load joins before anything depends on it.
     auto const archive = [&] { return shop.archive.keep_file(file, exchange.provenance); };

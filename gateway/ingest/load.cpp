@@ -36,13 +36,13 @@ std::vector<std::size_t> sorted_indices(std::vector<T> const& items) {
     return order;
 }
 
-void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsigned threads) {
+void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsigned threads, char mark) {
     using adapters::genesis::Payload;
     auto const payload = adapters::genesis::payload_of(bytes.substr(0, 4096));
     switch (payload) {
     case Payload::zip: {
         io::ZipReader const zip{bytes};
-        adapters::genesis::TableReader reader{table.part()};
+        adapters::genesis::TableReader reader{table.part(), mark};
         auto const feed = [&reader](std::string_view piece) { reader.feed(piece); };
         auto const& member = zip.only(".csv");
         if (member.unpacked_bytes >= parallel_from_bytes && threads > 1)
@@ -54,12 +54,12 @@ void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsign
     }
     case Payload::flat:
         if (bytes.size() >= parallel_from_bytes && threads > 1) {
-            adapters::genesis::read_parallel(bytes, threads,
-                                             [&table](unsigned) -> CellSink& { return table.part(); });
+            adapters::genesis::read_parallel(
+                bytes, threads, [&table](unsigned) -> CellSink& { return table.part(); }, mark);
             return;
         }
         [[fallthrough]];
-    case Payload::cube: adapters::genesis::read_table(bytes, table.part()); return;
+    case Payload::cube: adapters::genesis::read_table(bytes, table.part(), mark); return;
     case Payload::json:
     case Payload::html:
         throw Error{Errc::not_a_table,
@@ -119,7 +119,16 @@ std::optional<Issue> vanished_levels(Position const& before, std::vector<std::st
 
 } // namespace
 
-Harmonized harmonize_document(std::string_view bytes, TableRef const& ref,
+char decimal_mark_of(Provenance const& provenance) {
+    for (auto const& [name, value] : provenance.request)
+        if (name == "language") return value == "en" ? '.' : ',';
+    // Downloads are named TABLE_NUMBER_de_flat.csv.
+    if (provenance.origin.find("_de_") != std::string::npos) return ',';
+    if (provenance.origin.find("_en_") != std::string::npos) return '.';
+    return '\0';
+}
+
+Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
                               std::int32_t day, unsigned threads, std::string const& scratch) {
     Harmonized result;
@@ -128,8 +137,15 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref,
             harmonize::Mapping::load(mappings, ref.service, ref.table, info.layout, day));
         return *result.mapping;
     };
-    result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
-    read_into(bytes, *result.table, threads);
+    try {
+        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        read_into(bytes, *result.table, threads, mark);
+    } catch (Error const& error) {
+        // Parts that only one reader can judge: read again in one go.
+        if (error.code() != Errc::conflict || threads == 1) throw;
+        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        read_into(bytes, *result.table, 1, mark);
+    }
     if (!result.mapping || result.table->keys().periods().empty())
         throw Error{Errc::empty_document, "the table has no row that can be read (" +
                                               std::to_string(result.table->rows()) + " rows seen)"};
@@ -144,8 +160,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
 
     auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
-    auto harmonized =
-        harmonize_document(bytes, ref, shop.mappings, shop.areas, day, shop.threads, shop.scratch);
+    auto harmonized = harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas,
+                                         day, shop.threads, shop.scratch);
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
 

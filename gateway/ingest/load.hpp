@@ -40,6 +40,7 @@ struct TableRef {
 
 struct LoadOptions {
     std::optional<UnixTime> published;
+    std::string language;           ///< of a file: "de" or "en"; empty = by its name or its labels
     bool partial = false;        ///< the request asked for a part: absent rows say nothing
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
@@ -52,9 +53,13 @@ struct Harmonized {
     std::unique_ptr<harmonize::Mapping> mapping;
     std::unique_ptr<harmonize::TableHarmonizer> table;
 };
-Harmonized harmonize_document(std::string_view bytes, TableRef const& ref,
+Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char decimal_mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
                               std::int32_t day, unsigned threads, std::string const& scratch);
+
+/// Mark of the language a document was asked for in: by the request, else by the file's name; '\0' where
+/// neither tells.
+char decimal_mark_of(Provenance const& provenance);
 
 /// Loads a document. `kept` is asked for the document's place in the archive before anything is stored, and
 /// may wait for it: nothing depends on bytes that are not durable.

@@ -11,6 +11,7 @@ Exit run_import(Options const& options) {
     ingest::LoadOptions load;
     load.partial = options.partial;
     load.force = options.force;
+    load.language = options.language;
     if (!options.published.empty()) {
         auto const published = utc_from(options.published, -1);
         if (published < 0)

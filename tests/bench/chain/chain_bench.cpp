@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
     auto const harmonizing = [&](std::string_view bytes, unsigned threads) {
         return best_of(3, [&, bytes] {
             auto const done =
-                gateway::ingest::harmonize_document(bytes, ref, files, areas, 20000, threads, "/tmp");
+                gateway::ingest::harmonize_document(bytes, ref, ',', files, areas, 20000, threads, "/tmp");
             if (done.table->cells() != rows) std::fprintf(stderr, "cells differ\n");
             if (done.table->set_aside() != 0) std::fprintf(stderr, "cells set aside\n");
         });
