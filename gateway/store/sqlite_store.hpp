@@ -2,7 +2,8 @@
 //
 // A load is durable when commit() returns (synchronous=FULL). Documents and attempts are written without
 // waiting for the disk: a kill cannot lose them, a power cut may, and then the archive still has the bytes and
-// the next sync writes them again.
+// the next sync writes them again. Written while a Load is alive, they are part of it. While a Load is alive,
+// reads of the same Store may see part of it; other processes see nothing of it before commit().
 //
 // Source   https://www.sqlite.org/wal.html
 #pragma once
