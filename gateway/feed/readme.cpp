@@ -29,8 +29,8 @@ class Text {
 };
 
 std::string date_of(UnixTime time) {
-    auto const iso = utc_text(time);
-    return iso.substr(8, 2) + "." + iso.substr(5, 2) + "." + iso.substr(0, 4);
+    constexpr UnixTime day = 86'400;
+    return date_de(static_cast<std::int32_t>(time >= 0 ? time / day : (time - (day - 1)) / day));
 }
 
 /// 1234567 -> "1.234.567".

@@ -78,6 +78,8 @@ class Cursor {
     [[nodiscard]] std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     /// The next byte, for readers that have looked at left().
     [[nodiscard]] char const* here() const noexcept { return at_; }
+    /// Passes over bytes read through here(); no more than left().
+    void advance(std::size_t count) noexcept { at_ += count; }
     [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
 
     std::int64_t take_long() {

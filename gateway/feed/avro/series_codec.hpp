@@ -29,7 +29,7 @@ class SeriesDecoder {
 
   private:
     TimePeriod period(std::int32_t start, std::int32_t end, std::uint32_t kind);
-    /// Fills a fresh observation and returns when it was retrieved.
+    /// Writes every field of `observation` and returns when it was retrieved.
     template <typename Source>
     UnixTime decode_observation(Source& source, Observation& observation);
 

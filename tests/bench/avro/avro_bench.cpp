@@ -58,7 +58,9 @@ Data make(std::uint64_t wanted) {
         series.indicator.set("MEASURE", "BEVSTD");
         series.indicator.set("UNIT", "PS");
         series.indicator.set("SEX", number % 3 == 0 ? "_T" : number % 3 == 1 ? "M" : "F");
-        series.indicator.set("AGE", "Y" + std::to_string(number / 400 % 100));
+        std::string age{"Y"};
+        age += std::to_string(number / 400 % 100);
+        series.indicator.set("AGE", age);
         auto level = static_cast<std::int64_t>(random() % 100'000);
         for (unsigned i = 0; i < observations_per_series; ++i) {
             Observation observation;
