@@ -67,7 +67,7 @@ inline std::string table_text(std::size_t size) {
 
 inline std::string little(std::uint64_t value, unsigned bytes) {
     std::string out;
-    for (unsigned i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xffU);
+    for (unsigned i = 0; i < bytes; ++i) out += i < 8 ? static_cast<char>(value >> (8 * i) & 0xffU) : '\0';
     return out;
 }
 
