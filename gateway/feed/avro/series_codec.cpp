@@ -1,5 +1,6 @@
 #include "gateway/feed/avro/series_codec.hpp"
 
+#include <cstring>
 #include <limits>
 
 namespace gateway::feed::avro {
@@ -107,6 +108,8 @@ class Unchecked {
         at_ += length;
         return bytes;
     }
+    [[nodiscard]] char const* here() const noexcept { return at_; }
+    void advance(std::size_t count) noexcept { at_ += count; }
     [[nodiscard]] std::size_t taken() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] std::size_t offset() const noexcept { return offset_ + taken(); }
 
@@ -214,8 +217,7 @@ TimePeriod SeriesDecoder::period(std::int32_t start, std::int32_t end, std::uint
 }
 
 template <typename Source>
-UnixTime SeriesDecoder::decode_observation(Source& source, Observation& observation) {
-    auto& quality = observation.quality;
+[[gnu::always_inline]] inline void SeriesDecoder::decode_figure(Source& source, Observation& observation) {
     auto const start = source.take_int();
     auto const end = source.take_int();
     auto const kind = take_symbol(source, period_kinds, "number of a PeriodKind");
@@ -227,6 +229,11 @@ UnixTime SeriesDecoder::decode_observation(Source& source, Observation& observat
         reason =
             static_cast<MissingReason>(take_symbol(source, missing_reasons, "number of a MissingReason"));
     observation.value = value_from(number, reason);
+}
+
+template <typename Source>
+UnixTime SeriesDecoder::decode_rest(Source& source, Observation& observation) {
+    auto& quality = observation.quality;
     quality.status = static_cast<ObsStatus>(obs_symbols[take_symbol(
         source, static_cast<std::uint32_t>(obs_symbols.size()), "number of an ObsStatus")]);
     quality.confidentiality = static_cast<ConfStatus>(conf_symbols[take_symbol(
@@ -243,36 +250,67 @@ UnixTime SeriesDecoder::decode_observation(Source& source, Observation& observat
     return seconds_from(source.take_long());
 }
 
+void SeriesDecoder::decode_indicator(Cursor& cursor, IndicatorKey& indicator) {
+    indicator = {};
+    while (auto const count = cursor.take_block(2))
+        for (std::uint64_t i = 0; i < count; ++i) {
+            std::string name{cursor.take_bytes()};
+            indicator.set(std::move(name), std::string{cursor.take_bytes()});
+        }
+    auto const unit = cursor.take_bytes();
+    set_dimensions(indicator, unit, cursor.take_int());
+}
+
 void SeriesDecoder::decode(Cursor& cursor, ReadSeries& series) {
     series.dataset = cursor.take_bytes();
     series.area.list = static_cast<CodeList>(take_symbol(cursor, code_lists, "number of a CodeList"));
     series.area.level = static_cast<AreaLevel>(take_symbol(cursor, area_levels, "number of an AreaLevel"));
     series.area.code = cursor.take_bytes();
     series.area_name = cursor.take_bytes();
-    series.indicator = {};
-    while (auto const count = cursor.take_block(2))
-        for (std::uint64_t i = 0; i < count; ++i) {
-            std::string name{cursor.take_bytes()};
-            series.indicator.set(std::move(name), std::string{cursor.take_bytes()});
-        }
-    auto const unit = cursor.take_bytes();
-    set_dimensions(series.indicator, unit, cursor.take_int());
+    // Neighbouring series mostly share their indicator: then its bytes are the same and the key is there.
+    if (last_ == &series && !indicator_bytes_.empty() && cursor.left() >= indicator_bytes_.size() &&
+        std::memcmp(cursor.here(), indicator_bytes_.data(), indicator_bytes_.size()) == 0) {
+        cursor.advance(indicator_bytes_.size());
+    } else {
+        last_ = nullptr; // until the key is whole
+        auto const* const from = cursor.here();
+        decode_indicator(cursor, series.indicator);
+        indicator_bytes_.assign(from, cursor.here());
+        last_ = &series;
+    }
     // What an earlier series left is written over: initializing first would cost a third of the time.
     constexpr std::size_t least_observation_bytes = 12;
     std::size_t filled = 0;
+    // Bytes of the quality, vintage and time of the observation before: mostly the next one has the same, and
+    // comparing is cheaper than decoding.
+    std::string_view rest;
     while (auto const count = cursor.take_block(least_observation_bytes)) {
         if (series.observations.size() < filled + count) {
             series.observations.resize(filled + count);
             series.retrieved.resize(filled + count);
         }
         for (auto const end = filled + count; filled < end; ++filled) {
-            if (cursor.left() >= fixed_bytes) {
-                Unchecked source{cursor.here(), cursor.offset()};
-                series.retrieved[filled] = decode_observation(source, series.observations[filled]);
-                cursor.advance(source.taken());
-            } else {
-                series.retrieved[filled] = decode_observation(cursor, series.observations[filled]);
+            auto& observation = series.observations[filled];
+            if (cursor.left() < 2 * fixed_bytes) {
+                decode_figure(cursor, observation);
+                series.retrieved[filled] = decode_rest(cursor, observation);
+                rest = {};
+                continue;
             }
+            Unchecked source{cursor.here(), cursor.offset()};
+            decode_figure(source, observation);
+            if (!rest.empty() && std::memcmp(source.here(), rest.data(), rest.size()) == 0) {
+                auto const& before = series.observations[filled - 1];
+                observation.quality = before.quality;
+                observation.vintage = before.vintage;
+                series.retrieved[filled] = series.retrieved[filled - 1];
+                source.advance(rest.size());
+            } else {
+                auto const* const from = source.here();
+                series.retrieved[filled] = decode_rest(source, observation);
+                rest = {from, static_cast<std::size_t>(source.here() - from)};
+            }
+            cursor.advance(source.taken());
         }
     }
     series.observations.resize(filled);

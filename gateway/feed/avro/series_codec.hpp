@@ -24,14 +24,20 @@ void encode_series(SeriesRecord const& series, int multiplier, std::vector<UnixT
 /// Decodes records of exactly the current schema.
 class SeriesDecoder {
   public:
-    /// Fills `series`, whose storage is used again.
+    /// Fills `series`; give the same object each time and leave its indicator alone, then storage and key are
+    /// used again.
     void decode(Cursor& cursor, ReadSeries& series);
 
   private:
     TimePeriod period(std::int32_t start, std::int32_t end, std::uint32_t kind);
-    /// Writes every field of `observation` and returns when it was retrieved.
+    /// Period and value.
     template <typename Source>
-    UnixTime decode_observation(Source& source, Observation& observation);
+    void decode_figure(Source& source, Observation& observation);
+    /// Every other field; returns when it was retrieved.
+    template <typename Source>
+    UnixTime decode_rest(Source& source, Observation& observation);
+
+    static void decode_indicator(Cursor& cursor, IndicatorKey& indicator);
 
     // The periods of neighbouring series are the same; building one costs more than reading it.
     struct Known {
@@ -39,6 +45,8 @@ class SeriesDecoder {
         std::uint32_t kind = UINT32_MAX;
     };
     std::array<Known, 256> known_{};
+    std::string indicator_bytes_; ///< of the key that `last_` holds
+    ReadSeries const* last_ = nullptr;
 };
 
 /// From a value that was read as the current schema, whatever it was written with.
