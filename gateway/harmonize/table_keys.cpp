@@ -36,7 +36,10 @@ void TableKeys::table(TableInfo const& info) {
 void TableKeys::label(std::string const& dimension, std::string const& code, std::string_view text) {
     if (text.empty()) return;
     auto const first = text.find_first_not_of(' '); // v4 indents region labels by level
-    labels_.try_emplace({dimension, code}, text.substr(first == std::string_view::npos ? 0 : first));
+    std::string trimmed{text.substr(first == std::string_view::npos ? 0 : first)};
+    // Two source codes may stand for one code; the choice must not depend on who comes first.
+    auto& known = labels_[{dimension, code}];
+    if (known.empty() || trimmed < known) known = std::move(trimmed);
 }
 
 void TableKeys::dimension(std::string const& id) {

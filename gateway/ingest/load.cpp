@@ -165,30 +165,26 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
 
-    auto const place = kept();
-    report.document_sha256 = place.sha256;
-    report.bytes = place.bytes;
     Position after;
-    after.document_sha256 = place.sha256;
-    after.mapping_sha256 = io::sha256_hex(harmonized.mapping->bundle());
+    auto const& bundle = harmonized.mapping->bundle();
+    after.mapping_sha256 = io::sha256_hex(bundle);
     after.levels = levels_of(keys);
-    after.newest_period = std::max_element(keys.periods().begin(), keys.periods().end())->to_sdmx();
     after.rows = table.rows();
     report.rows = table.rows();
     report.cells = table.cells();
 
     store::LoadRequest request;
-    request.dataset = harmonized.mapping->dataset(keys.periods().front(), keys.info().statistic_code,
-                                                  keys.info().statistic_label);
+    auto const [first, last] = std::minmax_element(keys.periods().begin(), keys.periods().end());
+    request.dataset =
+        harmonized.mapping->dataset(*first, keys.info().statistic_code, keys.info().statistic_label);
+    after.newest_period = last->to_sdmx();
     request.dataset.dimensions = keys.dimensions();
     report.dataset = request.dataset.id;
-    request.document = options.document != 0
-                           ? options.document
-                           : shop.store.record_document(place.sha256, place.bytes, provenance);
+    request.document = options.document;
     request.received = provenance.received;
     request.published = options.published;
     request.mapping_sha256 = after.mapping_sha256;
-    request.mapping_text = harmonized.mapping->bundle();
+    request.mapping_text = bundle;
 
     auto const load = shop.store.begin(request);
     auto const numbers = announce(*load, keys);
@@ -236,6 +232,13 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         return table.covers(known->second, shop.store.area(area).level, period);
     };
     if (compressed || options.partial || report.set_aside > 0) covers = nullptr;
+    // The archive may still be at work; nothing is committed before it is done.
+    auto const place = kept();
+    report.document_sha256 = place.sha256;
+    report.bytes = place.bytes;
+    after.document_sha256 = place.sha256;
+    if (options.document == 0)
+        load->document(shop.store.record_document(place.sha256, place.bytes, provenance));
     auto const result = load->commit(after.to_json(), report.rows, report.set_aside, covers);
 
     report.vintage = result.vintage;

@@ -32,6 +32,9 @@ AreaNo SqliteLoad::area(Area const& area) {
 StateNo SqliteLoad::state(State const& state) {
     return core_.numbers.intern(state);
 }
+void SqliteLoad::document(std::int64_t no) {
+    request_.document = no;
+}
 void SqliteLoad::issue(Issue const& issue) {
     issues_.push_back(issue);
 }

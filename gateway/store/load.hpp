@@ -28,6 +28,7 @@ class SqliteLoad final : public Load {
     StateNo state(State const& state) override;
     void label(std::string_view dimension, std::string_view code, std::string_view text) override;
     void put(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) override;
+    void document(std::int64_t no) override;
     void issue(Issue const& issue) override;
     LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
                       Coverage const& coverage) override;

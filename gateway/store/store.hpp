@@ -72,7 +72,7 @@ struct VintageInfo {
 
 struct LoadRequest {
     DatasetInfo dataset;       ///< dimensions are merged into the stored ones
-    std::int64_t document = 0; ///< from record_document
+    std::int64_t document = 0; ///< from record_document; or given later to Load::document()
     UnixTime received = 0;
     std::optional<UnixTime> published;
     std::string mapping_sha256;
@@ -104,6 +104,8 @@ class Load {
     /// All observations the document holds for a series, by period, without doubles. Series come in ascending
     /// (indicator, area) order.
     virtual void put(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) = 0;
+    /// Names the document where the request could not yet: it may be archived while it is read.
+    virtual void document(std::int64_t no) = 0;
     virtual void issue(Issue const& issue) = 0;
     /// Writes everything and the source's position in one transaction; durable on return. `rows` were read,
     /// `rows_set_aside` of them did not become observations.
