@@ -32,11 +32,13 @@ TableHarmonizer::Resolver::Resolver(TableKeys const& keys, Mapping const& mappin
 }
 
 void TableHarmonizer::Resolver::look_at_parents(std::vector<KeyedCell> const& group) {
-    filled_.clear();
+    auto const periods = keys_.periods().size();
+    filled_.assign(evidence_.groups() * periods, false);
     parents_.clear();
     for (auto const& cell : group) {
         auto const& area = keys_.areas()[cell.area];
-        if (is_number(keys_.marks()[cell.mark])) filled_[{evidence_.group(cell.area), cell.period}] = true;
+        if (is_number(keys_.marks()[cell.mark]))
+            filled_[evidence_.group(cell.area) * periods + cell.period] = true;
         if (area.level == AreaLevel::country || area.level == AreaLevel::land)
             parents_.insert_or_assign({std::string{land_of(area)}, cell.period}, cell);
     }
@@ -57,7 +59,7 @@ TableHarmonizer::Resolver::Outcome TableHarmonizer::Resolver::meaning_of_nothing
     auto const group = evidence_.group(cell.area);
     auto const measure = evidence_.measure(cell.indicator);
     auto const zero = existence == Existence::existed ? Outcome::zero : Outcome::not_known;
-    if (filled_.count({group, cell.period}) > 0) return zero;
+    if (filled_[group * keys_.periods().size() + cell.period]) return zero;
     // Nobody on this level of this Land has a number here. What does the unit above say?
     if (area.level != AreaLevel::country) {
         auto const own_land = area.level == AreaLevel::land ? std::string{} : std::string{land_of(area)};

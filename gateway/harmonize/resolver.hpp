@@ -24,7 +24,6 @@ class TableHarmonizer::Resolver {
   private:
     enum class Outcome : std::uint8_t { as_is, zero, no_territory, not_loaded, not_known, subunit_unknown };
 
-    using GroupPeriod = std::pair<std::uint32_t, std::uint16_t>;
     void look_at_parents(std::vector<KeyedCell> const& group);
     Outcome meaning_of_nothing(KeyedCell const& cell);
     Outcome outcome(KeyedCell const& cell);
@@ -48,7 +47,7 @@ class TableHarmonizer::Resolver {
     std::uint64_t last_state_key_ = ~std::uint64_t{0};
     std::uint16_t last_state_ = 0;
     // Of the current group:
-    std::map<GroupPeriod, bool> filled_;                                 // some number in (level, Land)
+    std::vector<bool> filled_; ///< [level and Land][period]: some number there
     std::map<std::pair<std::string, std::uint16_t>, KeyedCell> parents_; // Land or "" to its cell
     std::vector<ResolvedCell> series_;
     std::map<std::pair<Errc, std::string>, Issue> issues_;

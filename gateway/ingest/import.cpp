@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <future>
 
 #include <rapidjson/document.h>
@@ -150,7 +151,14 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
 
     // Large files are archived while they are read; the load joins before anything depends on it.
-    auto const archive = [&] { return shop.archive.keep_file(file, exchange.provenance); };
+    auto const changed = std::filesystem::last_write_time(file);
+    auto const archive = [&] {
+        auto const place = shop.archive.keep_file(file, exchange.provenance);
+        if (place.bytes != bytes.size() || std::filesystem::last_write_time(file) != changed)
+            throw Error{Errc::conflict,
+                        path + ": was changed while it was read; import it again when it is complete"};
+        return place;
+    };
     auto kept = std::async(std::launch::async, archive);
     return load_document(
         shop, bytes, [&kept] { return kept.get(); }, exchange.provenance, ref, options);
