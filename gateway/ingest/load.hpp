@@ -27,8 +27,13 @@ struct LoadReport {
     std::string text;    ///< why, for outcomes other than "loaded"
     std::string document_sha256;
     std::optional<VintageNo> vintage;
-    std::uint64_t bytes = 0, rows = 0, cells = 0, series = 0;
-    std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0, set_aside = 0;
+    std::uint64_t bytes = 0, rows = 0, series = 0;
+    std::uint64_t cells = 0; ///< figures that the document holds
+    std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;
+    /// Cells that became no figure: set aside with an issue, or said before by another row. In a table with
+    /// one figure per row, rows = cells + set_aside + repeated.
+    std::uint64_t set_aside = 0, repeated = 0;
+    std::string next_step; ///< what to do where it failed
     std::vector<Issue> issues;
 };
 
@@ -40,7 +45,7 @@ struct TableRef {
 
 struct LoadOptions {
     std::optional<UnixTime> published;
-    std::string language;           ///< of a file: "de" or "en"; empty = by its name or its labels
+    std::string language;        ///< of a file: "de" or "en"; empty = by its name or its labels
     bool partial = false;        ///< the request asked for a part: absent rows say nothing
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before

@@ -151,7 +151,8 @@ std::vector<Broken> broken_files() {
         {"OffsetOfTwo", sex, head + "[[pattern]]\nmatch = \"A{n:2}\"\ncode = \"B{n-2}\"\n[variable.GES]\n",
          "mappings/variables/sex.toml:5:8: found the field {n-2}, expected a template"},
         {"HeaderThatIsIndented", sex, head + "dimension = \"SEX\"\n  [variable.GES]\n",
-         "mappings/variables/sex.toml:4:13: found the variable GES in a form that is not found by its header"},
+         "mappings/variables/sex.toml:4:13: found the variable GES in a form that is not found by its "
+         "header"},
         {"HeaderInLine", sex, head + "[variable]\nGES = { dimension = \"SEX\" }\n",
          "mappings/variables/sex.toml:4:1: found the variable GES in a form that is not found by its header"},
         {"SecondHeaderInAnotherForm", sex, good_sex + "[ variable.GESINS ]\n",
