@@ -32,8 +32,15 @@ std::string grouped(std::uint64_t number) {
     return text;
 }
 
-bool is_incomplete(ingest::LoadReport const& report) {
-    return report.set_aside > 0 || report.outcome == "failed" || report.outcome == "empty";
+Exit exit_of(std::vector<ingest::LoadReport> const& reports) {
+    auto const failed = [](ingest::LoadReport const& report) {
+        return report.outcome == "failed" || report.outcome == "empty" || report.outcome == "absent";
+    };
+    if (!reports.empty() && std::all_of(reports.begin(), reports.end(), failed)) return Exit::failed;
+    bool const incomplete = std::any_of(reports.begin(), reports.end(), [&failed](auto const& report) {
+        return failed(report) || report.set_aside > 0;
+    });
+    return incomplete ? Exit::incomplete : Exit::done;
 }
 
 void print_report(ingest::LoadReport const& report) {
@@ -41,14 +48,16 @@ void print_report(ingest::LoadReport const& report) {
     if (report.outcome == "loaded" || report.outcome == "unchanged") {
         std::printf("%-28s %-9s", name.c_str(), report.outcome.c_str());
         if (report.vintage) std::printf(" vintage %u", *report.vintage);
-        std::printf("  rows %s  figures %s  added %s  revised %s  deleted %s  unchanged %s  set aside %s\n",
+        std::printf("  rows %s  figures %s  added %s  revised %s  deleted %s  unchanged %s  set aside %s%s\n",
                     grouped(report.rows).c_str(), grouped(report.cells).c_str(),
                     grouped(report.added).c_str(), grouped(report.revised).c_str(),
                     grouped(report.deleted).c_str(), grouped(report.unchanged).c_str(),
-                    grouped(report.set_aside).c_str());
+                    grouped(report.set_aside).c_str(),
+                    report.repeated > 0 ? ("  said twice " + grouped(report.repeated)).c_str() : "");
     } else {
         std::printf("%-28s %-9s  %s\n", name.c_str(), report.outcome.c_str(), report.text.c_str());
     }
+    if (!report.next_step.empty()) std::printf("    next: %s\n", report.next_step.c_str());
     auto issues = report.issues;
     std::stable_sort(issues.begin(), issues.end(),
                      [](Issue const& a, Issue const& b) { return a.severity > b.severity; });
@@ -77,6 +86,7 @@ void write_report(Json& json, ingest::LoadReport const& report) {
         .field("dataset", report.dataset)
         .field("outcome", report.outcome)
         .field("text", report.text)
+        .field("next_step", report.next_step)
         .field("document", report.document_sha256);
     json.key("vintage");
     if (report.vintage)
@@ -91,7 +101,8 @@ void write_report(Json& json, ingest::LoadReport const& report) {
         .field("revised", report.revised)
         .field("deleted", report.deleted)
         .field("unchanged", report.unchanged)
-        .field("set_aside", report.set_aside);
+        .field("set_aside", report.set_aside)
+        .field("repeated", report.repeated);
     json.key("issues").array();
     for (auto const& issue : report.issues) write_issue(json, issue);
     json.end_array().end_object();

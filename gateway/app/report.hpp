@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/app/json.hpp"
+#include "gateway/app/options.hpp"
 #include "gateway/ingest/load.hpp"
 
 namespace gateway::app {
@@ -12,8 +13,8 @@ namespace gateway::app {
 /// One line per load, then its issues, the gravest first.
 void print_report(ingest::LoadReport const& report);
 void write_report(Json& json, ingest::LoadReport const& report);
-/// True where something was set aside or failed.
-bool is_incomplete(ingest::LoadReport const& report);
+/// done; incomplete where something was set aside or failed; failed where nothing else happened.
+Exit exit_of(std::vector<ingest::LoadReport> const& reports);
 
 /// "1,234,567" as "1 234 567".
 std::string grouped(std::uint64_t number);

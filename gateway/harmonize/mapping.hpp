@@ -61,6 +61,7 @@ struct MappedCode {
     std::string dimension;    ///< "SEX"; the variable's own code where no concept is mapped
     std::string code;         ///< common code, or the source code where `source_code`
     bool source_code = false; ///< stayed as the source writes it
+    bool unruled = false;     ///< and no rule says so: the variable has no mapping, or none for this code
     Area area;
     /// Further dimensions that the variable fixes: MIG_CONCEPT=EG beside MIG_STATUS=IMM.
     std::vector<std::pair<std::string, std::string>> also;

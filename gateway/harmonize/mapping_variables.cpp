@@ -194,6 +194,7 @@ MappedCode Variables::map(std::string_view variable, std::string_view code) {
     }
     mapped.code = std::string{code};
     mapped.source_code = true;
+    mapped.unruled = true;
     mapped.rule = known.file.empty() ? "no mapping of the variable " + std::string{variable}
                                      : "no rule for this code in mappings/" + known.file;
     return mapped;
@@ -220,6 +221,9 @@ MappedCode Variables::map_area(Concept const& known, std::string_view variable, 
     }
     mapped.why = "the region key '" + std::string{code} + "' of " + std::string{variable} +
                  " fits no level of mappings/" + known.file;
+    if (all_digits(code) && known.lengths.count(code.size() + 1) > 0 &&
+        starts_with_land("0" + std::string{code}))
+        mapped.why += "; '0" + std::string{code} + "' would: a program may have dropped its leading zero";
     return mapped;
 }
 

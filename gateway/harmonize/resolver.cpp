@@ -178,6 +178,7 @@ void TableHarmonizer::Resolver::report_double(KeyedCell const* first, KeyedCell 
                        keys_.indicators()[first->indicator].text() + "/" +
                        keys_.periods()[first->period].to_sdmx();
     if (same) {
+        repeated_ += static_cast<std::uint64_t>(last - first - 1);
         note(Errc::duplicate_key, Severity::info, *first, "rows that say the same twice were taken once", "");
         return;
     }

@@ -20,6 +20,8 @@ class TableHarmonizer::Resolver {
 
     [[nodiscard]] std::vector<Issue> issues() const;
     [[nodiscard]] std::uint64_t set_aside() const noexcept { return set_aside_; }
+    /// Cells that said again what another cell had said.
+    [[nodiscard]] std::uint64_t repeated() const noexcept { return repeated_; }
 
   private:
     enum class Outcome : std::uint8_t { as_is, zero, no_territory, not_loaded, not_known, subunit_unknown };
@@ -52,6 +54,7 @@ class TableHarmonizer::Resolver {
     std::vector<ResolvedCell> series_;
     std::map<std::pair<Errc, std::string>, Issue> issues_;
     std::uint64_t set_aside_ = 0;
+    std::uint64_t repeated_ = 0;
 };
 
 } // namespace gateway::harmonize

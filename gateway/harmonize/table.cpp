@@ -54,6 +54,8 @@ std::vector<Issue> TableHarmonizer::issues() const {
                        cause.rows});
     }
     all.insert(all.end(), late_issues_.begin(), late_issues_.end());
+    auto const kept = keys_.source_codes();
+    all.insert(all.end(), kept.begin(), kept.end());
     return all;
 }
 
@@ -112,6 +114,7 @@ void TableHarmonizer::emit(KeyOrder order, unsigned threads, SeriesSink const& s
     flush();
     late_issues_ = resolver.issues();
     late_set_aside_ = resolver.set_aside();
+    repeated_ = resolver.repeated();
 }
 
 } // namespace gateway::harmonize

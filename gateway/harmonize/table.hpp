@@ -56,6 +56,8 @@ class TableHarmonizer {
     [[nodiscard]] std::vector<Issue> issues() const;
     /// Cells that did not become observations, after emit() those found there as well.
     [[nodiscard]] std::uint64_t set_aside() const;
+    /// After emit(): cells that said again what another cell had said, taken once.
+    [[nodiscard]] std::uint64_t repeated() const noexcept { return repeated_; }
 
     using SeriesSink =
         std::function<void(std::uint32_t indicator, std::uint32_t area, std::span<ResolvedCell const>)>;
@@ -79,6 +81,7 @@ class TableHarmonizer {
     std::vector<CellState> states_;
     std::vector<Issue> late_issues_;
     std::uint64_t late_set_aside_ = 0;
+    std::uint64_t repeated_ = 0;
     std::unique_ptr<Evidence> evidence_;
 };
 

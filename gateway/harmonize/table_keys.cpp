@@ -74,6 +74,35 @@ std::uint32_t TableKeys::cause(Cause cause) {
     return cause_unlocked(std::move(cause));
 }
 
+std::vector<Issue> TableKeys::source_codes() const {
+    constexpr std::size_t most = 5;
+    std::vector<Issue> issues;
+    for (auto const& [variable, unmapped] : unmapped_) {
+        std::string codes;
+        std::size_t named = 0;
+        for (auto const& code : unmapped.codes) {
+            if (named++ == most) break;
+            codes += (codes.empty() ? "" : ", ") + quoted(code);
+        }
+        if (unmapped.codes.size() > most)
+            codes += " and " + std::to_string(unmapped.codes.size() - most) + " more";
+        bool const own = unmapped.dimension == variable;
+        issues.push_back({own ? Errc::unknown_variable : Errc::unknown_code,
+                          Severity::info,
+                          {0, unmapped.column},
+                          own ? "the variable " + variable +
+                                    " has no mapping: it stays a dimension of its own "
+                                    "with the source's codes " +
+                                    codes
+                              : "codes of the variable " + variable + " without a rule stay as they are in " +
+                                    unmapped.dimension + ": " + codes,
+                          "nothing is lost; to compare them with other tables add " + variable +
+                              " to mappings/variables and load the document again with --force",
+                          unmapped.codes.size()});
+    }
+    return issues;
+}
+
 void TableKeys::count(std::uint32_t cause, std::uint64_t rows, std::uint64_t first_line) {
     std::scoped_lock const lock{mutex_};
     auto& known = causes_[cause];
@@ -84,9 +113,16 @@ void TableKeys::count(std::uint32_t cause, std::uint64_t rows, std::uint64_t fir
 KeyPart TableKeys::block(unsigned block, SourceCode const& code) {
     std::scoped_lock const lock{mutex_};
     auto const mapped = mapping_->map_code(code.variable, code.code);
+    auto const column = info_.layout == "cube" ? block + 1 : first_code_field + fields_per_block * block;
     switch (mapped.kind) {
     case MappedCode::Kind::code:
         label(mapped.dimension, mapped.code, code.label);
+        if (mapped.unruled) {
+            auto& unmapped = unmapped_[std::string{code.variable}];
+            unmapped.dimension = mapped.dimension;
+            unmapped.column = column;
+            unmapped.codes.insert(mapped.code);
+        }
         return {KeyPart::Kind::code, pair(mapped), 0};
     case MappedCode::Kind::area:
         label("AREA", area_key(mapped.area), code.label);
@@ -96,7 +132,6 @@ KeyPart TableKeys::block(unsigned block, SourceCode const& code) {
     case MappedCode::Kind::quarter_of_year: return {KeyPart::Kind::part_of_year, 100 + mapped.part, 0};
     case MappedCode::Kind::unknown: break;
     }
-    auto const column = info_.layout == "cube" ? block + 1 : first_code_field + fields_per_block * block;
     return {KeyPart::Kind::unknown, 0,
             cause_unlocked({Errc::unknown_code, Severity::error,
                             "unknown code " + quoted(code.code) + " (" + std::string{code.label} +

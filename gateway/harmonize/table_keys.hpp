@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +77,8 @@ class TableKeys {
     [[nodiscard]] std::vector<TimePeriod> const& periods() const noexcept { return periods_; }
     [[nodiscard]] std::vector<Mark> const& marks() const noexcept { return marks_; }
     [[nodiscard]] std::vector<Cause> const& causes() const noexcept { return causes_; }
+    /// What stayed as the source writes it because no rule speaks of it: one issue per variable.
+    [[nodiscard]] std::vector<Issue> source_codes() const;
     /// (dimension, code) to label as the source writes it; "AREA" uses area_key().
     [[nodiscard]] std::map<std::pair<std::string, std::string>, std::string> const& labels() const noexcept {
         return labels_;
@@ -109,6 +112,12 @@ class TableKeys {
     std::vector<Mark> marks_;
     std::vector<Cause> causes_;
     std::vector<std::string> dimensions_{"MEASURE", "UNIT"};
+    struct Unmapped {
+        std::string dimension;
+        std::uint32_t column = 0;
+        std::set<std::string> codes;
+    };
+    std::map<std::string, Unmapped> unmapped_; // by variable
     std::map<Pairs, std::uint32_t> pair_numbers_;
     std::map<IndicatorKey, std::uint32_t> indicator_numbers_;
     std::map<Area, std::uint32_t> area_numbers_;

@@ -159,9 +159,26 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
                         path + ": was changed while it was read; import it again when it is complete"};
         return place;
     };
-    auto kept = std::async(std::launch::async, archive);
-    return load_document(
-        shop, bytes, [&kept] { return kept.get(); }, exchange.provenance, ref, options);
+    auto kept = std::async(std::launch::async, archive).share();
+    try {
+        return load_document(
+            shop, bytes, [&kept] { return kept.get(); }, exchange.provenance, ref, options);
+    } catch (Error const& error) {
+        if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
+            throw;
+        // What cannot be read is kept and recorded all the same: a later version may read it.
+        auto const place = kept.get();
+        LoadReport report;
+        report.source = exchange.provenance.source;
+        report.table = ref.table;
+        report.outcome = error.code() == Errc::empty_document ? "empty" : "failed";
+        report.text = path + ": " + error.what() + " (" + std::string{to_string(error.code())} + ")";
+        report.next_step = next_step_after(error.code());
+        report.document_sha256 = place.sha256;
+        report.bytes = place.bytes;
+        report.document = shop.store.record_document(place.sha256, place.bytes, exchange.provenance);
+        return report;
+    }
 }
 
 } // namespace gateway::ingest

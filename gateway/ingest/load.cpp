@@ -5,7 +5,9 @@
 #include <map>
 #include <numeric>
 
+#include "adapters/genesis/answer.hpp"
 #include "adapters/genesis/reader.hpp"
+#include "adapters/genesis/reader_text.hpp"
 #include "gateway/ingest/position.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::size_t parallel_from_bytes = std::size_t{4} << 20U;
 constexpr UnixTime day_seconds = 86400;
+constexpr std::size_t longest_shown = 160;
 
 /// Position of every number in the order of the store's numbers.
 template <typename No>
@@ -60,21 +63,45 @@ void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsign
         }
         [[fallthrough]];
     case Payload::cube: adapters::genesis::read_table(bytes, table.part(), mark); return;
-    case Payload::json:
+    case Payload::json: {
+        auto const answer = adapters::genesis::parse_answer(bytes);
+        auto const code = answer.code ? "status " + std::to_string(*answer.code) + ": " : std::string{};
+        throw Error{Errc::not_a_table, "a message of the source where a table is due: " + code +
+                                           adapters::genesis::shown(answer.content, longest_shown)};
+    }
     case Payload::html:
-        throw Error{Errc::not_a_table,
-                    std::string{"the answer is "} +
-                        (payload == Payload::json ? "a JSON message" : "an HTML page") +
-                        ", not a table; begins with: " + std::string{bytes.substr(0, 160)}};
+        throw Error{Errc::not_a_table, "line 1: an HTML page where a table is due, begins with '" +
+                                           adapters::genesis::shown(bytes, longest_shown) + "'"};
     case Payload::presentation:
         throw Error{Errc::not_a_table,
-                    "this is a presentation CSV (datencsv) without codes; ask the service for "
-                    "format=ffcsv instead"};
+                    "line 1: a presentation CSV (datencsv) without codes; ask the service for format=ffcsv"};
     case Payload::empty: throw Error{Errc::empty_document, "the document is empty (0 bytes)"};
     case Payload::unknown: break;
     }
-    throw Error{Errc::not_a_table, "no known format; begins with: " + std::string{bytes.substr(0, 60)} +
-                                       "; kreislauf inspect FILE shows what is understood"};
+    throw Error{Errc::not_a_table, "line 1: no known format, begins with '" +
+                                       adapters::genesis::shown(bytes, longest_shown) + "'"};
+}
+
+/// Why a table with rows has no figure: the most frequent complaint, with the place of the first.
+[[noreturn]] void refuse_unreadable(harmonize::TableHarmonizer const& table) {
+    std::map<Errc, Issue> grave;
+    for (auto const& issue : table.issues()) {
+        if (issue.severity == Severity::info) continue;
+        auto const [known, inserted] = grave.try_emplace(issue.code, issue);
+        if (!inserted) known->second.count += issue.count;
+    }
+    if (table.rows() == 0 || grave.empty())
+        throw Error{Errc::empty_document, "line 2: the table has a header and no rows"};
+    auto const worst = std::max_element(grave.begin(), grave.end(), [](auto const& a, auto const& b) {
+        return a.second.count < b.second.count;
+    });
+    auto const& issue = worst->second;
+    throw Error{issue.code,
+                "none of " + std::to_string(table.rows()) + " rows can be read; " +
+                    std::to_string(issue.count) + " times " + std::string{to_string(issue.code)} +
+                    ", first in line " + std::to_string(issue.position.line) +
+                    (issue.position.column > 0 ? ", column " + std::to_string(issue.position.column) : "") +
+                    ": " + issue.text};
 }
 
 /// What the load needs of a harmonized document, in store numbers.
@@ -119,6 +146,24 @@ std::optional<Issue> vanished_levels(Position const& before, std::vector<std::st
 
 } // namespace
 
+std::string next_step_after(Errc code) {
+    switch (code) {
+    case Errc::truncated:
+    case Errc::checksum: return "the file did not arrive whole: download it again";
+    case Errc::not_a_table:
+        return "kreislauf inspect FILE shows what it is; download the table as flat file (ffcsv)";
+    case Errc::wrong_charset: return "download it again as UTF-8; do not save it from a spreadsheet";
+    case Errc::wrong_decimal_mark: return "name the language it was downloaded in: --language de or en";
+    case Errc::empty_document:
+        return "ask the source whether the selection holds anything; what is stored stays";
+    case Errc::too_large: return "unpack it yourself, look whether it is what you expect, import that";
+    case Errc::malformed: return "look at the named place; download it again; a ZIP must hold one .csv";
+    case Errc::source_unavailable: return "nothing is lost; run the sync again later";
+    case Errc::not_found: return "check the spelling of the path";
+    default: return "the bytes are in the archive; kreislauf list attempts shows what was tried";
+    }
+}
+
 char decimal_mark_of(Provenance const& provenance) {
     for (auto const& [name, value] : provenance.request)
         if (name == "language") return value == "en" ? '.' : ',';
@@ -146,9 +191,7 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
         read_into(bytes, *result.table, 1, mark);
     }
-    if (!result.mapping || result.table->keys().periods().empty())
-        throw Error{Errc::empty_document, "the table has no row that can be read (" +
-                                              std::to_string(result.table->rows()) + " rows seen)"};
+    if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
     return result;
 }
 
@@ -171,7 +214,6 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     after.levels = levels_of(keys);
     after.rows = table.rows();
     report.rows = table.rows();
-    report.cells = table.cells();
 
     store::LoadRequest request;
     auto const [first, last] = std::minmax_element(keys.periods().begin(), keys.periods().end());
@@ -209,6 +251,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         for (auto const& cell : cells) packed.push_back({cell.period, cell.number, states[cell.state], 0});
         load->put(numbers.indicators[indicator], numbers.areas[area], packed);
         ++report.series;
+        report.cells += cells.size();
     });
 
     report.issues = options.warnings;
@@ -217,6 +260,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     if (auto const gone = vanished_levels(before, after.levels)) report.issues.push_back(*gone);
     for (auto const& issue : report.issues) load->issue(issue);
     report.set_aside = table.set_aside();
+    report.repeated = table.repeated();
 
     // An absent row is a deletion only where the document speaks of everything.
     auto const compressed =

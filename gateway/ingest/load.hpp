@@ -26,6 +26,7 @@ struct LoadReport {
     std::string outcome; ///< as store::Attempt::outcome
     std::string text;    ///< why, for outcomes other than "loaded"
     std::string document_sha256;
+    std::int64_t document = 0; ///< number of its record, where nothing was loaded
     std::optional<VintageNo> vintage;
     std::uint64_t bytes = 0, rows = 0, series = 0;
     std::uint64_t cells = 0; ///< figures that the document holds
@@ -61,6 +62,9 @@ struct Harmonized {
 Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char decimal_mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
                               std::int32_t day, unsigned threads, std::string const& scratch);
+
+/// What a person can do where a document as a whole was refused.
+std::string next_step_after(Errc code);
 
 /// Mark of the language a document was asked for in: by the request, else by the file's name; '\0' where
 /// neither tells.

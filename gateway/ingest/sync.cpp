@@ -120,6 +120,7 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
         reports.push_back(
             report(request.name, error.code() == Errc::empty_document ? "empty" : "failed",
                    std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")"));
+        reports.back().next_step = next_step_after(error.code());
     }
     for (auto const& result : reports)
         shop_.store.record_attempt(

@@ -19,7 +19,6 @@ Exit run_import(Options const& options) {
                         "--published '" + options.published + "' is not a date; expected 2025-04-10"};
         load.published = published;
     }
-    bool incomplete = false;
     std::vector<ingest::LoadReport> reports;
     Progress progress{options.names.size()};
     for (auto const& path : options.names) {
@@ -28,15 +27,17 @@ Exit run_import(Options const& options) {
         try {
             report = ingest::import_file(context.shop, path, {options.service, options.table}, load);
         } catch (Error const& error) {
-            if (error.code() == Errc::invalid_argument) throw;
+            if (error.code() == Errc::invalid_argument || error.code() == Errc::conflict ||
+                error.code() == Errc::corrupt_store)
+                throw;
             report.source = "file";
             report.table = path;
             report.outcome = "failed";
             report.text = std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")";
+            report.next_step = ingest::next_step_after(error.code());
         }
-        context.store->record_attempt(
-            {context.shop.clock.now(), report.source, report.table, report.outcome, report.text, 0});
-        incomplete = incomplete || is_incomplete(report);
+        context.store->record_attempt({context.shop.clock.now(), report.source, report.table, report.outcome,
+                                       report.text, report.document});
         progress.done(report);
         if (!options.json) print_report(report);
         reports.push_back(std::move(report));
@@ -48,7 +49,7 @@ Exit run_import(Options const& options) {
         json.end_array();
         json.print();
     }
-    return incomplete ? Exit::incomplete : Exit::done;
+    return exit_of(reports);
 }
 
 } // namespace gateway::app

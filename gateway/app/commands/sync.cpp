@@ -109,6 +109,7 @@ Exit run_sync(Options const& options) {
             report.table = source.id;
             report.outcome = "failed";
             report.text = std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")";
+            report.next_step = ingest::next_step_after(error.code());
             context.store->record_attempt(
                 {context.shop.clock.now(), source.id, "", "failed", report.text, 0});
             show(std::move(report));
@@ -121,7 +122,7 @@ Exit run_sync(Options const& options) {
         json.end_array();
         json.print();
     }
-    return std::any_of(reports.begin(), reports.end(), is_incomplete) ? Exit::incomplete : Exit::done;
+    return exit_of(reports);
 }
 
 } // namespace gateway::app
