@@ -3,24 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "gateway/store/text.hpp"
+
 namespace gateway::store {
 namespace {
-
-std::string lines_of(std::vector<std::string> const& items) {
-    std::string text;
-    for (auto const& item : items) text += item + '\n';
-    return text;
-}
-
-std::vector<std::string> lines_from(std::string_view text) {
-    std::vector<std::string> result;
-    while (!text.empty()) {
-        auto const end = text.find('\n');
-        result.emplace_back(text.substr(0, end));
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-    return result;
-}
 
 DatasetInfo dataset_from(Rows const& row) {
     return {row.string(0), row.string(1), row.string(2), row.string(3),          row.string(4),
@@ -67,61 +53,7 @@ Errc errc_from(std::string_view name) {
     throw Error{Errc::corrupt_store, "store.sqlite, table issue: unknown code '" + std::string{name} + "'"};
 }
 
-void append_escaped(std::string& out, std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    for (char const c : text) {
-        if (c != '%' && c != '=' && c != '\n' && c != '\r' && c != '\0') {
-            out += c;
-            continue;
-        }
-        auto const byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4U];
-        out += digits[byte & 15U];
-    }
-}
-
-std::string unescaped(std::string_view text) {
-    auto const digit = [](char c) { return c <= '9' ? c - '0' : c - 'A' + 10; };
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size()) {
-            out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
-/// A vintage above all: "as of now".
-std::int64_t limit_of(std::optional<VintageNo> as_of) {
-    return as_of ? std::int64_t{*as_of} : std::numeric_limits<std::int64_t>::max();
-}
-
 } // namespace
-
-std::string fields_text(Fields const& fields) {
-    std::string out;
-    for (auto const& field : fields) {
-        append_escaped(out, field.first);
-        out += '=';
-        append_escaped(out, field.second);
-        out += '\n';
-    }
-    return out;
-}
-
-Fields fields_from(std::string_view text) {
-    Fields result;
-    for (auto const& line : lines_from(text)) {
-        auto const mark = std::min(line.find('='), line.size());
-        auto const value = std::string_view{line}.substr(std::min(mark + 1, line.size()));
-        result.emplace_back(unescaped(std::string_view{line}.substr(0, mark)), unescaped(value));
-    }
-    return result;
-}
 
 #define KREISLAUF_DATASET                                                                                    \
     "SELECT id, source, table_code, title, statistic, licence, attribution, frequency, dimensions FROM "     \
@@ -148,12 +80,6 @@ Catalog::Catalog(Database& db)
       documents_(db, "SELECT * FROM document ORDER BY no"),
       insert_mapping_(db, "INSERT OR IGNORE INTO mapping VALUES (?, ?)"),
       mapping_(db, "SELECT text FROM mapping WHERE sha256 = ?"),
-      label_(db, "SELECT text FROM label WHERE dataset = ? AND dimension = ? AND code = ? AND vintage <= ? "
-                 "ORDER BY no DESC LIMIT 1"),
-      labels_(db, "SELECT dimension, code, text, max(no) FROM label WHERE dataset = ? AND vintage <= ? "
-                  "GROUP BY dimension, code"),
-      insert_label_(db, "INSERT INTO label SELECT ?1, ?2, ?3, coalesce(max(no), 0) + 1, ?4, ?5 FROM label "
-                        "WHERE dataset = ?1 AND dimension = ?2 AND code = ?3"),
       issues_(db,
               "SELECT code, severity, line, field, text, next_step, count FROM issue WHERE dataset = ? AND "
               "vintage = ? ORDER BY no"),
@@ -275,23 +201,6 @@ std::string Catalog::mapping(std::string_view sha256) {
     if (!rows.next())
         throw Error{Errc::not_found, "store: no mapping has the SHA-256 " + std::string{sha256}};
     return rows.string(0);
-}
-
-std::string Catalog::label(DatasetNo dataset, std::string_view dimension, std::string_view code,
-                           std::optional<VintageNo> as_of) {
-    Rows rows(label_, dataset, dimension, code, limit_of(as_of));
-    return rows.next() ? rows.string(0) : std::string{};
-}
-
-std::vector<Label> Catalog::labels(DatasetNo dataset, std::optional<VintageNo> as_of) {
-    std::vector<Label> result;
-    for (Rows rows(labels_, dataset, limit_of(as_of)); rows.next();)
-        result.push_back({rows.string(0), rows.string(1), rows.string(2)});
-    return result;
-}
-
-void Catalog::add_label(DatasetNo dataset, VintageNo vintage, Label const& label) {
-    insert_label_.run(dataset, label.dimension, label.code, vintage, label.text);
 }
 
 std::vector<Issue> Catalog::issues(DatasetNo dataset, VintageNo vintage) {

@@ -1,4 +1,4 @@
-// Catalog: everything in the store but the series: datasets, vintages, labels, documents, issues, attempts.
+// Catalog: what the store knows beside series and labels: datasets, vintages, documents, issues, attempts.
 //
 // Errors   as gateway/store/sql.hpp; Error corrupt_store naming the table for rows that cannot be read.
 #pragma once
@@ -41,11 +41,6 @@ class Catalog {
     void keep_mapping(std::string_view sha256, std::string_view text);
     std::string mapping(std::string_view sha256);
 
-    std::string label(DatasetNo dataset, std::string_view dimension, std::string_view code,
-                      std::optional<VintageNo> as_of);
-    std::vector<Label> labels(DatasetNo dataset, std::optional<VintageNo> as_of);
-    void add_label(DatasetNo dataset, VintageNo vintage, Label const& label);
-
     std::vector<Issue> issues(DatasetNo dataset, VintageNo vintage);
     void add_issue(DatasetNo dataset, VintageNo vintage, Issue const& issue);
     void add_attempt(Attempt const& attempt);
@@ -58,12 +53,7 @@ class Catalog {
     Statement datasets_, dataset_by_id_, dataset_no_, dataset_id_, insert_dataset_, update_dataset_;
     Statement vintages_, last_vintage_, vintage_at_, insert_vintage_;
     Statement find_document_, insert_document_, document_, documents_, insert_mapping_, mapping_;
-    Statement label_, labels_, insert_label_;
     Statement issues_, insert_issue_, insert_attempt_, attempts_, position_, set_position_;
 };
-
-/// name=value lines; '%', '=' and line ends stand as %XX. fields_from reads what fields_text wrote.
-std::string fields_text(Fields const& fields);
-Fields fields_from(std::string_view text);
 
 } // namespace gateway::store

@@ -28,6 +28,7 @@ WriteTransaction::~WriteTransaction() {
     core_.loading = false;
     core_.numbers.forget_new();
     core_.catalog.forget_new();
+    core_.labels.forget_new();
     // SQLite rolls some failures back by itself; a second rollback would only be refused.
     if (!core_.database.in_transaction()) return;
     try {

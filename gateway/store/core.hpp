@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/store/catalog.hpp"
+#include "gateway/store/labels.hpp"
 #include "gateway/store/numbers.hpp"
 #include "gateway/store/sql.hpp"
 #include "gateway/store/tables.hpp"
@@ -10,7 +11,7 @@ namespace gateway::store {
 
 struct Core {
     Core(std::string const& path, Database::Mode mode)
-        : database(path, mode), numbers(database), catalog(database),
+        : database(path, mode), numbers(database), catalog(database), labels(database),
           by_indicator(database, ChunkTable::Order::by_indicator),
           by_area(database, ChunkTable::Order::by_area), history(database), begin_reading(database, "BEGIN"),
           end_reading(database, "COMMIT") {}
@@ -18,6 +19,7 @@ struct Core {
     Database database;
     Numbers numbers;
     Catalog catalog;
+    Labels labels;
     ChunkTable by_indicator;
     ChunkTable by_area;
     HistoryTable history;

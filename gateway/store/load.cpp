@@ -41,15 +41,13 @@ void SqliteLoad::issue(Issue const& issue) {
 
 void SqliteLoad::label(std::string_view dimension, std::string_view code, std::string_view text) {
     if (text.empty()) return;
-    if (!labels_known_) {
-        for (auto& each : core_.catalog.labels(dataset_, std::nullopt))
-            labels_.emplace(std::pair{std::move(each.dimension), std::move(each.code)}, std::move(each.text));
-        labels_known_ = true;
-    }
-    auto& known = labels_[{std::string{dimension}, std::string{code}}];
-    if (known == text) return;
-    known = text;
-    new_labels_[{std::string{dimension}, std::string{code}}] = text;
+    if (labels_ == nullptr) labels_ = &core_.labels.in_force(dataset_);
+    std::pair key{std::string{dimension}, std::string{code}};
+    auto const known = labels_->find(key);
+    if (known == labels_->end() || known->second != text)
+        new_labels_.insert_or_assign(std::move(key), std::string{text});
+    else
+        new_labels_.erase(key);
 }
 
 void SqliteLoad::check(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) {
@@ -299,8 +297,7 @@ LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std
     bool const new_vintage = counts_.changed() || came_back;
     if (new_vintage) write_vintage(rows, rows_set_aside);
     VintageNo const in_force = new_vintage ? vintage_ : (last_ ? last_->no : 0);
-    for (auto const& each : new_labels_)
-        core_.catalog.add_label(dataset_, in_force, {each.first.first, each.first.second, each.second});
+    core_.labels.add(dataset_, in_force, new_labels_);
     // A repeat mostly repeats its issues; what is new in it joins the vintage in force.
     auto const known = new_vintage ? std::vector<Issue>{} : core_.catalog.issues(dataset_, in_force);
     for (auto const& each : issues_) {

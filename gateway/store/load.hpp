@@ -54,8 +54,6 @@ class SqliteLoad final : public Load {
                        Coverage const& coverage);
     void add_to_history(std::int64_t key, unsigned slot, std::vector<PackedObservation> const& gone);
     void write_vintage(std::uint64_t rows, std::uint64_t rows_set_aside);
-    void write_labels();
-    void write_issues();
 
     Core& core_;
     WriteTransaction transaction_;
@@ -88,9 +86,8 @@ class SqliteLoad final : public Load {
     Merger merger_;
     std::string row_;
 
-    bool labels_known_ = false;
-    std::map<std::pair<std::string, std::string>, std::string> labels_;
-    std::map<std::pair<std::string, std::string>, std::string> new_labels_;
+    LabelMap const* labels_ = nullptr; ///< in force before this load; nullptr = not asked yet
+    LabelMap new_labels_;
     std::vector<Issue> issues_;
 };
 

@@ -1,10 +1,13 @@
 #include "gateway/store/numbers.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace gateway::store {
 namespace {
 
+/// Levels of at most so many areas are read as a whole before areas are added.
+constexpr std::int64_t read_whole_up_to = 2048;
 constexpr char separator = '\x1F';
 
 /// Bounds must survive as text; what an office publishes always does.
@@ -40,6 +43,12 @@ State state_from(Rows const& row) {
     return state;
 }
 
+[[noreturn]] void refuse_area(std::int64_t no, std::string_view list, std::string_view level) {
+    throw Error{Errc::corrupt_store, "store.sqlite, table area, no " + std::to_string(no) +
+                                         ": unknown list or level '" + std::string{list} + " " +
+                                         std::string{level} + "'"};
+}
+
 } // namespace
 
 std::string state_text(State const& state) {
@@ -57,11 +66,12 @@ std::string state_text(State const& state) {
 }
 
 Numbers::Numbers(Database& db)
-    : find_area_(db, "SELECT no FROM area WHERE list = ? AND level = ? AND code = ?"),
-      insert_area_(db, "INSERT INTO area VALUES (?, ?, ?, ?, ?)"),
+    : find_area_(db, "SELECT no FROM area WHERE code = ? AND level = ? AND list = ?"),
+      insert_area_(db, "INSERT INTO area VALUES (?, ?, ?, ?)"),
+      areas_of_level_(db, "SELECT no, list, code FROM area WHERE no >= ? AND no < ? ORDER BY no LIMIT ?"),
       next_area_(db, "SELECT max(no) FROM area WHERE no >= ? AND no < ?"),
       area_by_no_(db, "SELECT list, level, code FROM area WHERE no = ?"),
-      areas_by_key_(db, "SELECT no FROM area WHERE key = ? ORDER BY no"),
+      areas_by_code_(db, "SELECT no FROM area WHERE code = ?"),
       all_areas_(db, "SELECT no FROM area ORDER BY no"),
       find_indicator_(db, "SELECT no FROM indicator WHERE dataset = ? AND key = ?"),
       insert_indicator_(db, "INSERT INTO indicator VALUES (?, ?, ?)"),
@@ -74,28 +84,50 @@ Numbers::Numbers(Database& db)
 
 std::optional<AreaNo> Numbers::find(Area const& area) {
     if (auto const known = area_numbers_.find(area); known != area_numbers_.end()) return known->second;
-    Rows rows(find_area_, to_string(area.list), to_string(area.level), area.code);
+    Rows rows(find_area_, area.code, to_string(area.level), to_string(area.list));
     if (!rows.next()) return std::nullopt;
     auto const no = static_cast<AreaNo>(rows.integer(0));
     area_numbers_.emplace(area, no);
     return no;
 }
 
-AreaNo Numbers::intern(Area const& area) {
-    if (auto const known = find(area)) return *known;
-    auto const first = first_area_of(area.level);
+Numbers::Level& Numbers::level_for_writing(AreaLevel level) {
+    auto& known = levels_[static_cast<std::size_t>(level)];
+    if (known.next) return known;
+    auto const first = first_area_of(level);
     std::int64_t const end = std::int64_t{first} + (1 << area_ordinal_bits);
-    std::int64_t no = first;
+    known.next = first;
     {
         Rows rows(next_area_, first, end);
         if (rows.next()) {
-            if (auto const last = rows.optional_integer(0)) no = *last + 1;
+            if (auto const last = rows.optional_integer(0)) known.next = *last + 1;
         }
     }
-    if (no >= end)
+    // A document names most areas of a level or few: a small level is read in one go.
+    known.is_whole = *known.next - first <= read_whole_up_to;
+    if (!known.is_whole) return known;
+    for (Rows rows(areas_of_level_, first, end, read_whole_up_to); rows.next();) {
+        auto const list = code_list_from(rows.text(1));
+        if (!list) refuse_area(rows.integer(0), rows.text(1), to_string(level));
+        area_numbers_.emplace(Area{*list, level, rows.string(2)}, static_cast<AreaNo>(rows.integer(0)));
+    }
+    return known;
+}
+
+AreaNo Numbers::intern(Area const& area) {
+    if (auto const known = area_numbers_.find(area); known != area_numbers_.end()) return known->second;
+    auto& level = level_for_writing(area.level);
+    if (auto const known = level.is_whole ? area_numbers_.find(area) : area_numbers_.end();
+        known != area_numbers_.end())
+        return known->second;
+    if (!level.is_whole)
+        if (auto const known = find(area)) return *known;
+    auto const no = *level.next;
+    if (no >= std::int64_t{first_area_of(area.level)} + (1 << area_ordinal_bits))
         throw Error{Errc::too_large, "store: no number left for area " + area.code + " at level " +
                                          std::string{to_string(area.level)}};
-    insert_area_.run(no, to_string(area.list), to_string(area.level), area.code, area_key(area));
+    insert_area_.run(no, to_string(area.list), to_string(area.level), area.code);
+    level.next = no + 1;
     area_numbers_.emplace(area, static_cast<AreaNo>(no));
     new_areas_.push_back(area);
     return static_cast<AreaNo>(no);
@@ -103,7 +135,16 @@ AreaNo Numbers::intern(Area const& area) {
 
 std::vector<AreaNo> Numbers::find_areas(std::string_view key) {
     std::vector<AreaNo> result;
-    for (Rows rows(areas_by_key_, key); rows.next();) result.push_back(static_cast<AreaNo>(rows.integer(0)));
+    auto const add = [&](std::string_view code) {
+        for (Rows rows(areas_by_code_, code); rows.next();) {
+            auto const no = static_cast<AreaNo>(rows.integer(0));
+            if (area_key(area(no)) == key) result.push_back(no);
+        }
+    };
+    add(key);
+    // Keys of sub-units and other areas are the code with two more characters.
+    if (key.size() > 2 && key[key.size() - 2] == '_') add(key.substr(0, key.size() - 2));
+    std::sort(result.begin(), result.end());
     return result;
 }
 
@@ -113,10 +154,7 @@ Area const& Numbers::area(AreaNo no) {
     if (!rows.next()) throw Error{Errc::not_found, "store: no area has the number " + std::to_string(no)};
     auto const list = code_list_from(rows.text(0));
     auto const level = area_level_from(rows.text(1));
-    if (!list || !level)
-        throw Error{Errc::corrupt_store, "store.sqlite, table area, no " + std::to_string(no) +
-                                             ": unknown list or level '" + rows.string(0) + " " +
-                                             rows.string(1) + "'"};
+    if (!list || !level) refuse_area(no, rows.text(0), rows.text(1));
     return areas_.emplace(no, Area{*list, *level, rows.string(2)}).first->second;
 }
 
@@ -229,6 +267,7 @@ std::size_t Numbers::state_count() {
 }
 
 void Numbers::keep_new() {
+    levels_ = {}; // from here on, another process may add areas
     new_areas_.clear();
     new_indicators_.clear();
     new_states_.clear();

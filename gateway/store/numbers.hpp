@@ -6,6 +6,7 @@
 // Errors   Error not_found for numbers nobody gave; too_large where a kind of number is used up.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,11 +63,19 @@ class Numbers {
     Indicator const& load_indicator(IndicatorNo no);
     void load_states();
 
-    Statement find_area_, insert_area_, next_area_, area_by_no_, areas_by_key_, all_areas_;
+    /// What a write transaction knows of a level: nobody else adds areas meanwhile.
+    struct Level {
+        std::optional<std::int64_t> next; ///< number of the next area; nothing = not asked yet
+        bool is_whole = false;            ///< area_numbers_ holds all areas of the level
+    };
+    Level& level_for_writing(AreaLevel level);
+
+    Statement find_area_, insert_area_, areas_of_level_, next_area_, area_by_no_, areas_by_code_, all_areas_;
     Statement find_indicator_, insert_indicator_, next_indicator_, indicator_by_no_, indicators_of_;
     Statement all_states_, insert_state_;
     std::map<Area, AreaNo> area_numbers_;
     std::unordered_map<AreaNo, Area> areas_;
+    std::array<Level, 16> levels_;
     std::map<std::pair<DatasetNo, std::string>, IndicatorNo> indicator_numbers_;
     std::unordered_map<IndicatorNo, Indicator> indicators_;
     std::map<StateNo, State> states_; // references to a State stay valid

@@ -10,6 +10,13 @@ namespace {
 
 constexpr int busy_timeout_ms = 1000;
 
+/// Counting every allocation costs a lock each, and nobody reads the counts. Refused, and not needed, where
+/// SQLite is already at work in this process.
+void switch_off_statistics() {
+    static int const code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(code);
+}
+
 /// file: address of a path, for a file system that cannot be written to.
 std::string immutable_uri(std::string const& path) {
     std::string uri = "file:";
@@ -52,6 +59,7 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
 }
 
 void Database::open(std::string const& name, int flags) {
+    switch_off_statistics();
     sqlite3* connection = nullptr;
     int const code = sqlite3_open_v2(name.c_str(), &connection,
                                      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
@@ -63,6 +71,14 @@ void Database::open(std::string const& name, int flags) {
 void Database::execute(char const* sql) {
     if (int const code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr); code != SQLITE_OK)
         fail(code);
+}
+
+void Database::sync() {
+    // Through SQLite's own descriptor: closing a second one would drop the locks on the file.
+    sqlite3_file* file = nullptr;
+    int code = sqlite3_file_control(handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+    if (code == SQLITE_OK && file != nullptr) code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_OK) fail(code);
 }
 
 bool Database::in_transaction() const noexcept {

@@ -33,6 +33,8 @@ class Database {
 
     /// Runs statements without results.
     void execute(char const* sql);
+    /// Makes the file itself, without its log, durable.
+    void sync();
     [[nodiscard]] sqlite3* handle() const noexcept { return connection_.get(); }
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
     [[nodiscard]] bool in_transaction() const noexcept;

@@ -177,10 +177,18 @@ State const& SqliteStore::state(StateNo no) const {
 std::string SqliteStore::label(std::string_view dataset, std::string_view dimension,
                                std::string_view code) const {
     auto const no = core_->catalog.find_dataset(dataset);
-    return no ? core_->catalog.label(*no, dimension, code, std::nullopt) : std::string{};
+    if (!no) return {};
+    auto const& labels = core_->labels.in_force(*no);
+    auto const found = labels.find({std::string{dimension}, std::string{code}});
+    return found != labels.end() ? found->second : std::string{};
 }
 std::vector<Label> SqliteStore::labels(std::string_view dataset, std::optional<VintageNo> vintage) const {
-    return core_->catalog.labels(known(dataset), vintage);
+    auto const no = known(dataset);
+    auto const labels = vintage ? core_->labels.at(no, *vintage) : core_->labels.in_force(no);
+    std::vector<Label> result;
+    result.reserve(labels.size());
+    for (auto const& [key, text] : labels) result.push_back({key.first, key.second, text});
+    return result;
 }
 
 void SqliteStore::read(Query const& query, SeriesSink const& each) const {

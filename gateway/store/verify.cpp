@@ -74,6 +74,8 @@ class Checker {
                 }
                 expected = vintage.no + 1;
             }
+            for (auto& each : core_.labels.check(no, dataset.id, expected - 1))
+                problem(std::move(each.place), std::move(each.text));
             for (auto const indicator : core_.numbers.indicators(no)) last_vintage_[indicator] = expected - 1;
         }
     }

@@ -22,10 +22,8 @@ CREATE TABLE area (
     list  TEXT NOT NULL,
     level TEXT NOT NULL,
     code  TEXT NOT NULL,
-    key   TEXT NOT NULL,                   -- as in figure ids
-    UNIQUE (list, level, code)
+    UNIQUE (code, level, list)             -- the code first: figure ids hold it
 );
-CREATE INDEX area_key ON area (key);
 
 CREATE TABLE indicator (
     no      INTEGER PRIMARY KEY,
@@ -82,14 +80,13 @@ CREATE TABLE vintage (
     PRIMARY KEY (dataset, no)
 ) WITHOUT ROWID;
 
+-- What codes are called. A row holds the labels that one load brought or changed.
 CREATE TABLE label (
-    dataset   INTEGER NOT NULL REFERENCES dataset,
-    dimension TEXT NOT NULL,
-    code      TEXT NOT NULL,
-    no        INTEGER NOT NULL,            -- from 1; the highest is in force
-    vintage   INTEGER NOT NULL,            -- last vintage when the label came
-    text      TEXT NOT NULL,
-    PRIMARY KEY (dataset, dimension, code, no)
+    dataset INTEGER NOT NULL REFERENCES dataset,
+    no      INTEGER NOT NULL,              -- from 1 per dataset, without gaps; a later row wins
+    vintage INTEGER NOT NULL,              -- last vintage when the labels came
+    text    TEXT NOT NULL,                 -- dimension=code=label, one per line (gateway/store/labels.hpp)
+    PRIMARY KEY (dataset, no)
 ) WITHOUT ROWID;
 
 CREATE TABLE issue (

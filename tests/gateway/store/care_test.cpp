@@ -172,6 +172,26 @@ TEST_F(StoreCare, NumbersThatLeadNowhereAreFound) {
     EXPECT_THAT(all, ::testing::HasSubstr("mapping"));
 }
 
+TEST_F(StoreCare, DamagedLabelsAreFound) {
+    fill(*store_);
+    auto const load = store_->begin(request());
+    load->label("SEX", "F", "weiblich");
+    load->commit("", 0, 0, {});
+    EXPECT_THAT(store_->verify(), ::testing::IsEmpty());
+    auto const problem_after = [&](std::string const& change) {
+        RawConnection{directory_.path()}.run("UPDATE label SET " + change);
+        std::string all;
+        for (auto const& problem : open_sqlite(directory_.path(), true)->verify())
+            all += problem.place + ": " + problem.text + "\n";
+        return all;
+    };
+    EXPECT_THAT(problem_after("vintage = 99"), ::testing::HasSubstr("vintage 99 is not in table vintage"));
+    EXPECT_THAT(problem_after("no = 7"), ::testing::HasSubstr("no 7: number 1 is due here"));
+    EXPECT_THAT(problem_after("text = 'SEX=F'"), ::testing::HasSubstr("no dimension=code=label in 'SEX=F'"));
+    EXPECT_THROW(static_cast<void>(open_sqlite(directory_.path(), true)->label(population().id, "SEX", "F")),
+                 Error);
+}
+
 TEST_F(StoreCare, GapsBetweenVintagesAreFound) {
     fill(*store_);
     RawConnection{directory_.path()}.run("UPDATE vintage SET no = 5 WHERE no = 2");

@@ -117,6 +117,53 @@ TEST_F(StoreReading, OneKeyCanStandInTwoLists) {
     EXPECT_TRUE(store_->find_areas("0315").empty());
 }
 
+TEST_F(StoreReading, KeysOfSubUnitsAndOtherAreasLeadToTheirCodes) {
+    auto const load = store_->begin(request());
+    auto const whole = load->area({CodeList::ags, AreaLevel::municipality, "11004004"});
+    auto const part = load->area({CodeList::ags, AreaLevel::subunit, "11004004"});
+    auto const other = load->area({CodeList::genesis, AreaLevel::other, "11004004"});
+    auto const odd = load->area({CodeList::genesis, AreaLevel::authority, "11004004_S"});
+    load->commit("", 0, 0, {});
+    EXPECT_THAT(store_->find_areas("11004004"), ::testing::ElementsAre(whole));
+    EXPECT_THAT(store_->find_areas("11004004_S"), ::testing::UnorderedElementsAre(part, odd));
+    EXPECT_THAT(store_->find_areas("11004004_X"), ::testing::ElementsAre(other));
+    EXPECT_TRUE(store_->find_areas("_S").empty());
+}
+
+TEST_F(StoreReading, AreasKeepTheirNumbersWhoeverAddedThem) {
+    auto const add = [](Store& store, std::vector<std::string> const& codes, bool commit) {
+        auto const load = store.begin(request());
+        std::vector<AreaNo> numbers;
+        for (auto const& code : codes) numbers.push_back(load->area(county(code)));
+        if (commit) load->commit("", 0, 0, {});
+        return numbers;
+    };
+    add(*store_, {"09161"}, false); // dropped: its number is free again
+    auto const first = add(*store_, {"09161", "09162"}, true);
+    auto const other = open_sqlite(directory_.path());
+    auto const second = add(*other, {"09163", "09161"}, true);
+    auto const third = add(*store_, {"09162", "09163", "09164"}, true);
+    EXPECT_EQ(second, (std::vector<AreaNo>{first[1] + 1, first[0]}));
+    EXPECT_EQ(third, (std::vector<AreaNo>{first[1], second[0], second[0] + 1}));
+}
+
+TEST_F(StoreReading, LevelsWithManyAreasAreAskedOneByOne) {
+    auto const code = [](int number) { return std::to_string(10000000 + number); };
+    auto const add = [&](int from, int to) {
+        auto const store = open_sqlite(directory_.path());
+        auto const load = store->begin(request());
+        std::vector<AreaNo> numbers;
+        for (int i = from; i < to; ++i)
+            numbers.push_back(load->area({CodeList::ags, AreaLevel::municipality, code(i)}));
+        load->commit("", 0, 0, {});
+        return numbers;
+    };
+    auto const first = add(0, 3000);
+    auto const again = add(2990, 3010);
+    EXPECT_TRUE(std::equal(first.end() - 10, first.end(), again.begin()));
+    EXPECT_EQ(again.back(), first.back() + 10);
+}
+
 TEST_F(StoreReading, ReadOnlyStoreReadsWhileAnotherWrites) {
     auto const reader = open_sqlite(directory_.path(), true);
     auto const load = store_->begin(request());

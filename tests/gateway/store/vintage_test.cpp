@@ -106,6 +106,43 @@ TEST_F(StoreVintage, NewestLabelWinsAndOlderOnesStay) {
     EXPECT_EQ(store_->label(dataset_, "AREA", "03153"), "");
 }
 
+TEST_F(StoreVintage, LabelsComeBackWhateverTheyAreMadeOf) {
+    std::vector<Label> const odd{{"AREA", "a=b%3D", "100 % = alle\nzweite Zeile\r"},
+                                 {"AREA", "a=b%3d", "Köln;\t\"Stadt\""},
+                                 {"SEX", "F", std::string{"null\0 byte", 10}}};
+    auto const load = store_->begin(request());
+    load->put(load->indicator(indicator_of("F")), load->area(county("03159")),
+              std::vector{observed("2021", "1")});
+    for (auto const& each : odd) load->label(each.dimension, each.code, each.text);
+    load->commit("", 1, 0, {});
+    auto const fresh = open_sqlite(directory_.path(), true);
+    auto const all = fresh->labels(dataset_, std::nullopt);
+    ASSERT_EQ(all.size(), odd.size());
+    for (std::size_t i = 0; i < odd.size(); ++i) {
+        EXPECT_EQ(all[i].dimension, odd[i].dimension);
+        EXPECT_EQ(all[i].code, odd[i].code);
+        EXPECT_EQ(all[i].text, odd[i].text);
+        EXPECT_EQ(fresh->label(dataset_, odd[i].dimension, odd[i].code), odd[i].text);
+    }
+}
+
+TEST_F(StoreVintage, LabelsOfAnotherProcessAreSeenAndThoseOfADroppedLoadAreNot) {
+    auto const run = [&](Store& store, std::string const& text, bool commit) {
+        auto const load = store.begin(request());
+        load->put(load->indicator(indicator_of("F")), load->area(county("03159")),
+                  std::vector{observed("2021", "1")});
+        load->label("AREA", "03159", text);
+        if (commit) load->commit("", 1, 0, {});
+    };
+    run(*store_, "Göttingen", true);
+    EXPECT_EQ(store_->label(dataset_, "AREA", "03159"), "Göttingen");
+    run(*store_, "Nirgendwo", false);
+    EXPECT_EQ(store_->label(dataset_, "AREA", "03159"), "Göttingen");
+    auto const other = open_sqlite(directory_.path());
+    run(*other, "Göttingen, Landkreis", true);
+    EXPECT_EQ(store_->label(dataset_, "AREA", "03159"), "Göttingen, Landkreis");
+}
+
 TEST_F(StoreVintage, DocumentsKeepTheirProvenance) {
     Provenance const from{"regionalstatistik",
                           "https://www.regionalstatistik.de/genesisws/rest/2020",
