@@ -67,7 +67,7 @@ Parsed parse_command_line(int argc, char** argv) {
 
     auto* const import = app.add_subcommand("import", "Load files that were downloaded by hand");
     import
-        ->add_option("file", options.names, "flat files, cubes, ZIPs, or folders with request.json, body.bin")
+        ->add_option("file", options.names, "flat files, cubes, ZIPs; a folder stands for all of them in it")
         ->required();
     import->add_option("--service", options.service,
                        "which database it is from: genesis, regionalstatistik, zensus");

@@ -23,6 +23,38 @@ void write_issue(Json& json, Issue const& issue) {
     json.field("count", issue.count).end_object();
 }
 
+/// The gravest kinds first; of each kind the first few, then how many more.
+void print_issues(std::vector<Issue> issues, std::string const& name) {
+    std::stable_sort(issues.begin(), issues.end(), [](Issue const& a, Issue const& b) {
+        return a.severity != b.severity ? a.severity > b.severity : a.code < b.code;
+    });
+    constexpr std::size_t shown = 3;
+    bool more = false;
+    for (std::size_t first = 0, end = 0; first < issues.size(); first = end) {
+        auto const& kind = issues[first];
+        for (end = first;
+             end < issues.size() && issues[end].code == kind.code && issues[end].severity == kind.severity;)
+            ++end;
+        for (auto i = first; i < std::min(end, first + shown); ++i) {
+            auto const& issue = issues[i];
+            std::printf("  %s %s", std::string{to_string(issue.severity)}.c_str(),
+                        std::string{to_string(issue.code)}.c_str());
+            if (issue.position.line > 0)
+                std::printf(", line %llu", static_cast<unsigned long long>(issue.position.line));
+            if (issue.position.column > 0) std::printf(", column %u", issue.position.column);
+            std::printf(": %s", issue.text.c_str());
+            if (issue.count > 1) std::printf(" [%s times]", grouped(issue.count).c_str());
+            std::printf("\n");
+        }
+        if (end - first > shown) {
+            std::printf("  ... and %s more of this kind\n", grouped(end - first - shown).c_str());
+            more = true;
+        }
+        if (!kind.next_step.empty()) std::printf("    next: %s\n", kind.next_step.c_str());
+    }
+    if (more) std::printf("  all of them: kreislauf list issues --dataset %s\n", name.c_str());
+}
+
 } // namespace
 
 std::string grouped(std::uint64_t number) {
@@ -45,7 +77,7 @@ Exit exit_of(std::vector<ingest::LoadReport> const& reports) {
 
 void print_report(ingest::LoadReport const& report) {
     auto const& name = report.dataset.empty() ? report.table : report.dataset;
-    if (report.outcome == "loaded" || report.outcome == "unchanged") {
+    if (report.text.empty()) {
         std::printf("%-28s %-9s", name.c_str(), report.outcome.c_str());
         if (report.vintage) std::printf(" vintage %u", *report.vintage);
         std::printf("  rows %s  figures %s  added %s  revised %s  deleted %s  unchanged %s  set aside %s%s\n",
@@ -58,25 +90,7 @@ void print_report(ingest::LoadReport const& report) {
         std::printf("%-28s %-9s  %s\n", name.c_str(), report.outcome.c_str(), report.text.c_str());
     }
     if (!report.next_step.empty()) std::printf("    next: %s\n", report.next_step.c_str());
-    auto issues = report.issues;
-    std::stable_sort(issues.begin(), issues.end(),
-                     [](Issue const& a, Issue const& b) { return a.severity > b.severity; });
-    constexpr std::size_t shown = 10;
-    for (std::size_t i = 0; i < issues.size() && i < shown; ++i) {
-        auto const& issue = issues[i];
-        std::printf("  %s %s", std::string{to_string(issue.severity)}.c_str(),
-                    std::string{to_string(issue.code)}.c_str());
-        if (issue.position.line > 0)
-            std::printf(", line %llu", static_cast<unsigned long long>(issue.position.line));
-        if (issue.position.column > 0) std::printf(", column %u", issue.position.column);
-        std::printf(": %s", issue.text.c_str());
-        if (issue.count > 1) std::printf(" [%s times]", grouped(issue.count).c_str());
-        if (!issue.next_step.empty()) std::printf("\n    next: %s", issue.next_step.c_str());
-        std::printf("\n");
-    }
-    if (issues.size() > shown)
-        std::printf("  ... %zu more: kreislauf list issues --dataset %s\n", issues.size() - shown,
-                    name.c_str());
+    print_issues(report.issues, name);
 }
 
 void write_report(Json& json, ingest::LoadReport const& report) {

@@ -9,6 +9,11 @@ namespace {
 constexpr std::uint32_t first_code_field = 8; // of block 1 in a flat file: 1_variable_attribute_code
 constexpr std::uint32_t fields_per_block = 4;
 
+/// Field of value_unit in a flat file with one figure per row: time, blocks, value, unit.
+constexpr std::uint32_t value_unit_field(unsigned blocks) {
+    return 5 + fields_per_block * blocks + 2;
+}
+
 std::string quoted(std::string_view text) {
     constexpr std::size_t longest = 80;
     if (text.size() > longest) return "'" + std::string{text.substr(0, longest)} + "…'";
@@ -153,7 +158,7 @@ KeyPart TableKeys::measure(SourceCode const& code) {
                                 (mapped.why.empty() ? "" : ": " + mapped.why),
                             "add the unit to mappings/units.toml, or the measure to the table's mapping, and "
                             "load the document again",
-                            0, 0, 0})};
+                            info_.layout == "ffcsv-v5" ? value_unit_field(info_.blocks) : 0, 0, 0})};
     label("MEASURE", mapped.measure, code.label);
     label("UNIT", mapped.unit, code.variable);
     if (mapped.unit_mult != 0 &&

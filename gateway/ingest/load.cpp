@@ -160,6 +160,7 @@ std::string next_step_after(Errc code) {
     case Errc::malformed: return "look at the named place; download it again; a ZIP must hold one .csv";
     case Errc::source_unavailable: return "nothing is lost; run the sync again later";
     case Errc::not_found: return "check the spelling of the path";
+    case Errc::io: return "look at the permissions of the file and the room on the disk, then run it again";
     default: return "the bytes are in the archive; kreislauf list attempts shows what was tried";
     }
 }
@@ -260,6 +261,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     if (auto const gone = vanished_levels(before, after.levels)) report.issues.push_back(*gone);
     for (auto const& issue : report.issues) load->issue(issue);
     report.set_aside = table.set_aside();
+    after.set_aside = report.set_aside;
     report.repeated = table.repeated();
 
     // An absent row is a deletion only where the document speaks of everything.

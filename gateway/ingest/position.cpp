@@ -27,6 +27,8 @@ std::string Position::to_json() const {
     writer.EndArray();
     writer.Key("rows");
     writer.Uint64(rows);
+    writer.Key("set_aside");
+    writer.Uint64(set_aside);
     writer.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
 }
@@ -50,8 +52,12 @@ Position Position::from_json(std::string_view text) {
     if (auto const found = json.FindMember("levels"); found != json.MemberEnd() && found->value.IsArray())
         for (auto const& level : found->value.GetArray())
             if (level.IsString()) position.levels.emplace_back(level.GetString());
-    if (auto const found = json.FindMember("rows"); found != json.MemberEnd() && found->value.IsUint64())
-        position.rows = found->value.GetUint64();
+    auto const number = [&json](char const* name) -> std::uint64_t {
+        auto const found = json.FindMember(name);
+        return found != json.MemberEnd() && found->value.IsUint64() ? found->value.GetUint64() : 0;
+    };
+    position.rows = number("rows");
+    position.set_aside = number("set_aside");
     return position;
 }
 

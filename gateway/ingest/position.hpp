@@ -14,7 +14,8 @@ struct Position {
     std::vector<std::string> levels; ///< regional levels that the document filled
     std::string newest_period;
     std::uint64_t rows = 0;
-    std::string pending_job; ///< name of a background job that was started and not yet fetched
+    std::uint64_t set_aside = 0; ///< of these; said again as long as the source serves the same document
+    std::string pending_job;     ///< name of a background job that was started and not yet fetched
 
     [[nodiscard]] std::string to_json() const;
     /// An empty position for empty text. Throws Error corrupt_store where the text is broken.

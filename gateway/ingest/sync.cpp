@@ -67,6 +67,14 @@ LoadReport SourceSync::load(RawDocument const& document, std::string const& tabl
         auto result = report(table, "unchanged", "the same bytes as at the last sync");
         result.document_sha256 = sha256;
         result.bytes = document.bytes.size();
+        auto const position = Position::from_json(shop_.store.position(client_.service().id, table));
+        result.rows = position.rows;
+        result.set_aside = position.set_aside;
+        if (result.set_aside > 0) {
+            result.text += "; set aside then: " + std::to_string(result.set_aside);
+            result.next_step = "kreislauf list issues names what was set aside; report it to the source, or "
+                               "mend the mapping";
+        }
         return result;
     }
     LoadOptions options;
@@ -120,7 +128,11 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
         reports.push_back(
             report(request.name, error.code() == Errc::empty_document ? "empty" : "failed",
                    std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")"));
-        reports.back().next_step = next_step_after(error.code());
+        // The client's own messages end with what to do.
+        if (error.code() != Errc::source_unavailable && error.code() != Errc::too_large)
+            reports.back().next_step =
+                "the answer is in the archive; the next sync asks again; if it stays so, "
+                "report it to the source";
     }
     for (auto const& result : reports)
         shop_.store.record_attempt(

@@ -2,6 +2,7 @@
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
+#include "gateway/app/files.hpp"
 #include "gateway/app/report.hpp"
 
 namespace gateway::app {
@@ -20,14 +21,19 @@ Exit run_import(Options const& options) {
         load.published = published;
     }
     std::vector<ingest::LoadReport> reports;
-    Progress progress{options.names.size()};
-    for (auto const& path : options.names) {
+    auto const named = files_named(options.names);
+    for (auto const& path : named.left_alone)
+        std::fprintf(stderr, "kreislauf: %s is no .csv and no .zip and was left alone\n", path.c_str());
+    Progress progress{named.files.size()};
+    for (auto const& path : named.files) {
         progress.begin(path);
         ingest::LoadReport report;
         try {
             report = ingest::import_file(context.shop, path, {options.service, options.table}, load);
         } catch (Error const& error) {
-            if (error.code() == Errc::invalid_argument || error.code() == Errc::conflict ||
+            // One wrong word concerns the command; in a folder it concerns one file.
+            bool const alone = named.files.size() == 1;
+            if ((alone && error.code() == Errc::invalid_argument) || error.code() == Errc::conflict ||
                 error.code() == Errc::corrupt_store)
                 throw;
             report.source = "file";

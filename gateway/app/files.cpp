@@ -1,0 +1,65 @@
+#include "gateway/app/files.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "gateway/core/error.hpp"
+
+namespace gateway::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_table(fs::path const& path) {
+    auto ending = path.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return ending == ".csv" || ending == ".zip";
+}
+
+bool is_exchange(fs::path const& path) {
+    std::error_code none;
+    return fs::exists(path / "request.json", none);
+}
+
+void collect(fs::path const& folder, NamedFiles& found) {
+    std::error_code failure;
+    std::vector<fs::path> entries;
+    for (fs::directory_iterator at{folder, failure}, end; !failure && at != end; at.increment(failure))
+        entries.push_back(at->path());
+    if (failure) throw Error{Errc::io, "cannot list " + folder.string() + ": " + failure.message()};
+    std::sort(entries.begin(), entries.end());
+    for (auto const& entry : entries) {
+        if (fs::is_directory(entry, failure)) {
+            if (is_exchange(entry))
+                found.files.push_back(entry.string());
+            else
+                collect(entry, found);
+        } else if (is_table(entry)) {
+            found.files.push_back(entry.string());
+        } else {
+            found.left_alone.push_back(entry.string());
+        }
+    }
+}
+
+} // namespace
+
+NamedFiles files_named(std::vector<std::string> const& names) {
+    NamedFiles found;
+    for (auto const& name : names) {
+        std::error_code failure;
+        if (!fs::is_directory(name, failure) || is_exchange(name)) {
+            found.files.push_back(name);
+            continue;
+        }
+        auto const before = found.files.size();
+        collect(name, found);
+        if (found.files.size() == before)
+            throw Error{Errc::not_found, name + ": no .csv, no .zip and no recorded exchange in this folder"};
+    }
+    return found;
+}
+
+} // namespace gateway::app
