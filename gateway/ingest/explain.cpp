@@ -237,7 +237,9 @@ Recomputation recompute(Workshop& shop, std::uint64_t limit, std::uint64_t seed)
             wanted.series);
 
     Recomputation result;
-    for (auto& [place, wanted] : by_vintage) {
+    for (auto& entry : by_vintage) {
+        auto const& place = entry.first;
+        auto& wanted = entry.second; // a lambda below needs a name of its own (clang 14)
         FigureId id;
         id.dataset = place.first;
         id.vintage = place.second;
