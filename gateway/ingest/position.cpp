@@ -25,10 +25,18 @@ std::string Position::to_json() const {
     for (auto const& level : levels)
         writer.String(level.data(), static_cast<rapidjson::SizeType>(level.size()));
     writer.EndArray();
-    writer.Key("rows");
-    writer.Uint64(rows);
-    writer.Key("set_aside");
-    writer.Uint64(set_aside);
+    field("dataset", dataset);
+    field("reading", reading);
+    auto const number = [&writer](char const* name, std::uint64_t value) {
+        writer.Key(name);
+        writer.Uint64(value);
+    };
+    number("bytes", bytes);
+    number("rows", rows);
+    number("series", series);
+    number("figures", figures);
+    number("set_aside", set_aside);
+    number("repeated", repeated);
     writer.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
 }
@@ -41,21 +49,24 @@ Position Position::from_json(std::string_view text) {
     if (json.HasParseError() || !json.IsObject())
         throw Error{Errc::corrupt_store, "position of a source is not JSON: " +
                                              std::string{text.substr(0, 80)} + "; run kreislauf verify"};
-    auto const field = [&json](char const* name) -> std::string {
-        auto const found = json.FindMember(name);
-        return found != json.MemberEnd() && found->value.IsString() ? found->value.GetString() : "";
+    auto const member = [&json](char const* name) -> rapidjson::Value const* {
+        return json.HasMember(name) ? &json[name] : nullptr;
+    };
+    auto const field = [&member](char const* name) -> std::string {
+        auto const* const value = member(name);
+        return value != nullptr && value->IsString() ? value->GetString() : "";
+    };
+    auto const number = [&member](char const* name) -> std::uint64_t {
+        auto const* const value = member(name);
+        return value != nullptr && value->IsUint64() ? value->GetUint64() : 0;
     };
     position.document_sha256 = field("document");
     position.mapping_sha256 = field("mapping");
     position.newest_period = field("newest_period");
     position.pending_job = field("pending_job");
-    if (auto const found = json.FindMember("levels"); found != json.MemberEnd() && found->value.IsArray())
-        for (auto const& level : found->value.GetArray())
+    if (auto const* const levels = member("levels"); levels != nullptr && levels->IsArray())
+        for (auto const& level : levels->GetArray())
             if (level.IsString()) position.levels.emplace_back(level.GetString());
-    auto const number = [&json](char const* name) -> std::uint64_t {
-        auto const found = json.FindMember(name);
-        return found != json.MemberEnd() && found->value.IsUint64() ? found->value.GetUint64() : 0;
-    };
     position.rows = number("rows");
     position.set_aside = number("set_aside");
     return position;

@@ -1,15 +1,10 @@
 #include "gateway/ingest/sync.hpp"
 
 #include "gateway/ingest/position.hpp"
+#include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
 
 namespace gateway::ingest {
-namespace {
-
-constexpr UnixTime day_seconds = 86400;
-
-} // namespace
-
 SourceSync::SourceSync(Workshop& shop, std::string source, Transport& transport,
                        adapters::genesis::Service service, adapters::genesis::Credentials credentials)
     : shop_(shop), source_(std::move(source)),
@@ -47,43 +42,25 @@ adapters::genesis::TableAnswer SourceSync::ask(adapters::genesis::TableRequest c
     return client_.fetch(request, remember);
 }
 
-bool SourceSync::is_unchanged(RawDocument const& document, std::string const& table) const {
-    auto const& service = client_.service().id;
-    auto const position = Position::from_json(shop_.store.position(service, table));
-    if (position.document_sha256.empty() || !position.pending_job.empty()) return false;
-    if (position.document_sha256 != io::sha256_hex(document.bytes)) return false;
-    // The same bytes mean the same figures only under the same mappings.
-    auto const bundle = harmonize::MappingFiles::from_bundle(shop_.store.mapping(position.mapping_sha256));
-    return shop_.mappings.agrees_with(bundle);
-}
-
 LoadReport SourceSync::load(RawDocument const& document, std::string const& table, bool partial, bool force,
                             std::vector<Issue> const& warnings) {
     auto const sha256 = io::sha256_hex(document.bytes);
     auto const recorded = recorded_.find(sha256);
     if (recorded == recorded_.end())
         throw Error{Errc::corrupt_store, "the answer for " + table + " was not archived before it was read"};
-    if (!force && is_unchanged(document, table)) {
-        auto result = report(table, "unchanged", "the same bytes as at the last sync");
-        result.document_sha256 = sha256;
-        result.bytes = document.bytes.size();
-        auto const position = Position::from_json(shop_.store.position(client_.service().id, table));
-        result.rows = position.rows;
-        result.set_aside = position.set_aside;
-        if (result.set_aside > 0) {
-            result.text += "; set aside then: " + std::to_string(result.set_aside);
-            result.next_step = "kreislauf list issues names what was set aside; report it to the source, or "
-                               "mend the mapping";
-        }
-        return result;
-    }
     LoadOptions options;
     options.partial = partial;
+    options.force = force;
     options.document = recorded->second.document;
     options.warnings = warnings;
+    TableRef const ref{client_.service().id, table};
+    if (auto repeated = repeated_load(shop_, ref, sha256, document.provenance, options)) {
+        repeated->source = source_;
+        return *repeated;
+    }
     auto result = load_document(
-        shop_, document.bytes, [&recorded] { return recorded->second.kept; }, document.provenance,
-        {client_.service().id, table}, options);
+        shop_, document.bytes, [&recorded] { return recorded->second.kept; }, document.provenance, ref,
+        options);
     result.source = source_;
     return result;
 }
