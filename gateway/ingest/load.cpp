@@ -9,6 +9,7 @@
 #include "adapters/genesis/reader.hpp"
 #include "adapters/genesis/reader_text.hpp"
 #include "gateway/ingest/position.hpp"
+#include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
 
@@ -265,10 +266,6 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.repeated = table.repeated();
 
     // An absent row is a deletion only where the document speaks of everything.
-    auto const compressed =
-        std::any_of(provenance.request.begin(), provenance.request.end(), [](auto const& field) {
-            return field.first == "compress" && (field.second == "true" || field.second == "True");
-        });
     std::map<store::IndicatorNo, std::string> measures;
     store::Coverage covers = [&](store::IndicatorNo indicator, store::AreaNo area, TimePeriod const& period) {
         auto known = measures.find(indicator);
@@ -277,12 +274,18 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
                 measures.emplace(indicator, std::string{shop.store.indicator(indicator).at("MEASURE")}).first;
         return table.covers(known->second, shop.store.area(area).level, period);
     };
-    if (compressed || options.partial || report.set_aside > 0) covers = nullptr;
+    if (is_compressed(provenance) || options.partial || report.set_aside > 0) covers = nullptr;
     // The archive may still be at work; nothing is committed before it is done.
     auto const place = kept();
     report.document_sha256 = place.sha256;
     report.bytes = place.bytes;
     after.document_sha256 = place.sha256;
+    after.bytes = place.bytes;
+    after.dataset = report.dataset;
+    after.reading = reading_of(provenance, options.partial);
+    after.series = report.series;
+    after.figures = report.cells;
+    after.repeated = report.repeated;
     if (options.document == 0)
         load->document(shop.store.record_document(place.sha256, place.bytes, provenance));
     auto const result = load->commit(after.to_json(), report.rows, report.set_aside, covers);

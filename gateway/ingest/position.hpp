@@ -14,8 +14,12 @@ struct Position {
     std::vector<std::string> levels; ///< regional levels that the document filled
     std::string newest_period;
     std::uint64_t rows = 0;
-    std::uint64_t set_aside = 0; ///< of these; said again as long as the source serves the same document
-    std::string pending_job;     ///< name of a background job that was started and not yet fetched
+    std::string dataset;
+    std::string reading;     ///< how the document was read: reading_of()
+    std::uint64_t bytes = 0; ///< size of the document
+    // What the load reported, said again as long as the source serves the same document.
+    std::uint64_t series = 0, figures = 0, set_aside = 0, repeated = 0;
+    std::string pending_job; ///< name of a background job that was started and not yet fetched
 
     [[nodiscard]] std::string to_json() const;
     /// An empty position for empty text. Throws Error corrupt_store where the text is broken.

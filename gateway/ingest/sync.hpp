@@ -38,7 +38,6 @@ class SourceSync {
                     std::vector<Issue> const& warnings);
     LoadReport report(std::string const& table, std::string outcome, std::string text) const;
     LoadReport gone(std::string const& table, std::string const& text);
-    [[nodiscard]] bool is_unchanged(RawDocument const& document, std::string const& table) const;
 
     Workshop& shop_;
     std::string source_;
