@@ -48,7 +48,7 @@ std::uint32_t hash_of(std::string_view key) noexcept {
 std::string_view TextStore::keep(std::string_view text) {
     if (text.size() > left_) {
         left_ = std::max(chunk_bytes, text.size());
-        chunks_.push_back(std::make_unique<char[]>(left_));
+        chunks_.push_back(std::make_unique_for_overwrite<char[]>(left_));
         next_ = chunks_.back().get();
         bytes_ += left_;
     }

@@ -5,16 +5,32 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <string_view>
 #include <vector>
 
 namespace adapters::genesis {
 
+/// Leaves new elements as they are: room for the worst window is mostly never touched.
+template <typename T>
+struct Untouched : std::allocator<T> {
+    template <typename U>
+    struct rebind {
+        using other = Untouched<U>;
+    };
+    template <typename U>
+    void construct(U* place) noexcept {
+        ::new (static_cast<void*>(place)) U;
+    }
+};
+using Offsets = std::vector<std::uint32_t, Untouched<std::uint32_t>>;
+
 /// Offsets within the window scanned last.
 struct ScanMarks {
-    std::vector<std::uint32_t> ends;      ///< every ';' and every line feed
-    std::vector<std::uint32_t> line_ends; ///< indices into `ends` of the line feeds
-    std::size_t end_count = 0;            ///< entries in use; the vectors keep slack behind
+    Offsets ends;              ///< every ';' and every line feed
+    Offsets line_ends;         ///< indices into `ends` of the line feeds
+    std::size_t end_count = 0; ///< entries in use; the vectors keep slack behind
     std::size_t line_count = 0;
     bool quotes = false; ///< the window holds at least one '"'
 };

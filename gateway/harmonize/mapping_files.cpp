@@ -3,13 +3,13 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/harmonize/mapping_load.hpp"
+#include "gateway/io/file.hpp"
 
 namespace gateway::harmonize {
 namespace {
@@ -24,20 +24,14 @@ bool is_plain(std::string_view name) {
 }
 
 std::optional<std::string> read_text(std::string const& path) {
-    std::FILE* const file = std::fopen(path.c_str(), "rb");
-    if (file == nullptr) return std::nullopt;
-    std::string text;
-    char buffer[16384];
-    std::size_t read = 0;
-    while ((read = std::fread(buffer, 1, sizeof buffer, file)) > 0) text.append(buffer, read);
-    bool const failed = std::ferror(file) != 0;
-    std::fclose(file);
-    if (failed) {
-        throw Error(Errc::io, path +
-                                  ": found a file that cannot be read, expected a mapping file; next step: "
+    try {
+        return io::read_file(path);
+    } catch (Error const& error) {
+        if (error.code() == Errc::not_found) return std::nullopt;
+        throw Error(Errc::io, std::string{error.what()} +
+                                  "; found a file that cannot be read, expected a mapping file; next step: "
                                   "check its permissions");
     }
-    return text;
 }
 
 } // namespace

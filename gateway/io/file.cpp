@@ -86,7 +86,8 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 std::string read_file(std::string const& path) {
     Descriptor const file{open_to_read(path)};
-    std::string bytes(size_of(file.get(), path), '\0');
+    // One byte more than stat says, so that the end is found without growing.
+    std::string bytes(size_of(file.get(), path) + 1, '\0');
     std::size_t done = 0;
     // Reads until the end, whatever stat said: pipes and files that grow are read whole.
     for (;;) {

@@ -37,6 +37,7 @@ void AreaRows::flush() {
         at += each.size;
     }
     sort_by_area(sorted);
+    last_stored_ = table_.last_key();
     for (auto begin = sorted.cbegin(); begin != sorted.cend();) {
         auto end = begin;
         while (end != sorted.cend() && end->area == begin->area) ++end;
@@ -50,7 +51,7 @@ void AreaRows::flush() {
 void AreaRows::write_row(std::vector<Sorted>::const_iterator begin, std::vector<Sorted>::const_iterator end) {
     auto const key = row_key(begin->area, begin->indicator);
     Slots slots{};
-    bool const exists = table_.load(key, stored_);
+    bool const exists = last_stored_ && key <= *last_stored_ && table_.load(key, stored_);
     if (exists) {
         auto const view = table_.view(key, stored_);
         for (unsigned slot = 0; slot < chunk_slots; ++slot) slots[slot] = view.slot(slot);

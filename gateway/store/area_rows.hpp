@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,7 @@ class AreaRows {
     void write_row(std::vector<Sorted>::const_iterator begin, std::vector<Sorted>::const_iterator end);
 
     ChunkTable& table_;
+    std::optional<std::int64_t> last_stored_; ///< before the rows that are written now
     std::vector<Entry> entries_;
     std::string bytes_;
     std::string stored_;

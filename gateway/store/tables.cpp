@@ -19,6 +19,7 @@ ChunkTable::ChunkTable(Database& db, Order order)
       row_(db, KREISLAUF_EITHER("SELECT series FROM", "WHERE key = ?")),
       range_(db, KREISLAUF_EITHER("SELECT key, series FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
       keys_(db, KREISLAUF_EITHER("SELECT key FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
+      last_(db, KREISLAUF_EITHER("SELECT max(key) FROM", "")),
       save_(db, KREISLAUF_EITHER("INSERT OR REPLACE INTO", "VALUES (?, ?)")),
       erase_(db, KREISLAUF_EITHER("DELETE FROM", "WHERE key = ?")) {}
 
@@ -36,6 +37,11 @@ void ChunkTable::save(std::int64_t key, std::string_view bytes) {
 }
 void ChunkTable::erase(std::int64_t key) {
     erase_.run(key);
+}
+
+std::optional<std::int64_t> ChunkTable::last_key() {
+    Rows rows(last_);
+    return rows.next() ? rows.optional_integer(0) : std::nullopt;
 }
 
 std::vector<std::int64_t> ChunkTable::keys(std::int64_t first, std::int64_t last) {

@@ -42,6 +42,8 @@ class ChunkTable {
     bool load(std::int64_t key, std::string& bytes);
     void save(std::int64_t key, std::string_view bytes);
     void erase(std::int64_t key);
+    /// The highest key; nothing where the table is empty.
+    std::optional<std::int64_t> last_key();
     std::vector<std::int64_t> keys(std::int64_t first, std::int64_t last);
 
     /// Calls `each(key, ChunkView)` for the rows of a range of keys, in order.
@@ -66,7 +68,7 @@ class ChunkTable {
 
   private:
     std::string_view name_;
-    Statement row_, range_, keys_, save_, erase_;
+    Statement row_, range_, keys_, last_, save_, erase_;
 };
 
 /// What each vintage superseded.
