@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <thread>
@@ -64,6 +65,14 @@ std::optional<UnixTime> as_of_time(std::string const& text) {
     }
     throw Error{Errc::invalid_argument,
                 "--as-of '" + text + "' is not a date; expected 2025-04-30 or 30.04.2025"};
+}
+
+void warn_of_future(std::optional<UnixTime> const& as_of) {
+    if (as_of && *as_of > Clock::system().now() + day_seconds)
+        std::fprintf(stderr,
+                     "kreislauf: --as-of %s lies in the future: this is what is known today, and later "
+                     "vintages will change it\n",
+                     utc_text(*as_of).substr(0, 10).c_str());
 }
 
 JobContext::JobContext(Options const& options, bool read_only)

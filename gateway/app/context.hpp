@@ -23,6 +23,9 @@ Clock clock_for(Options const& options);
 /// "2025-04-30" as the last second of that day; throws Error invalid_argument.
 std::optional<UnixTime> as_of_time(std::string const& text);
 
+/// Says on stderr that a state of knowledge of the future is the present one and will change.
+void warn_of_future(std::optional<UnixTime> const& as_of);
+
 /// Everything a job writes with. Creates the store where there is none.
 struct JobContext {
     explicit JobContext(Options const& options, bool read_only = false);

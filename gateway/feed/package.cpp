@@ -156,7 +156,7 @@ void write_resource(Json& json, PackageInfo const& info, PackageFile const& file
     json.text("name", plain_name(file.name));
     json.text("path", file.name);
     json.text("description",
-              std::string{format.about} +
+              (file.about.empty() ? std::string{format.about} : file.about) +
                   (file.format == "csv" ? " Schlüssel stehen als =\"03153\", damit Excel sie als Text liest."
                                         : ""));
     json.text("format", file.name.substr(file.name.rfind('.') + 1));
@@ -223,6 +223,7 @@ std::string datapackage_json(PackageInfo const& info) {
     json.number("series", info.counts.series);
     json.number("observations", info.counts.observations());
     json.number("values", info.counts.values);
+    if (info.superseded > 0) json.number("superseded", info.superseded);
     json.open("missing");
     for (auto const& [reason, count] : info.counts.missing) json.number(to_string(reason), count);
     json.close();

@@ -36,13 +36,16 @@ struct PackageFile {
     std::string dataset; ///< dataset id for formats with one file per dataset, else empty
     std::string sha256;
     std::uint64_t bytes = 0;
+    std::string about = {}; ///< what it holds, where that is not what its format holds
 };
 
 struct PackageInfo {
-    std::string area_key;  ///< "03153"
-    std::string area_name; ///< "Goslar, Landkreis"
-    UnixTime as_of = 0;    ///< state of knowledge shown
-    std::string command;   ///< the exact command that repeats it
+    std::string area_key;         ///< "03153"
+    std::string area_name;        ///< "Goslar, Landkreis"
+    UnixTime as_of = 0;           ///< state of knowledge shown
+    bool is_past = false;         ///< that state was asked for: later vintages are left out
+    std::uint64_t superseded = 0; ///< earlier values, in a file of their own
+    std::string command;          ///< the exact command that repeats it
     std::vector<PackageFile> files;
     std::vector<DatasetContext const*> datasets;
     PackageCounts counts;

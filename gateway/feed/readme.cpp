@@ -57,7 +57,8 @@ std::string first_file(PackageInfo const& info, std::string_view format) {
 void write_files(Text& text, PackageInfo const& info) {
     text.heading("Was liegt in diesem Ordner?");
     for (auto const& file : info.files) {
-        text.line(padded(file.name, 34) + std::string{find_format(file.format).about});
+        text.line(padded(file.name, 34) +
+                  (file.about.empty() ? std::string{find_format(file.format).about} : file.about));
         text.line(padded("", 34) + grouped(file.bytes) + " Bytes, SHA-256 " + file.sha256);
     }
     text.line(padded("datapackage.json", 34) +
@@ -174,6 +175,8 @@ std::string readme_de(PackageInfo const& info) {
     Text text;
     text.line("Amtliche Statistik für " + info.area_name + " (Schlüssel " + info.area_key + ")");
     text.line("Stand: " + date_of(info.as_of));
+    if (info.is_past)
+        text.line("Gezeigt wird, was an diesem Tag bekannt war; spätere Berichtigungen stehen nicht darin.");
     text.line();
     text.line(grouped(info.counts.series) + " Reihen mit " + grouped(info.counts.observations()) +
               " Angaben: " + grouped(info.counts.values) + " Zahlen, " +
@@ -181,6 +184,12 @@ std::string readme_de(PackageInfo const& info) {
     text.line("Jede Zeile ist eine Angabe: Gebiet, Merkmal, Zeitraum, Wert und was die Quelle dazu sagt.");
     text.line(
         "Die Kennung in der letzten Spalte führt zurück zur Datei der Quelle: kreislauf explain KENNUNG");
+    if (info.superseded > 0) {
+        text.line(
+            grouped(info.superseded) +
+            " frühere Angaben wurden von den Ämtern berichtigt oder zurückgezogen; sie stehen, mit dem Tag");
+        text.line("ihres Abrufs, in revisionen.csv und nirgends sonst.");
+    }
     write_files(text, info);
     write_sources(text, info);
     write_occurring(text, info);

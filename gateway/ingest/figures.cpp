@@ -1,6 +1,7 @@
 #include "gateway/ingest/figures.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace gateway::ingest {
@@ -19,6 +20,93 @@ DatasetInfo find_dataset(store::Store const& store, std::string_view text) {
     throw Error{Errc::not_found,
                 (hits.empty() ? "no dataset '" : "more than one dataset has the table code '") +
                     std::string{text} + "'; the store holds: " + (known.empty() ? "nothing" : known)};
+}
+
+namespace {
+
+constexpr std::size_t most_named = 12;
+
+void add_to_list(std::string& list, std::size_t& count, std::string const& item) {
+    if (count++ < most_named)
+        list += (list.empty() ? "" : ", ") + item;
+    else if (count == most_named + 1)
+        list += ", …";
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
+/// Areas that a person may have meant: the key without its leading zero, or a part of the name.
+std::string near_areas(store::Store const& store, std::string const& text) {
+    std::map<std::string, std::string> found; // key to name
+    bool const digits = text.find_first_not_of("0123456789") == std::string::npos;
+    for (auto const& dataset : store.datasets())
+        for (auto const& label : store.labels(dataset.id, std::nullopt)) {
+            if (label.dimension != "AREA") continue;
+            bool const near =
+                digits ? label.code == "0" + text : lower(label.text).find(lower(text)) != std::string::npos;
+            if (near) found[label.code] = label.text;
+        }
+    std::string list;
+    std::size_t count = 0;
+    for (auto const& [key, name] : found) add_to_list(list, count, "'" + key + "' (" + name + ")");
+    return list;
+}
+
+void check_codes(store::Store const& store, FigureQuery const& query,
+                 std::vector<DatasetInfo> const& datasets) {
+    for (auto const& [wanted, code] : query.codes) {
+        std::set<std::string> dimensions, codes;
+        for (auto const& dataset : datasets)
+            for (auto const no : store.indicators(dataset.id)) {
+                auto const indicator = store.indicator(no);
+                for (auto const& [dimension, value] : indicator.codes()) {
+                    dimensions.insert(dimension);
+                    if (dimension == wanted) codes.insert(value);
+                }
+            }
+        if (codes.count(code) > 0) continue;
+        bool const no_dimension = codes.empty();
+        std::string list;
+        std::size_t count = 0;
+        for (auto const& item : no_dimension ? dimensions : codes) add_to_list(list, count, item);
+        throw Error{Errc::not_found,
+                    (no_dimension ? "no dimension '" + wanted + "'; there are: "
+                                  : "no code '" + code + "' of " + wanted + "; there are: ") +
+                        list};
+    }
+}
+
+} // namespace
+
+std::string why_nothing(store::Store const& store, FigureQuery const& query) {
+    auto const datasets = query.dataset.empty()
+                              ? store.datasets()
+                              : std::vector<DatasetInfo>{find_dataset(store, query.dataset)};
+    if (datasets.empty()) return "the store is empty; kreislauf sync or kreislauf import brings something";
+    if (!query.area.empty() && store.find_areas(query.area).empty()) {
+        auto const near = near_areas(store, query.area);
+        throw Error{Errc::not_found,
+                    "the store has no area '" + query.area + "'; " +
+                        (near.empty() ? "keys are text with leading zeros (03153); kreislauf list areas "
+                                        "shows what there is"
+                                      : "did you mean " + near + "?")};
+    }
+    check_codes(store, query, datasets);
+    if (query.as_of) {
+        std::optional<UnixTime> first;
+        for (auto const& dataset : datasets)
+            for (auto const& vintage : store.vintages(dataset.id))
+                if (!first || vintage.received < *first) first = vintage.received;
+        if (first && *first > *query.as_of)
+            return "nothing was known on " + utc_text(*query.as_of).substr(0, 10) +
+                   ": the first vintage was received on " + utc_text(*first).substr(0, 10);
+    }
+    return "no figures for this combination of area, level, codes and time; kreislauf list indicators and "
+           "kreislauf list areas show what there is";
 }
 
 FigureSet::FigureSet(store::Store const& store, FigureQuery query) : store_(store), query_(std::move(query)) {
@@ -42,6 +130,39 @@ bool FigureSet::wanted(Area const& area, IndicatorKey const& indicator) const {
     });
 }
 
+std::vector<store::AreaNo> FigureSet::areas_wanted() const {
+    std::vector<store::AreaNo> areas;
+    if (query_.area.empty()) return areas;
+    for (auto const no : store_.areas()) {
+        auto const area = store_.area(no);
+        if (area_key(area) == query_.area || (query_.inside && lies_in(area, query_.area)))
+            areas.push_back(no);
+    }
+    return areas;
+}
+
+void FigureSet::read_all(
+    Part const& part, std::optional<VintageNo> vintage,
+    std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const {
+    auto const& id = part.context.info.id;
+    if (query_.area.empty()) {
+        store_.read({id, vintage, {}, {}, query_.level}, each);
+        return;
+    }
+    for (auto const area : part.areas) store_.read({id, vintage, {}, area, {}}, each);
+}
+
+void FigureSet::name_codes(Part& part, Area const& area, IndicatorKey const& indicator) const {
+    auto const name = [&part](std::string const& dimension, std::string const& code) {
+        auto& label = part.context.labels[{dimension, code}];
+        if (!label.empty()) return;
+        auto const known = part.names.find({dimension, code});
+        if (known != part.names.end()) label = known->second;
+    };
+    name("AREA", area_key(area));
+    for (auto const& [dimension, code] : indicator.codes()) name(std::string{dimension}, std::string{code});
+}
+
 void FigureSet::collect(DatasetInfo const& dataset) {
     auto part = std::make_unique<Part>();
     part->context.info = dataset;
@@ -49,44 +170,33 @@ void FigureSet::collect(DatasetInfo const& dataset) {
         part->vintage = store_.vintage_at(dataset.id, *query_.as_of);
         if (*part->vintage == 0) return; // nothing was known yet
     }
-    std::vector<store::AreaNo> areas;
-    for (auto const no : store_.areas()) {
-        auto const area = store_.area(no);
-        if (query_.area.empty() || area_key(area) == query_.area ||
-            (query_.inside && lies_in(area, query_.area)))
-            areas.push_back(no);
-    }
-    auto const add = [&](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
-        if (observations.empty()) return;
-        auto const area = store_.area(ref.area);
-        auto indicator = store_.indicator(ref.indicator);
-        if (!wanted(area, indicator)) return;
-        part->series.push_back(
-            {ref, area, store_.label(dataset.id, "AREA", area_key(area)), std::move(indicator)});
-    };
-    if (query_.area.empty()) {
-        store_.read({dataset.id, part->vintage, {}, {}, query_.level}, add);
-    } else {
-        for (auto const area : areas) store_.read({dataset.id, part->vintage, {}, area, {}}, add);
-    }
+    part->areas = areas_wanted();
+    for (auto& label : store_.labels(dataset.id, part->vintage))
+        part->names[{std::move(label.dimension), std::move(label.code)}] = std::move(label.text);
+    read_all(*part, part->vintage,
+             [&](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
+                 if (observations.empty()) return;
+                 auto const area = store_.area(ref.area);
+                 auto indicator = store_.indicator(ref.indicator);
+                 if (!wanted(area, indicator)) return;
+                 auto const name = part->names.find({"AREA", area_key(area)});
+                 part->series.push_back(
+                     {ref, area, name == part->names.end() ? "" : name->second, std::move(indicator)});
+             });
     if (part->series.empty()) return;
     std::sort(part->series.begin(), part->series.end(), [](Series const& a, Series const& b) {
         return std::tie(a.area.level, a.area.code, a.area.list, a.indicator) <
                std::tie(b.area.level, b.area.code, b.area.list, b.indicator);
     });
+    // A state of knowledge does not know of later vintages: the package of a day stays the same for ever.
     for (auto const& vintage : store_.vintages(dataset.id)) {
+        if (part->vintage && vintage.no > *part->vintage) continue;
         auto const document = store_.document(vintage.document);
         part->context.vintages[vintage.no] = {vintage.received, vintage.published,
                                               document ? document->sha256 : std::string{},
                                               document ? document->provenance.origin : std::string{}};
     }
-    for (auto const& series : part->series) {
-        part->context.labels[{"AREA", area_key(series.area)}] = series.name;
-        for (auto const& [dimension, code] : series.indicator.codes()) {
-            auto& label = part->context.labels[{dimension, code}];
-            if (label.empty()) label = store_.label(dataset.id, dimension, code);
-        }
-    }
+    for (auto const& series : part->series) name_codes(*part, series.area, series.indicator);
     parts_.push_back(std::move(part));
 }
 
@@ -115,6 +225,53 @@ void FigureSet::each(std::function<void(feed::SeriesRecord const&)> const& each)
             auto const figures = observations(*part, series);
             if (!figures.empty()) each({part->context, series.area, series.name, series.indicator, figures});
         }
+}
+
+void FigureSet::each_superseded(std::function<void(feed::SeriesRecord const&)> const& each) const {
+    for (auto const& part : parts_) {
+        if (part->context.vintages.size() < 2) continue;
+        // What each vintage in turn leaves valid; what is no longer in the next one was superseded by it.
+        using Place = std::pair<store::IndicatorNo, store::AreaNo>;
+        using State = std::map<Place, std::vector<store::PackedObservation>>;
+        std::map<Place, std::vector<store::PackedObservation>> superseded;
+        State before;
+        for (auto const& [vintage, source] : part->context.vintages) {
+            State now;
+            read_all(*part, vintage,
+                     [&now](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
+                         now[{ref.indicator, ref.area}] = {observations.begin(), observations.end()};
+                     });
+            for (auto const& [place, observations] : before) {
+                auto const& left = now[place];
+                for (auto const& observation : observations) {
+                    bool const stays =
+                        std::any_of(left.begin(), left.end(), [&observation](auto const& other) {
+                            return other.period == observation.period && other.vintage == observation.vintage;
+                        });
+                    if (!stays) superseded[place].push_back(observation);
+                }
+            }
+            before = std::move(now);
+        }
+        std::vector<std::tuple<Area, IndicatorKey, Place>> order;
+        for (auto const& [place, observations] : superseded)
+            order.emplace_back(store_.area(place.second), store_.indicator(place.first), place);
+        std::sort(order.begin(), order.end(), [](auto const& a, auto const& b) {
+            return std::tie(std::get<0>(a).level, std::get<0>(a).code, std::get<0>(a).list, std::get<1>(a)) <
+                   std::tie(std::get<0>(b).level, std::get<0>(b).code, std::get<0>(b).list, std::get<1>(b));
+        });
+        for (auto const& [area, indicator, place] : order) {
+            if (!wanted(area, indicator)) continue;
+            std::vector<Observation> figures;
+            for (auto const& packed : superseded[place]) figures.push_back(store::unpacked(store_, packed));
+            std::sort(figures.begin(), figures.end(), [](Observation const& a, Observation const& b) {
+                return std::tie(a.period, a.vintage) < std::tie(b.period, b.vintage);
+            });
+            name_codes(*part, area, indicator);
+            auto const& name = part->context.labels[{"AREA", area_key(area)}];
+            each({part->context, area, name, indicator, figures});
+        }
+    }
 }
 
 } // namespace gateway::ingest

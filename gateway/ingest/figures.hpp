@@ -33,6 +33,9 @@ class FigureSet {
     /// Calls `each` for every series with at least one figure, in (dataset, area, indicator) order by key,
     /// so that the same content gives the same order in every store.
     void each(std::function<void(feed::SeriesRecord const&)> const& each) const;
+    /// The same for what was valid once and was revised or deleted by a later vintage of the state of
+    /// knowledge; each figure carries the vintage that brought it. In (area, indicator, period, vintage) order.
+    void each_superseded(std::function<void(feed::SeriesRecord const&)> const& each) const;
 
   private:
     struct Series {
@@ -45,7 +48,14 @@ class FigureSet {
         feed::DatasetContext context;
         std::optional<VintageNo> vintage;
         std::vector<Series> series;
+        std::vector<store::AreaNo> areas; ///< that the query asks for; unused where it asks for all
+        std::map<std::pair<std::string, std::string>, std::string> names; ///< every label in force
     };
+    [[nodiscard]] std::vector<store::AreaNo> areas_wanted() const;
+    void read_all(
+        Part const& part, std::optional<VintageNo> vintage,
+        std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const;
+    void name_codes(Part& part, Area const& area, IndicatorKey const& indicator) const;
     void collect(DatasetInfo const& dataset);
     [[nodiscard]] bool wanted(Area const& area, IndicatorKey const& indicator) const;
     [[nodiscard]] std::vector<Observation> observations(Part const& part, Series const& series) const;
@@ -54,6 +64,11 @@ class FigureSet {
     FigureQuery query_;
     std::vector<std::unique_ptr<Part>> parts_;
 };
+
+/// Why a query found nothing, for people: which of its words the store does not know, and what it knows
+/// instead; a state of knowledge before the first vintage.
+/// \throws Error not_found for an area, dimension or code that the store does not have
+std::string why_nothing(store::Store const& store, FigureQuery const& query);
 
 /// The dataset a person means by `text`: its id, or its table code where only one dataset has that.
 /// \throws Error not_found with near names

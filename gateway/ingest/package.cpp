@@ -1,6 +1,9 @@
 #include "gateway/ingest/package.hpp"
 
+#include <rapidjson/document.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "gateway/feed/registry.hpp"
 #include "gateway/io/file.hpp"
@@ -54,20 +57,79 @@ feed::PackageFile write_format(feed::Format const& format, std::string const& di
     return file.commit(name, std::string{format.id}, dataset);
 }
 
+/// Values that were valid once, in the columns of daten.csv; no file where nothing was ever revised.
+void write_revisions(feed::PackageInfo& info, std::string const& directory, FigureSet const& figures) {
+    std::uint64_t superseded = 0;
+    figures.each_superseded(
+        [&superseded](feed::SeriesRecord const& series) { superseded += series.observations.size(); });
+    if (superseded == 0) return;
+    auto const& format = feed::find_format("csv");
+    std::string const name = "revisionen.csv";
+    HashedFile file{directory + "/" + name};
+    auto const writer = format.make([&file](std::string_view bytes) { file.append(bytes); },
+                                    {figures.datasets(), info.area_name});
+    figures.each_superseded([&writer](feed::SeriesRecord const& series) { writer->series(series); });
+    writer->finish();
+    info.superseded = superseded;
+    info.files.push_back(file.commit(name, std::string{format.id}, {}));
+    info.files.back().about = "Frühere Werte, die inzwischen berichtigt oder zurückgezogen sind.";
+}
+
+/// Names of the files that the package in `directory` holds; empty where there is none.
+std::vector<std::string> files_of_package(std::string const& directory) {
+    std::vector<std::string> names;
+    auto const path = directory + "/datapackage.json";
+    if (!io::file_exists(path)) return names;
+    rapidjson::Document json;
+    auto const text = io::read_file(path);
+    json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+    if (json.HasParseError() || !json.IsObject() || !json.HasMember("kreislauf"))
+        throw Error{Errc::conflict, path + ": is not of a package that kreislauf wrote; name another folder"};
+    auto const resources = json.FindMember("resources");
+    if (resources == json.MemberEnd() || !resources->value.IsArray()) return names;
+    for (auto const& resource : resources->value.GetArray()) {
+        if (!resource.IsObject()) continue;
+        auto const name = resource.FindMember("path");
+        if (name == resource.MemberEnd() || !name->value.IsString()) continue;
+        std::string const text_name = name->value.GetString();
+        // Only names that this program gives: nothing outside the folder is ever touched.
+        if (!text_name.empty() && text_name.front() != '/' && text_name.find("..") == std::string::npos)
+            names.push_back(text_name);
+    }
+    return names;
+}
+
+/// A folder with files that no package has is somebody else's.
+void refuse_foreign_folder(std::string const& directory) {
+    std::error_code failure;
+    if (io::file_exists(directory + "/datapackage.json")) return;
+    for (std::filesystem::directory_iterator at{directory, failure}, end; !failure && at != end;
+         at.increment(failure)) {
+        auto const name = at->path().filename().string();
+        bool const ours = name == "sdmx" || name == "LIESMICH.txt" || name == "revisionen.csv" ||
+                          name.front() == '.' ||
+                          std::any_of(feed::formats().begin(), feed::formats().end(),
+                                      [&name](feed::Format const& format) { return format.name == name; });
+        if (!ours)
+            throw Error{Errc::conflict, directory + ": the folder is not empty and holds no package ('" +
+                                            name + "'); name a new folder or that of an earlier package"};
+    }
+}
+
 } // namespace
 
-feed::PackageInfo write_package(store::Store const& store, PackageRequest const& request) {
+WrittenPackage write_package(store::Store const& store, PackageRequest const& request) {
     FigureQuery query;
     query.area = request.area;
     query.inside = true;
     query.as_of = request.as_of;
-    FigureSet const figures{store, query};
-    if (figures.datasets().empty())
-        throw Error{Errc::not_found,
-                    "the store holds nothing for area '" + request.area +
-                        "'; keys are text with leading zeros (03153); kreislauf list areas shows "
-                        "what there is"};
-    feed::PackageInfo info;
+    WrittenPackage package{std::make_unique<FigureSet const>(store, query), {}};
+    auto const& figures = *package.figures;
+    if (figures.datasets().empty()) throw Error{Errc::not_found, why_nothing(store, query)};
+    refuse_foreign_folder(request.directory);
+    auto const before = files_of_package(request.directory);
+    auto& info = package.info;
+    info.is_past = request.as_of.has_value();
     info.area_key = request.area;
     info.command = request.command;
     info.datasets = figures.datasets();
@@ -90,9 +152,15 @@ feed::PackageInfo write_package(store::Store const& store, PackageRequest const&
         for (auto const* dataset : info.datasets)
             info.files.push_back(write_format(format, request.directory, figures, {dataset}, info.area_name));
     }
+    write_revisions(info, request.directory, figures);
     io::write_durable(request.directory + "/datapackage.json", feed::datapackage_json(info));
     io::write_durable(request.directory + "/LIESMICH.txt", feed::readme_de(info));
-    return info;
+    // What an earlier package had and this one has not would be read as part of it.
+    for (auto const& name : before)
+        if (std::none_of(info.files.begin(), info.files.end(),
+                         [&name](feed::PackageFile const& file) { return file.name == name; }))
+            std::filesystem::remove(request.directory + "/" + name);
+    return package;
 }
 
 } // namespace gateway::ingest

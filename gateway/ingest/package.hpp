@@ -1,6 +1,7 @@
 // The package of a county: every format, a descriptor and a German LIESMICH in one folder.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "gateway/feed/package.hpp"
@@ -15,9 +16,17 @@ struct PackageRequest {
     std::string command;   ///< shown in LIESMICH
 };
 
+/// A package that was written. `info` points into `figures`.
+struct WrittenPackage {
+    std::unique_ptr<FigureSet const> figures;
+    feed::PackageInfo info;
+};
+
 /// Writes the package; each file is complete under its name or absent. The same store content and request
-/// give the same bytes.
-/// \throws Error not_found where the store holds nothing for the area; io
-feed::PackageInfo write_package(store::Store const& store, PackageRequest const& request);
+/// give the same bytes. Over an earlier package: its files are replaced, those it no longer has are removed,
+/// files of others stay.
+/// \throws Error not_found where the store holds nothing for the area; conflict for a folder of somebody
+/// else's files; io
+WrittenPackage write_package(store::Store const& store, PackageRequest const& request);
 
 } // namespace gateway::ingest

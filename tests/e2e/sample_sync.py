@@ -217,6 +217,90 @@ def check_ThePackageIsTheSameBytesEachTime(run):
     assert not different, different
 
 
+def rows_of(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def check_ThePackageHoldsWhatWasRevisedAndShowsAnyDay(run):
+    run.sync()
+    run.call("export", "--area", "03153", "--out", "first")
+    path = run.table("12411-01-01-4")
+    text = path.read_text(encoding="utf-8")
+    lines = [line for line in text.replace(";126775;", ";126776;").splitlines(keepends=True)
+             if not (";03153;" in line and ";62494;" in line)]
+    path.write_text("".join(lines), encoding="utf-8")
+    run.sync(LATE)
+    told = json.loads(run.call("export", "--area", "03153", "--out", "now", "--json"))
+    assert told["superseded"] == 2, told
+    assert {row["dataset"]: row["vintage"] for row in told["datasets"]}[POPULATION] == 2, told
+    earlier = {row["Kennung der Zahl"]: (row["Wert"], row["Abgerufen am"])
+               for row in rows_of(run.folder / "now/revisionen.csv")}
+    place = f"{POPULATION}/03153/MEASURE=BEVSTD,UNIT=PS,SEX="
+    assert earlier == {f"{place}_T/2024-12-31@1": ("126775", "11.06.2025"),
+                       f"{place}M/2024-12-31@1": ("62494", "11.06.2025")}, earlier
+    for figure in earlier:
+        assert run.json("explain", figure)["identical"], figure
+    now = {row["Kennung der Zahl"]: row["Wert"] for row in rows_of(run.folder / "now/daten.csv")}
+    assert now[f"{place}_T/2024-12-31@2"] == "126776" and not now.keys() & earlier.keys(), now
+    assert "revisionen.csv" in (run.folder / "now/LIESMICH.txt").read_text(encoding="utf-8-sig")
+
+    # Over it the package of an earlier day: its old values, its own date, no trace of what came later.
+    (run.folder / "now/eigenes.txt").write_text("bleibt")
+    run.call("export", "--area", "03153", "--as-of", "2025-12-31", "--out", "now")
+    assert (run.folder / "now/eigenes.txt").exists() and not (run.folder / "now/revisionen.csv").exists()
+    readme = (run.folder / "now/LIESMICH.txt").read_text(encoding="utf-8-sig")
+    assert "Stand: 31.12.2025" in readme and "an diesem Tag bekannt war" in readme, readme
+    assert "Stand 2" not in readme and "01.02.2026" not in readme, readme
+    for name in ("daten.csv", "serien.avro", f"sdmx/{POPULATION}.csv"):
+        assert (run.folder / "now" / name).read_bytes() == (run.folder / "first" / name).read_bytes(), name
+
+
+def check_AForeignFolderIsNotWrittenInto(run):
+    run.sync()
+    (run.folder / "mine").mkdir()
+    (run.folder / "mine/brief.txt").write_text("Sehr geehrte")
+    assert "brief.txt" in run.call("export", "--area", "03153", "--out", "mine", code=1)
+    assert [path.name for path in (run.folder / "mine").iterdir()] == ["brief.txt"]
+
+
+def check_WordsThatFindNothingAreAnsweredWithWhatThereIs(run):
+    run.sync()
+    assert "'03153' (Goslar" in run.call("get", "--area", "3153", code=1)
+    assert "'03153' (Goslar" in run.call("export", "--area", "goslar", "--out", "paket", code=1)
+    assert "F, M, _T" in run.call("get", POPULATION, "--where", "SEX=Q", code=1)
+    assert "MEASURE, SEX, UNIT" in run.call("get", POPULATION, "--where", "SEXX=F", code=1)
+    assert "received on 2025-06-11" in run.call("export", "--area", "03153", "--as-of", "2020-01-01", "--out", "paket",
+                                                code=1)
+    assert run.json("get", POPULATION, "--as-of", "2020-01-01") == []
+    assert not (run.folder / "paket").exists()
+    error = json.loads(run.call("get", "--area", "3153", "--json", code=1).split("\nkreislauf: ")[0])
+    assert error["error"]["code"] == "not_found", error
+
+
+def check_EveryFormatsIdsCanBeExplained(run):
+    import openpyxl
+    from avro.datafile import DataFileReader
+    from avro.io import DatumReader
+    run.sync()
+    run.call("export", "--area", "03153", "--out", "paket")
+    package = run.folder / "paket"
+    ids = {row["Kennung der Zahl"] for row in rows_of(package / "daten.csv")}
+    assert len(ids) == 29, len(ids)
+    sheet = openpyxl.load_workbook(package / "daten.xlsx")["Daten"]
+    column = [cell.value for cell in next(sheet.iter_rows())].index("Kennung der Zahl")
+    assert {row[column].value for row in sheet.iter_rows(min_row=2)} == ids
+    sdmx = set()
+    for path in (package / "sdmx").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            sdmx |= {value for row in csv.DictReader(file) for name, value in row.items() if value in ids}
+    assert sdmx == ids, ids - sdmx
+    for figure in sorted(ids):
+        assert run.json("explain", figure)["identical"], figure
+    with (package / "serien.avro").open("rb") as file:
+        assert sum(len(series["observations"]) for series in DataFileReader(file, DatumReader())) == 29
+
+
 def check_ThePackageCanBeReadByStrangers(run):
     import openpyxl
     from avro.datafile import DataFileReader

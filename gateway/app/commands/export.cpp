@@ -7,16 +7,27 @@
 #include "gateway/ingest/package.hpp"
 
 namespace gateway::app {
+namespace {
+
+/// "11.06.2025": the package is for county staff.
+std::string german_date(UnixTime time) {
+    auto const text = utc_text(time);
+    return text.substr(8, 2) + "." + text.substr(5, 2) + "." + text.substr(0, 4);
+}
+
+} // namespace
 
 Exit run_export(Options const& options) {
     auto const store = store::open_sqlite(options.store, true);
     ingest::PackageRequest request;
     request.area = options.area;
     request.as_of = as_of_time(options.as_of);
+    warn_of_future(request.as_of);
     request.directory = options.out;
     request.command = "kreislauf export --area " + options.area +
                       (options.as_of.empty() ? "" : " --as-of " + options.as_of) + " --out ORDNER";
-    auto const info = ingest::write_package(*store, request);
+    auto const package = ingest::write_package(*store, request);
+    auto const& info = package.info;
     if (options.json) {
         Json json;
         json.object()
@@ -24,7 +35,18 @@ Exit run_export(Options const& options) {
             .field("name", info.area_name)
             .field("directory", options.out)
             .field("series", info.counts.series)
-            .field("figures", info.counts.observations());
+            .field("figures", info.counts.observations())
+            .field("as_of", utc_text(info.as_of))
+            .field("superseded", info.superseded);
+        json.key("datasets").array();
+        for (auto const* dataset : info.datasets) {
+            json.object().field("dataset", dataset->info.id);
+            if (auto const last = dataset->vintages.rbegin(); last != dataset->vintages.rend())
+                json.field("vintage", std::uint64_t{last->first})
+                    .field("received", utc_text(last->second.received));
+            json.end_object();
+        }
+        json.end_array();
         json.key("files").array();
         for (auto const& file : info.files)
             json.object()
@@ -36,12 +58,23 @@ Exit run_export(Options const& options) {
         json.print();
         return Exit::done;
     }
-    std::printf("Paket für %s %s: %s Zahlen in %s Reihen aus %zu Tabellen\n", info.area_key.c_str(),
-                info.area_name.c_str(), grouped(info.counts.observations()).c_str(),
-                grouped(info.counts.series).c_str(), info.datasets.size());
+    std::printf("Paket für %s %s, Stand %s: %s Angaben in %s Reihen aus %zu Tabellen\n",
+                info.area_key.c_str(), info.area_name.c_str(), german_date(info.as_of).c_str(),
+                grouped(info.counts.observations()).c_str(), grouped(info.counts.series).c_str(),
+                info.datasets.size());
+    for (auto const* dataset : info.datasets)
+        if (auto const last = dataset->vintages.rbegin(); last != dataset->vintages.rend())
+            std::printf("  %-28s Stand %u, abgerufen am %s%s%s\n", dataset->info.id.c_str(), last->first,
+                        german_date(last->second.received).c_str(),
+                        last->second.published ? ", veröffentlicht am " : "",
+                        last->second.published ? utc_text(*last->second.published).substr(0, 10).c_str()
+                                               : "");
+    if (info.superseded > 0)
+        std::printf("  %s frühere Angaben stehen in revisionen.csv\n", grouped(info.superseded).c_str());
     for (auto const& file : info.files)
         std::printf("  %s/%-40s %12s Bytes\n", options.out.c_str(), file.name.c_str(),
                     grouped(file.bytes).c_str());
+    std::printf("  %s/datapackage.json beschreibt alle Dateien für Programme\n", options.out.c_str());
     std::printf("  %s/LIESMICH.txt erklärt den Inhalt\n", options.out.c_str());
     return Exit::done;
 }

@@ -1,10 +1,14 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <vector>
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
+#include "gateway/feed/german.hpp"
 #include "gateway/feed/registry.hpp"
+#include "gateway/feed/rows.hpp"
 #include "gateway/ingest/figures.hpp"
 
 namespace gateway::app {
@@ -44,6 +48,12 @@ ingest::FigureQuery query_from(Options const& options) {
     return query;
 }
 
+std::string ids_of(std::vector<feed::DatasetContext const*> const& datasets) {
+    std::string ids;
+    for (auto const* dataset : datasets) ids += (ids.empty() ? "" : ", ") + dataset->info.id;
+    return ids;
+}
+
 FigureId id_of(feed::SeriesRecord const& series, Observation const& figure) {
     return {series.dataset.info.id, area_key(series.area), series.indicator, figure.period, figure.vintage};
 }
@@ -74,6 +84,35 @@ void write_figure(Json& json, feed::SeriesRecord const& series, Observation cons
     json.end_object();
 }
 
+/// "Bevölkerungsstand (Personen); Geschlecht: weiblich": the codes of a series as the source calls them.
+std::string in_words(feed::SeriesRecord const& series) {
+    auto const label = [&series](std::string const& dimension, std::string const& code) {
+        auto const text = feed::label_of(series.dataset, dimension, code);
+        return text.empty() ? code : text;
+    };
+    auto const code = [&series](char const* dimension) {
+        return std::string{series.indicator.at(dimension)};
+    };
+    auto unit = feed::unit_de(code("UNIT"));
+    if (unit.empty()) unit = label("UNIT", code("UNIT"));
+    auto text = label("MEASURE", code("MEASURE")) + " (" + unit;
+    if (auto const power = feed::multiplier_of(series.indicator); power > 0)
+        text += ", mal 1" + std::string(static_cast<std::size_t>(power), '0');
+    else if (power < 0)
+        text += ", durch 1" + std::string(static_cast<std::size_t>(-power), '0');
+    text += ")";
+    for (auto const& [dimension, value] : series.indicator.codes())
+        if (dimension != "MEASURE" && dimension != "UNIT" && dimension != "UNIT_MULT")
+            text += "; " + std::string{feed::dimension_de(dimension)} + ": " + label(dimension, value);
+    return text;
+}
+
+void print_series(feed::SeriesRecord const& series) {
+    std::printf("%s  %s %s (%s)  %s\n  %s\n", series.dataset.info.id.c_str(), area_key(series.area).c_str(),
+                std::string{series.area_name}.c_str(), std::string{name_of(series.area.level)}.c_str(),
+                series.indicator.text().c_str(), in_words(series).c_str());
+}
+
 void print_figure(feed::SeriesRecord const& series, Observation const& figure) {
     auto const value =
         figure.value.visit([](Decimal number) { return number.to_string(); },
@@ -91,14 +130,20 @@ void print_figure(feed::SeriesRecord const& series, Observation const& figure) {
 
 Exit run_get(Options const& options) {
     auto const store = store::open_sqlite(options.store, true);
-    ingest::FigureSet const figures{*store, query_from(options)};
+    auto const query = query_from(options);
+    warn_of_future(query.as_of);
+    ingest::FigureSet const figures{*store, query};
     if (!options.format.empty()) {
         auto const& format = feed::find_format(options.format);
         auto const datasets = figures.datasets();
-        if (format.per_dataset && datasets.size() != 1)
+        if (datasets.empty()) throw Error{Errc::not_found, ingest::why_nothing(*store, query)};
+        if (isatty(STDOUT_FILENO) == 1 && (format.id == "xlsx" || format.id == "avro"))
             throw Error{Errc::invalid_argument, "format " + options.format +
-                                                    " holds one dataset; name one of the " +
-                                                    std::to_string(datasets.size()) + " found"};
+                                                    " is not for a terminal; send it to a file: kreislauf "
+                                                    "get ... > FILE"};
+        if (format.per_dataset && datasets.size() != 1)
+            throw Error{Errc::invalid_argument,
+                        "format " + options.format + " holds one dataset; name one of: " + ids_of(datasets)};
         auto const writer =
             format.make([](std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); },
                         {datasets, ""});
@@ -112,9 +157,7 @@ Exit run_get(Options const& options) {
     if (options.json) json.array();
     figures.each([&](feed::SeriesRecord const& series) {
         if (!more()) return;
-        if (!options.json)
-            std::printf("%s  %s %s  %s\n", series.dataset.info.id.c_str(), area_key(series.area).c_str(),
-                        std::string{series.area_name}.c_str(), series.indicator.text().c_str());
+        if (!options.json) print_series(series);
         for (auto const& figure : series.observations) {
             if (!more()) return;
             ++shown;
@@ -124,11 +167,10 @@ Exit run_get(Options const& options) {
                 print_figure(series, figure);
         }
     });
+    if (shown == 0) std::fprintf(stderr, "kreislauf: %s\n", ingest::why_nothing(*store, query).c_str());
     if (options.json) {
         json.end_array();
         json.print();
-    } else if (shown == 0) {
-        std::puts("no figures for this; kreislauf list datasets and kreislauf list areas show what there is");
     }
     return Exit::done;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <functional>
 #include <limits>
@@ -13,6 +14,14 @@ namespace {
 
 using Row = std::vector<std::pair<std::string, std::string>>;
 
+/// Columns that hold whole numbers.
+bool is_count(std::string_view column) {
+    constexpr std::array<std::string_view, 12> columns{"vintages", "vintage", "added",     "revised",
+                                                       "deleted",  "rows",    "set_aside", "document",
+                                                       "bytes",    "line",    "column",    "count"};
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
 /// Prints rows as aligned columns or as a JSON array of objects.
 void print_rows(std::vector<Row> const& rows, bool as_json) {
     if (as_json) {
@@ -20,7 +29,12 @@ void print_rows(std::vector<Row> const& rows, bool as_json) {
         json.array();
         for (auto const& row : rows) {
             json.object();
-            for (auto const& [name, value] : row) json.field(name, value);
+            for (auto const& [name, value] : row) {
+                if (is_count(name))
+                    json.key(name).digits(value);
+                else
+                    json.field(name, value);
+            }
             json.end_object();
         }
         json.end_array();
