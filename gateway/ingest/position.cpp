@@ -67,8 +67,14 @@ Position Position::from_json(std::string_view text) {
     if (auto const* const levels = member("levels"); levels != nullptr && levels->IsArray())
         for (auto const& level : levels->GetArray())
             if (level.IsString()) position.levels.emplace_back(level.GetString());
+    position.dataset = field("dataset");
+    position.reading = field("reading");
+    position.bytes = number("bytes");
     position.rows = number("rows");
+    position.series = number("series");
+    position.figures = number("figures");
     position.set_aside = number("set_aside");
+    position.repeated = number("repeated");
     return position;
 }
 
