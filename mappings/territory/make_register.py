@@ -348,6 +348,7 @@ def main():
         out.append((day, "" if event == "-" else event, "county", "transfer", old, name_on(old, before(day)), new, name_on(new, day), date, date,
                     "", "" if people == "-" else people, "" if people == "-" else "list"))
     out.sort()
+    out = [tuple(f.replace(";", "+") for f in r) for r in out]
     write("events.csv", """# Changes of Länder, regions and counties since 1990: event;level;type;old_key;old_name;new_key;new_name;legal;statistical;area_m2;population;figures
 # origin: Statistisches Bundesamt (Destatis), Gemeindeverzeichnis GV-ISys: Namens-, Grenz- und Schlüsseländerungen, yearly lists 1990 to 2024; the split of 06435 (Hanau, 06415) on 2026-01-01 is not in these lists yet: to be confirmed with the list of 2026; made by make_register.py
 # date: 2026-01-01

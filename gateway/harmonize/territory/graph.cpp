@@ -165,7 +165,11 @@ std::vector<std::string> Graph::contradictions(std::int32_t day) const {
 AreaMap const& Graph::map(std::int32_t from, std::int32_t to) {
     auto& slot = cache_[{from, to}];
     if (slot) return *slot;
-    auto const edges = best_edges(from, to);
+    auto edges = best_edges(from, to);
+    std::sort(edges.begin(), edges.end(), [this](Edge const& a, Edge const& b) {
+        return a.from != b.from ? keys_.text(a.from) < keys_.text(b.from)
+                                : keys_.text(a.to) < keys_.text(b.to);
+    });
     auto map = std::make_unique<AreaMap>();
     map->from = from;
     map->to = to;

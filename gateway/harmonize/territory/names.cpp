@@ -75,7 +75,10 @@ std::vector<Candidate> Register::near(std::string_view words, std::size_t limit)
                        : name.find(wanted) != std::string::npos   ? 2
                                                                   : edits(wanted, first) + 1;
         }
-        if (distance <= (number ? 2U : 4U)) found.push_back({&life, distance});
+        // One slip in three letters is a slip; more is another name.
+        auto const limit_of_name = std::max<std::size_t>(2, 1 + wanted.size() / 3);
+        if (distance <= (number ? 2U : std::min<std::size_t>(4, limit_of_name)))
+            found.push_back({&life, distance});
     }
     auto const order = [](Candidate const& a, Candidate const& b) {
         if (a.distance != b.distance) return a.distance < b.distance;
