@@ -20,16 +20,13 @@ git                      # the version of the program
 libboost1.81-dev         # Asio and Beast for the service
 libcli11-dev             # the command line
 libcurl4-openssl-dev     # HTTP to the sources
-libfmt-dev               # texts; std::format is not in g++ 12
 libisal-dev              # unpacks ZIP faster than zlib
-libpugixml-dev           # XML: SDMX-ML, XLSX
+libpugixml-dev           # XML: SDMX-ML
 libsnappy-dev            # a codec of Avro files
 libsqlite3-dev           # the embedded store
 libssl-dev               # SHA-256, TLS
 libtomlplusplus-dev      # configuration and mapping files
 libvalijson-dev          # JSON Schema of mapping files
-libxlsxwriter-dev        # XLSX for county staff
-libzip-dev               # ZIP in tests of packages
 libzstd-dev              # the raw archive
 mold                     # links faster; used where it is found
 ninja-build              # generator of all presets
