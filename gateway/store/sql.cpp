@@ -177,13 +177,13 @@ void Rows::bind(int index, std::optional<std::int64_t> value) {
         check(sqlite3_bind_null(handle_, index));
 }
 
-// Text is copied: an argument is often a temporary, gone before next().
+// Rows copy text: an argument is often a temporary, gone before next(). Statement::run keeps it alive.
 void Rows::bind(int index, std::string_view text) {
     // SQLITE_TRANSIENT as SQLite defines it, without its C cast.
     auto const transient =
         reinterpret_cast<sqlite3_destructor_type>(std::intptr_t{-1}); // NOLINT(performance-no-int-to-ptr)
     check(sqlite3_bind_text64(handle_, index, text.data() == nullptr ? "" : text.data(), text.size(),
-                              transient, SQLITE_UTF8));
+                              copies_ ? transient : nullptr, SQLITE_UTF8));
 }
 
 // Packed rows are not copied: Statement::run keeps them alive.

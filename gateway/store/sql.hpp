@@ -74,6 +74,7 @@ class Rows {
   public:
     template <typename... Arguments>
     explicit Rows(Statement& statement, Arguments const&... arguments) : Rows(statement, nullptr) {
+        copies_ = true;
         int index = 0;
         (bind(++index, arguments), ...);
     }
@@ -90,6 +91,7 @@ class Rows {
     [[nodiscard]] std::string_view blob(int column) const;
 
   private:
+    friend class Statement;
     Rows(Statement& statement, std::nullptr_t);
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view text);
@@ -105,11 +107,14 @@ class Rows {
     Statement& statement_;
     StatementHandle own_;
     sqlite3_stmt* handle_;
+    bool copies_ = false; ///< bound text may be gone before next()
 };
 
 template <typename... Arguments>
 void Statement::run(Arguments const&... arguments) {
-    Rows rows(*this, arguments...);
+    Rows rows(*this, nullptr);
+    int index = 0;
+    (rows.bind(++index, arguments), ...);
     while (rows.next()) {
     }
 }
