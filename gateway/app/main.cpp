@@ -40,6 +40,8 @@ int complain(Options const& options, std::string_view code, std::string_view tex
 
 int main(int argc, char** argv) {
     Parsed const parsed = parse_command_line(argc, argv);
+    if (!parsed.complaint.empty())
+        return complain(parsed.options, "invalid_argument", parsed.complaint, Exit::usage);
     if (parsed.exit) return *parsed.exit;
     try {
         return static_cast<int>(run(parsed.command, parsed.options));

@@ -1,6 +1,7 @@
 #include "gateway/app/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 
 namespace gateway::app {
@@ -19,10 +20,54 @@ constexpr char const* description =
     "  kreislauf inspect FILE --json                            what a file is, without storing it\n";
 
 constexpr char const* footer =
-    "Every command takes --json. Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but something was "
-    "set "
-    "aside or a source failed, 4 verify found damage.\n"
-    "The store is the directory given by --store, else $KREISLAUF_HOME, else ./var/kreislauf.";
+    "Every command takes --json, and --store DIRECTORY, else $KREISLAUF_HOME, else ./var/kreislauf.\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but something was set aside or a source\n"
+    "failed, 4 verify found damage.";
+
+constexpr char const* sync_examples =
+    "Examples:\n"
+    "  kreislauf sync --config deploy/sample/kreislauf.toml\n"
+    "  kreislauf sync regionalstatistik --table 12411-01-01-4     one table of one source\n"
+    "  kreislauf sync --json                                      a report for scripts\n"
+    "\n";
+constexpr char const* import_examples =
+    "Examples:\n"
+    "  kreislauf import 12411-01-01-4_de_flat.csv                 the name says table and language\n"
+    "  kreislauf import downloads/                                every .csv and .zip in a folder\n"
+    "  kreislauf import data.csv --table 12411-01-01-4 --language de --published 2025-04-10\n"
+    "\n";
+constexpr char const* inspect_examples =
+    "Examples:\n"
+    "  kreislauf inspect 12411-01-01-4_de_flat.zip\n"
+    "  kreislauf inspect answer.json --compact                    one line\n"
+    "\n";
+constexpr char const* list_examples =
+    "Examples:\n"
+    "  kreislauf list                                             datasets\n"
+    "  kreislauf list issues --dataset REGIO_12411-01-01-4        what was set aside, with line and column\n"
+    "  kreislauf list attempts --limit 20                         the last fetches and what became of them\n"
+    "\n";
+constexpr char const* get_examples =
+    "Examples:\n"
+    "  kreislauf get 12411-01-01-4 --area 03153\n"
+    "  kreislauf get 12411-01-01-4 --level county --from 2024-12-31 --where SEX=F\n"
+    "  kreislauf get 12411-01-01-4 --area 03153 --as-of 2025-04-30\n"
+    "  kreislauf get 12411-01-01-4 --area 03 --inside --format csv > niedersachsen.csv\n"
+    "\n";
+constexpr char const* explain_examples =
+    "Example:\n"
+    "  kreislauf explain \"REGIO_12411-01-01-4/03153/MEASURE=BEVSTD,UNIT=PS,SEX=_T/2024-12-31@1\"\n"
+    "\n";
+constexpr char const* export_examples =
+    "Examples:\n"
+    "  kreislauf export --area 03153 --out paket-goslar\n"
+    "  kreislauf export --area 03153 --as-of 2025-04-30 --out paket-april\n"
+    "\n";
+constexpr char const* verify_examples =
+    "Examples:\n"
+    "  kreislauf verify                                           every checksum\n"
+    "  kreislauf verify --figures 1000 --seed 7                   and 1000 figures anew from the raw bytes\n"
+    "\n";
 
 std::string default_store() {
     char const* const home = std::getenv("KREISLAUF_HOME");
@@ -33,10 +78,32 @@ void add_figure_filters(CLI::App& command, Options& options) {
     command.add_option("--area", options.area, "area key as text: 03153; DG is Germany");
     command.add_flag("--inside", options.inside, "also everything that lies in the area");
     command.add_option("--level", options.level, "country, land, region, county, municipality, subunit");
-    command.add_option("--where", options.codes, "DIMENSION=CODE, as in SEX=F; may be repeated");
+    command.add_option("--where", options.codes, "DIMENSION=CODE, as in SEX=F; may be repeated")
+        ->allow_extra_args(false);
     command.add_option("--from", options.from, "first period: 2019 or 2019-12-31");
     command.add_option("--to", options.to, "last period");
     command.add_option("--as-of", options.as_of, "what was known on that day: 2025-04-30");
+}
+
+/// What is wrong with the words, and where to look.
+std::string complaint_of(CLI::App const& app, CLI::ParseError const& error,
+                         std::vector<std::string> const& words) {
+    auto const chosen = app.get_subcommands();
+    if (!chosen.empty())
+        return std::string{error.what()} + "; kreislauf " + chosen.front()->get_name() +
+               " --help shows examples";
+    std::string commands;
+    for (auto const* command : app.get_subcommands([](CLI::App const*) { return true; }))
+        commands += (commands.empty() ? "" : ", ") + command->get_name();
+    std::string first;
+    for (std::size_t i = 0; i < words.size() && first.empty(); ++i) {
+        if (words[i] == "--store" || words[i] == "--now")
+            ++i;
+        else if (words[i].compare(0, 1, "-") != 0)
+            first = words[i];
+    }
+    return (first.empty() ? std::string{error.what()} : "'" + first + "' is no command") +
+           "; there are: " + commands + "; kreislauf --help shows examples";
 }
 
 } // namespace
@@ -62,7 +129,8 @@ Parsed parse_command_line(int argc, char** argv) {
     sync->add_option("source", options.names, "only these sources of the configuration");
     sync->add_option("--config", options.config, "configuration file (default: kreislauf.toml in the store)");
     sync->add_option("--table", options.table, "only this table");
-    sync->add_option("--service-url", options.service_urls, "SERVICE=URL: another address for a service");
+    sync->add_option("--service-url", options.service_urls, "SERVICE=URL: another address for a service")
+        ->allow_extra_args(false);
     sync->add_flag("--force", options.force, "harmonize again even what is unchanged");
 
     auto* const import = app.add_subcommand("import", "Load files that were downloaded by hand");
@@ -111,11 +179,25 @@ Parsed parse_command_line(int argc, char** argv) {
     verify->add_option("--figures", options.figures, "recompute so many random figures from the raw bytes");
     verify->add_option("--seed", options.seed, "seed of the random choice")->capture_default_str();
 
+    sync->footer(sync_examples + std::string{footer});
+    import->footer(import_examples + std::string{footer});
+    inspect->footer(inspect_examples + std::string{footer});
+    list->footer(list_examples + std::string{footer});
+    get->footer(get_examples + std::string{footer});
+    explain->footer(explain_examples + std::string{footer});
+    export_command->footer(export_examples + std::string{footer});
+    verify->footer(verify_examples + std::string{footer});
+
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
-        int const code = app.exit(error);
-        parsed.exit = code == 0 ? 0 : static_cast<int>(Exit::usage);
+        if (error.get_exit_code() == 0) {
+            parsed.exit = app.exit(error);
+            return parsed;
+        }
+        std::vector<std::string> const words{argv + 1, argv + argc};
+        options.json = std::find(words.begin(), words.end(), "--json") != words.end();
+        parsed.complaint = complaint_of(app, error, words);
         return parsed;
     }
     struct Row {

@@ -46,10 +46,11 @@ enum class Command { none, sync, import_, inspect, list, get, explain, export_, 
 struct Parsed {
     Command command = Command::none;
     Options options;
-    std::optional<int> exit; ///< help was shown, or the words were off
+    std::optional<int> exit; ///< help was shown
+    std::string complaint;   ///< the words were off; empty where they were not
 };
 
-/// Reads the command line; prints help and complaints itself.
+/// Reads the command line; prints help itself.
 Parsed parse_command_line(int argc, char** argv);
 
 } // namespace gateway::app

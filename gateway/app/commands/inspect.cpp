@@ -8,6 +8,13 @@
 namespace gateway::app {
 
 Exit run_inspect(Options const& options) {
+    if (!options.dsd.empty()) {
+        io::MappedFile const structure{options.dsd};
+        std::fprintf(stderr,
+                     "kreislauf: --dsd %s is not needed: no file of this version's formats has a "
+                     "structure file\n",
+                     options.dsd.c_str());
+    }
     io::MappedFile const file{options.names.front()};
     adapters::genesis::FactsOptions facts;
     facts.pretty = !options.compact;
