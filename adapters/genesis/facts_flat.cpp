@@ -215,7 +215,7 @@ FactsValue FlatFacts::value(std::string_view bytes, FactsOptions const& options)
     auto const english = time_label_ == "Year" || time_label_ == "Reference date";
     auto const shown_language = layout_.wide ? layout_.language : english ? "en" : "de";
     facts["language"] = options.language.empty() ? shown_language : options.language;
-    facts["encoding"] = "UTF-8";
+    facts["encoding"] = is_clean_utf8(bytes) ? "UTF-8" : "not UTF-8";
     facts["bom"] = bytes.starts_with("\xEF\xBB\xBF");
     facts["line_ends"] = line_ends_of(bytes);
     facts["ends_with_line_end"] = bytes.ends_with('\n');

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/genesis/reader_text.hpp"
+
 namespace gateway::app {
 
 class Json {
@@ -20,7 +22,12 @@ class Json {
     Json& key(std::string_view name) {
         return writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())), *this;
     }
+    /// Bytes that are no UTF-8 (of a file's name, say) come out as \\xNN: JSON is UTF-8.
     Json& text(std::string_view value) {
+        if (!adapters::genesis::is_clean_utf8(value)) {
+            auto const safe = adapters::genesis::shown(value, value.size() * 4);
+            return writer_.String(safe.data(), static_cast<rapidjson::SizeType>(safe.size())), *this;
+        }
         return writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size())), *this;
     }
     Json& number(std::uint64_t value) { return writer_.Uint64(value), *this; }

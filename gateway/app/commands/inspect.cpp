@@ -1,3 +1,5 @@
+#include <rapidjson/document.h>
+
 #include <cstdio>
 
 #include "adapters/genesis/facts.hpp"
@@ -6,6 +8,22 @@
 #include "gateway/io/file.hpp"
 
 namespace gateway::app {
+namespace {
+
+/// HTTP status that response.json of a recorded exchange names; nothing where there is none.
+std::optional<int> status_of_exchange(std::string const& folder) {
+    auto const path = folder + "/response.json";
+    if (!io::file_exists(path)) return std::nullopt;
+    rapidjson::Document json;
+    auto const text = io::read_file(path);
+    json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+    if (json.HasParseError() || !json.IsObject()) return std::nullopt;
+    auto const status = json.FindMember("status");
+    if (status == json.MemberEnd() || !status->value.IsInt()) return std::nullopt;
+    return status->value.GetInt();
+}
+
+} // namespace
 
 Exit run_inspect(Options const& options) {
     if (!options.dsd.empty()) {
@@ -15,12 +33,22 @@ Exit run_inspect(Options const& options) {
                      "structure file\n",
                      options.dsd.c_str());
     }
-    io::MappedFile const file{options.names.front()};
+    auto path = options.names.front();
     adapters::genesis::FactsOptions facts;
     facts.pretty = !options.compact;
-    auto const text = adapters::genesis::facts_json(file.view(), facts);
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);
+    // A folder with a recorded exchange, or the body in one.
+    constexpr std::string_view body = "/body.bin";
+    if (io::file_exists(path + "/request.json")) path += body;
+    if (path.size() > body.size() && path.compare(path.size() - body.size(), body.size(), body) == 0)
+        facts.http_status = status_of_exchange(path.substr(0, path.size() - body.size()));
+    io::MappedFile const file{path};
+    try {
+        auto const text = adapters::genesis::facts_json(file.view(), facts);
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);
+    } catch (Error const& error) {
+        throw Error{error.code(), path + ": " + error.what()};
+    }
     return Exit::done;
 }
 
