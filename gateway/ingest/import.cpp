@@ -11,6 +11,7 @@
 #include "gateway/ingest/load.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
 
 namespace gateway::ingest {
@@ -151,6 +152,16 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     if (exchange.provenance.source == "file") exchange.provenance.request.emplace_back("name", ref.table);
     if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
 
+    // What the position names was durable before it was; a sound object needs no second look.
+    if (may_repeat(shop, ref, bytes.size(), options)) {
+        auto const sha256 = io::sha256_hex(bytes);
+        auto repeated = repeated_load(shop, ref, sha256, exchange.provenance, options);
+        if (repeated && shop.archive.holds_sound(sha256)) {
+            repeated->document = shop.store.record_document(sha256, bytes.size(), exchange.provenance);
+            return *repeated;
+        }
+    }
+
     // Large files are archived while they are read; the load joins before anything depends on it.
     auto const changed = std::filesystem::last_write_time(file);
     auto const archive = [&] {
@@ -162,15 +173,6 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     };
     auto kept = std::async(std::launch::async, archive).share();
     try {
-        // Only a document that looks like the last one is worth waiting for its sum before it is read.
-        if (may_repeat(shop, ref, bytes.size(), options)) {
-            auto const place = kept.get();
-            if (auto repeated = repeated_load(shop, ref, place.sha256, exchange.provenance, options)) {
-                repeated->document =
-                    shop.store.record_document(place.sha256, place.bytes, exchange.provenance);
-                return *repeated;
-            }
-        }
         return load_document(
             shop, bytes, [&kept] { return kept.get(); }, exchange.provenance, ref, options);
     } catch (Error const& error) {

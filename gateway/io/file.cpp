@@ -107,20 +107,21 @@ void sync_directory(std::string const& path) {
     if (directory.get() < 0 || ::fsync(directory.get()) != 0) refuse("cannot sync directory", path, errno);
 }
 
-void make_directories(std::string const& path) {
+bool make_directories(std::string const& path) {
     std::filesystem::path const wanted{path.empty() ? "." : path};
     std::error_code reason;
-    if (std::filesystem::is_directory(wanted, reason)) return;
+    if (std::filesystem::is_directory(wanted, reason)) return false;
     auto parent = wanted.parent_path();
     if (!wanted.has_filename()) { // "a/b/" names the directory "a/b"
-        make_directories(parent.string());
-        return;
+        return make_directories(parent.string());
     }
     if (parent.empty()) parent = ".";
     make_directories(parent.string());
-    if (::mkdir(wanted.c_str(), 0777) != 0 && errno != EEXIST) refuse("cannot create directory", path, errno);
+    bool const made = ::mkdir(wanted.c_str(), 0777) == 0;
+    if (!made && errno != EEXIST) refuse("cannot create directory", path, errno);
     if (!std::filesystem::is_directory(wanted, reason)) refuse("cannot create directory", path, ENOTDIR);
     sync_directory(parent.string());
+    return made;
 }
 
 bool file_exists(std::string const& path) noexcept {

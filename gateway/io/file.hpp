@@ -69,8 +69,9 @@ std::size_t remove_leftovers(std::string const& directory);
 bool is_temporary(std::string_view file_name) noexcept;
 
 void sync_directory(std::string const& path);
-/// Creates a directory and its parents, durably; fine where it exists.
-void make_directories(std::string const& path);
+/// Creates a directory and its parents, durably; fine where it exists. True where this call made it: then its
+/// entry is durable, which one that was found need not be.
+bool make_directories(std::string const& path);
 [[nodiscard]] bool file_exists(std::string const& path) noexcept;
 
 /// "cannot read /x/y: Permission denied"

@@ -101,21 +101,27 @@ std::string Archive::path_of(std::string_view sha256) const {
 
 void Archive::publish(ContainerWriter& writer, std::string const& path) const {
     auto const folder = fs::path{path}.parent_path().string();
-    io::make_directories(folder);
+    bool const made = io::make_directories(folder);
     writer.commit(path);
-    // The folder may stem from a writer that was killed before it synced its entry.
-    io::sync_directory(directory_);
+    // A folder that was there may stem from a writer that was killed before it synced its entry.
+    if (!made) io::sync_directory(directory_);
 }
 
-bool Archive::durable_already(std::string const& sha256) const {
+bool Archive::holds_sound(std::string_view sha256) const {
     auto const path = path_of(sha256);
     if (!io::file_exists(path)) return false;
     try {
         ContainerReader const sound{path};
     } catch (Error const& error) {
         if (error.code() != Errc::checksum) throw;
-        return false; // damaged: the bytes are at hand, so it is written anew
+        return false;
     }
+    return true;
+}
+
+bool Archive::durable_already(std::string const& sha256) const {
+    if (!holds_sound(sha256)) return false; // damaged: the bytes are at hand, so it is written anew
+    auto const path = path_of(sha256);
     // Whoever wrote it may have been killed between the move and the sync.
     io::sync_directory(fs::path{path}.parent_path().string());
     io::sync_directory(directory_);

@@ -45,6 +45,8 @@ class Archive {
     Kept keep_file(std::string const& path, Provenance const& provenance);
 
     [[nodiscard]] bool holds(std::string_view sha256) const;
+    /// Whether it holds the object and its checksum agrees.
+    [[nodiscard]] bool holds_sound(std::string_view sha256) const;
     /// The bytes, checked against their hash.
     [[nodiscard]] RawDocument read(std::string_view sha256) const;
     /// The bytes in pieces; checked at the end (throws then, after the last piece).

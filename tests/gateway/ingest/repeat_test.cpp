@@ -74,6 +74,16 @@ TEST_F(Repeat, SameBytesAreReportedAsTheyWereLoaded) {
     EXPECT_EQ(second.document, store_->documents().back().no);
 }
 
+TEST_F(Repeat, DamagedObjectOfTheArchiveIsWrittenAnew) {
+    auto const sha256 = import().document_sha256;
+    auto const object = folder_.path() + "/raw/" + sha256.substr(0, 2) + "/" + sha256 + ".raw";
+    std::filesystem::resize_file(object, std::filesystem::file_size(object) - 1);
+    EXPECT_FALSE(archive_.holds_sound(sha256));
+    EXPECT_EQ(import().outcome, "unchanged");
+    EXPECT_TRUE(archive_.holds_sound(sha256));
+    EXPECT_THAT(archive_.verify(), ::testing::IsEmpty());
+}
+
 TEST_F(Repeat, OtherBytesOfTheSameLengthAreLoaded) {
     auto const first = import();
     write(file_, "41");
