@@ -176,8 +176,8 @@ AreaMap const& Graph::map(std::int32_t from, std::int32_t to) {
     CrosswalkBuilder builder{Crosswalk::Status::day};
     builder.reserve(edges.size());
     builder.source({"mappings/territory/parts.csv", "", parts_.size()});
-    if (table_)
-        for (auto const& source : table_->sources) builder.source(source);
+    for (auto const& table : tables_)
+        for (auto const& source : table.crosswalk.sources) builder.source(source);
     map->passages.reserve(edges.size());
     auto const name_on = [this](std::string_view key, std::int32_t day) {
         auto const* const life = areas_->life_on(key, day);

@@ -51,9 +51,10 @@ class Graph {
     /// `areas` must outlive the graph. `parts` is the text of parts.csv.
     Graph(Register const& areas, std::string_view parts);
 
-    /// Uses a table of yearly statuses (31 December) for its years and its target day, in place of the
-    /// shares that the graph knows. Empties the cache.
-    void use(Crosswalk table, std::int32_t target);
+    /// Uses a table of yearly statuses (31 December) for its years and its target, in place of the shares that
+    /// the graph knows. Of several tables that fit, the one with the latest target is used. Empties the cache.
+    /// \throws Error invalid_argument for a table by days or without a target year
+    void use(Crosswalk table);
 
     /// The counties of `from` to those of `to`, in either direction. Cached.
     AreaMap const& map(std::int32_t from, std::int32_t to);
@@ -83,14 +84,19 @@ class Graph {
         std::uint32_t to = 0;
         std::array<double, weight_count> weights{1, 1, 1};
         Passage passage;
-        std::uint32_t source = 0; ///< 0 = events, else the number of the table plus 1
+        std::uint32_t source = 0; ///< 0 = events, else of a table
     };
     using Edges = std::vector<Edge>; ///< by from, then to
+    struct Table {
+        Crosswalk crosswalk;
+        std::int32_t target = 0;
+        std::uint32_t first_source = 0; ///< number of its first source in every map
+    };
 
     [[nodiscard]] std::uint32_t key_on(Part const& part, std::int32_t day) const;
     [[nodiscard]] Snapshot const& snapshot_before(std::int32_t day) const;
     [[nodiscard]] Edges by_events(std::int32_t from, std::int32_t to);
-    [[nodiscard]] Edges by_table(std::int32_t year, bool backwards);
+    [[nodiscard]] Edges by_table(Table const& table, std::int32_t year, bool backwards);
     [[nodiscard]] Edges chained_edges(Edges const& first, Edges const& then) const;
     [[nodiscard]] Edges best_edges(std::int32_t from, std::int32_t to);
     [[nodiscard]] std::vector<std::uint32_t> events_of(Part const& part, std::int32_t after,
@@ -101,9 +107,12 @@ class Graph {
     std::vector<Step> steps_;
     std::vector<Part> parts_;
     std::vector<Snapshot> snapshots_;
-    std::optional<Crosswalk> table_;
-    std::int32_t table_target_ = 0;
+    std::vector<Table> tables_;
     std::map<std::pair<std::int32_t, std::int32_t>, std::unique_ptr<AreaMap>> cache_;
 };
+
+/// The map that a table gives by itself, where it leads from exactly `from` to exactly `to`. Weights that do not
+/// add up to 1 are replaced by those of the area.
+std::unique_ptr<AreaMap> map_of_table(Crosswalk const& table, std::int32_t from, std::int32_t to);
 
 } // namespace gateway::harmonize::territory

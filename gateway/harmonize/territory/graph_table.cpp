@@ -1,6 +1,8 @@
 // Imported tables inside the graph: direct, inverted, and chained with events before and after.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <memory>
 
 #include "gateway/core/time_period.hpp"
 #include "gateway/harmonize/territory/graph.hpp"
@@ -19,19 +21,24 @@ std::int32_t last_of(std::int32_t year) {
 
 } // namespace
 
-void Graph::use(Crosswalk table, std::int32_t target) {
-    if (table.status != Crosswalk::Status::year) {
-        throw Error(Errc::invalid_argument,
-                    "a table by days cannot be put into the graph; expected one by years (31 December)");
+void Graph::use(Crosswalk table) {
+    if (table.status != Crosswalk::Status::year || !table.target) {
+        throw Error(Errc::invalid_argument, "a crosswalk by days or without a target year cannot be put into "
+                                            "the graph; expected one from the "
+                                            "31 December of years to that of one year");
     }
-    table_ = std::move(table);
-    table_target_ = target;
+    auto const first = tables_.empty()
+                           ? 1U
+                           : tables_.back().first_source +
+                                 static_cast<std::uint32_t>(tables_.back().crosswalk.sources.size());
+    auto const target = last_of(*table.target);
+    tables_.push_back({std::move(table), target, first});
     cache_.clear();
 }
 
-Graph::Edges Graph::by_table(std::int32_t year, bool backwards) {
+Graph::Edges Graph::by_table(Table const& from, std::int32_t year, bool backwards) {
     Edges edges;
-    auto const& table = *table_;
+    auto const& table = from.crosswalk;
     for (std::uint32_t old = 0; old < table.old_keys.size(); ++old) {
         auto const entry = table.entry(old, year);
         if (entry == Crosswalk::no_entry) continue;
@@ -41,7 +48,7 @@ Graph::Edges Graph::by_table(std::int32_t year, bool backwards) {
                       keys_.intern(table.new_keys.text(part.key)),
                       part.weights,
                       {},
-                      part.source + 1};
+                      part.source + from.first_source};
             edge.passage.kind = parts.size() > 1       ? Passage::Kind::divided
                                 : edge.from == edge.to ? Passage::Kind::same
                                                        : Passage::Kind::whole;
@@ -125,15 +132,20 @@ Graph::Edges Graph::chained_edges(Edges const& first, Edges const& then) const {
 }
 
 Graph::Edges Graph::best_edges(std::int32_t from, std::int32_t to) {
-    if (!table_) return by_events(from, to);
     auto const early = std::min(from, to);
     auto const late = std::max(from, to);
     auto const year = year_of(early);
-    auto const years = table_->all_statuses();
     auto const begin = last_of(year);
-    if (begin >= table_target_ || late < table_target_ ||
-        !std::binary_search(years.begin(), years.end(), year))
-        return by_events(from, to);
+    Table const* table = nullptr;
+    for (auto const& candidate : tables_) {
+        auto const years = candidate.crosswalk.all_statuses();
+        if (begin >= candidate.target || late < candidate.target ||
+            !std::binary_search(years.begin(), years.end(), year))
+            continue;
+        if (table == nullptr || candidate.target > table->target) table = &candidate;
+    }
+    if (table == nullptr) return by_events(from, to);
+    auto const target = table->target;
     auto const with_gaps = [this](Edges edges, Edges const& others) {
         // Areas that the table does not list on its day go the way of the events.
         for (auto const& edge : others) {
@@ -147,17 +159,57 @@ Graph::Edges Graph::best_edges(std::int32_t from, std::int32_t to) {
     bool const backwards = from > to;
     Edges result;
     if (!backwards) {
-        result = by_table(year, false);
+        result = by_table(*table, year, false);
         if (from != begin)
-            result =
-                chained_edges(by_events(from, begin), with_gaps(result, by_events(begin, table_target_)));
-        if (to != table_target_) result = chained_edges(result, by_events(table_target_, to));
+            result = chained_edges(by_events(from, begin), with_gaps(result, by_events(begin, target)));
+        if (to != target) result = chained_edges(result, by_events(target, to));
         return result;
     }
-    result = with_gaps(by_table(year, true), by_events(table_target_, begin));
-    if (from != table_target_) result = chained_edges(by_events(from, table_target_), result);
+    result = with_gaps(by_table(*table, year, true), by_events(target, begin));
+    if (from != target) result = chained_edges(by_events(from, target), result);
     if (to != begin) result = chained_edges(result, by_events(begin, to));
     return result;
+}
+
+std::unique_ptr<AreaMap> map_of_table(Crosswalk const& table, std::int32_t from, std::int32_t to) {
+    bool const days = table.status == Crosswalk::Status::day;
+    if (!table.target || (days ? *table.target : last_of(*table.target)) != to) return nullptr;
+    auto const status = days ? from : year_of(from);
+    if (!days && last_of(status) != from) return nullptr;
+    auto const statuses = table.all_statuses();
+    if (!std::binary_search(statuses.begin(), statuses.end(), status)) return nullptr;
+    auto map = std::make_unique<AreaMap>();
+    map->from = from;
+    map->to = to;
+    CrosswalkBuilder builder{Crosswalk::Status::day};
+    for (auto const& source : table.sources) builder.source(source);
+    constexpr double tolerance = 1e-3; // as the audit has it
+    for (std::uint32_t key = 0; key < table.old_keys.size(); ++key) {
+        auto const entry = table.entry(key, status);
+        if (entry == Crosswalk::no_entry) continue;
+        auto const parts = table.parts_of(entry);
+        std::array<double, weight_count> sums{0, 0, 0};
+        for (auto const& part : parts)
+            for (std::size_t w = 0; w < weight_count; ++w) sums[w] += part.weights[w];
+        constexpr auto area = static_cast<std::size_t>(Weight::area);
+        for (auto part : parts) {
+            auto const given = part.weights;
+            for (std::size_t w = 0; w < weight_count; ++w)
+                if (std::abs(sums[w] - 1) > tolerance) part.weights[w] = given[area];
+            Passage passage;
+            bool const same = table.old_keys.text(key) == table.new_keys.text(part.key);
+            passage.kind = parts.size() > 1 ? Passage::Kind::divided
+                           : same           ? Passage::Kind::same
+                                            : Passage::Kind::whole;
+            part.row = static_cast<std::uint32_t>(map->passages.size());
+            builder.add(from, table.old_keys.text(key), table.new_keys.text(part.key), part,
+                        {no_weight, no_weight, no_weight}, table.old_names[key], table.new_names[part.key]);
+            map->passages.push_back(std::move(passage));
+        }
+    }
+    builder.result().target = to;
+    map->crosswalk = builder.finish();
+    return map;
 }
 
 } // namespace gateway::harmonize::territory

@@ -141,7 +141,8 @@ TEST(TerritoryGraph, PutsATableInPlaceOfItsOwnShares) {
     builder.add(2018, "16063", "16063", {0, 1, 0, {0.9, 0.8, 0.7}});
     builder.add(2018, "16063", "16066", {0, 2, 0, {0.1, 0.2, 0.3}});
     auto graph = new_graph();
-    graph.use(builder.finish(), day("2020-12-31"));
+    builder.result().target = 2020;
+    graph.use(builder.finish());
     EXPECT_THAT(parts_of(graph.map(day("2018-12-31"), day("2020-12-31")), "16063"),
                 ElementsAre("16063 0.9000 divided", "16066 0.1000 divided"));
     // A mid-year day is led to the table's day first, a later target beyond it afterwards.
