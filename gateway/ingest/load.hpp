@@ -27,6 +27,7 @@ struct LoadReport {
     std::string text;    ///< why, for outcomes other than "loaded"
     std::string document_sha256;
     std::int64_t document = 0; ///< number of its record, where nothing was loaded
+    bool is_repeat = false;    ///< the document of the last load: not read again
     std::optional<VintageNo> vintage;
     std::uint64_t bytes = 0, rows = 0, series = 0;
     std::uint64_t cells = 0; ///< figures that the document holds

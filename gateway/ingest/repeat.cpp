@@ -44,7 +44,7 @@ std::optional<LoadReport> repeated_load(Workshop const& shop, TableRef const& re
     report.table = ref.table;
     report.dataset = position.dataset;
     report.outcome = "unchanged";
-    report.text = "the same bytes as at the last load";
+    report.is_repeat = true;
     report.document_sha256 = sha256;
     report.bytes = position.bytes;
     report.rows = position.rows;
@@ -53,11 +53,9 @@ std::optional<LoadReport> repeated_load(Workshop const& shop, TableRef const& re
     report.unchanged = position.figures;
     report.set_aside = position.set_aside;
     report.repeated = position.repeated;
-    if (report.set_aside > 0) {
-        report.text += "; set aside then: " + std::to_string(report.set_aside);
+    if (report.set_aside > 0)
         report.next_step = "kreislauf list issues names what was set aside; report it to the source, or "
                            "mend the mapping";
-    }
     return report;
 }
 

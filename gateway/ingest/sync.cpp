@@ -56,6 +56,9 @@ LoadReport SourceSync::load(RawDocument const& document, std::string const& tabl
     TableRef const ref{client_.service().id, table};
     if (auto repeated = repeated_load(shop_, ref, sha256, document.provenance, options)) {
         repeated->source = source_;
+        repeated->text = "the same bytes as at the last sync";
+        if (repeated->set_aside > 0)
+            repeated->text += "; set aside then: " + std::to_string(repeated->set_aside);
         return *repeated;
     }
     auto result = load_document(
