@@ -13,5 +13,6 @@ Exit run_get(Options const& options);
 Exit run_explain(Options const& options);
 Exit run_export(Options const& options);
 Exit run_verify(Options const& options);
+Exit run_convert(Options const& options);
 
 } // namespace gateway::app

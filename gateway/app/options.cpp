@@ -5,6 +5,9 @@
 #include <cstdlib>
 
 namespace gateway::app {
+
+void add_convert(CLI::App& command, Options& options); // options_convert.cpp
+
 namespace {
 
 constexpr char const* description =
@@ -17,6 +20,7 @@ constexpr char const* description =
     "  kreislauf export --area 03153 --out paket                the package of a county\n"
     "  kreislauf verify --figures 1000                          check every checksum, recompute 1000 "
     "figures\n"
+    "  kreislauf convert --in data.csv --key ags --time year --value n --crosswalk kreise_2020.csv\n"
     "  kreislauf inspect FILE --json                            what a file is, without storing it\n";
 
 constexpr char const* footer =
@@ -179,6 +183,10 @@ Parsed parse_command_line(int argc, char** argv) {
     verify->add_option("--figures", options.figures, "recompute so many random figures from the raw bytes");
     verify->add_option("--seed", options.seed, "seed of the random choice")->capture_default_str();
 
+    auto* const convert =
+        app.add_subcommand("convert", "Put figures of any CSV or flat file on the areas of another date");
+    add_convert(*convert, options);
+
     sync->footer(sync_examples + std::string{footer});
     import->footer(import_examples + std::string{footer});
     inspect->footer(inspect_examples + std::string{footer});
@@ -207,7 +215,8 @@ Parsed parse_command_line(int argc, char** argv) {
     for (auto const& [command, which] :
          {Row{sync, Command::sync}, Row{import, Command::import_}, Row{inspect, Command::inspect},
           Row{list, Command::list}, Row{get, Command::get}, Row{explain, Command::explain},
-          Row{export_command, Command::export_}, Row{verify, Command::verify}})
+          Row{export_command, Command::export_}, Row{verify, Command::verify},
+          Row{convert, Command::convert}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

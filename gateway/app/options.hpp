@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/options_convert.hpp"
+
 namespace gateway::app {
 
 /// Exit codes, for scripts.
@@ -39,9 +41,11 @@ struct Options {
     bool compact = false;
     std::uint64_t figures = 0;
     std::uint64_t seed = 1;
+
+    ConvertOptions convert;
 };
 
-enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify };
+enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify, convert };
 
 struct Parsed {
     Command command = Command::none;

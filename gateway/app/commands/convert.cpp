@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "gateway/app/commands.hpp"
+#include "gateway/app/json.hpp"
+#include "gateway/core/error.hpp"
+#include "gateway/harmonize/territory/convert_csv.hpp"
+#include "gateway/harmonize/territory/crosswalk_file.hpp"
+#include "gateway/harmonize/territory/output.hpp"
+#include "gateway/harmonize/territory/report.hpp"
+#include "gateway/ingest/convert_flat.hpp"
+#include "gateway/io/file.hpp"
+
+namespace gateway::app {
+namespace {
+
+using namespace harmonize::territory;
+
+void take_kinds(std::vector<std::string> const& kinds, ConvertRequest& request) {
+    for (auto const& text : kinds) {
+        auto const equals = text.rfind('=');
+        auto const name = text.substr(0, equals);
+        auto const kind = equals == std::string::npos ? std::string{} : text.substr(equals + 1);
+        if (kind == "count") {
+            request.counts.push_back(name);
+            continue;
+        }
+        if (kind != "ratio" && kind != "mean" && kind != "median")
+            throw Error{Errc::invalid_argument,
+                        "--kind '" + text + "' is not NAME=count, NAME=ratio or NAME=mean"};
+        if (std::find(request.values.begin(), request.values.end(), name) != request.values.end())
+            throw Error{Errc::invalid_argument,
+                        name + " is a " + kind +
+                            ", which cannot be added up; give its components and --ratio " + name +
+                            "=NUM/DEN"};
+    }
+}
+
+ConvertRequest request_from(Options const& options) {
+    auto const& convert = options.convert;
+    ConvertRequest request;
+    request.mode = convert.mode == "ags" ? Mode::ags : Mode::safe;
+    request.weight = *weight_from(convert.weight);
+    request.nearest_year = convert.nearest_year;
+    request.partial = options.partial;
+    request.repair_keys = convert.repair_keys;
+    request.integers = convert.integers;
+    request.districts = options.level == "kreise";
+    request.time_name = convert.time.empty() ? "time" : convert.time;
+    request.strata = convert.strata;
+    request.values = convert.values;
+    for (auto const& text : convert.ratios) {
+        auto const ratio = ratio_from(text);
+        for (auto const& part : {ratio.numerator, ratio.denominator})
+            if (std::find(request.values.begin(), request.values.end(), part) == request.values.end())
+                request.values.push_back(part);
+        request.ratios.push_back(ratio);
+    }
+    take_kinds(convert.kinds, request);
+    auto sorted = request.values;
+    std::sort(sorted.begin(), sorted.end());
+    if (auto const twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
+        throw Error{Errc::invalid_argument, "--value " + *twice + " is given twice"};
+    return request;
+}
+
+char delimiter_from(std::string const& text, char otherwise) {
+    if (text.empty()) return otherwise;
+    if (text == "tab" || text == "\\t") return '\t';
+    if (text.size() != 1)
+        throw Error{Errc::invalid_argument, "--delimiter '" + text + "' is not one character or tab"};
+    return text.front();
+}
+
+void write_json(ConvertReport const& report) {
+    Json json;
+    json.object().field("input", report.input).field("target", report.target_name);
+    json.field("rows_in", report.rows_in);
+    for (auto const& [name, count] : report.fates) json.field(name, count);
+    json.field("repaired_rows", report.repaired_rows)
+        .field("unreadable_values", report.unreadable)
+        .field("rows_out", report.rows_out);
+    json.key("values").object();
+    for (auto const& [name, count] : report.statuses) json.field(name, count);
+    json.end_object().key("flags").object();
+    for (auto const& [name, count] : report.flags)
+        if (count > 0) json.field(name, count);
+    json.end_object().key("lines").array();
+    for (auto const& line : report.lines) {
+        json.object().field("what", line.what).field("text", line.text).field("rows", line.rows);
+        json.key("candidates").array();
+        for (auto const& candidate : line.candidates) json.text(candidate);
+        json.end_array().end_object();
+    }
+    json.end_array().key("tables").array();
+    for (auto const& table : report.tables)
+        json.object()
+            .field("name", table.name)
+            .field("rows", table.rows)
+            .field("sha256", table.sha256)
+            .end_object();
+    json.end_array().key("issues").array();
+    for (auto const& issue : report.issues)
+        json.object()
+            .field("severity", to_string(issue.severity))
+            .field("code", to_string(issue.code))
+            .field("text", issue.text)
+            .field("next_step", issue.next_step)
+            .field("count", issue.count)
+            .end_object();
+    json.end_array().end_object();
+    json.print();
+}
+
+std::string directory_of(std::string const& path) {
+    auto const slash = path.rfind('/');
+    return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+ResultCounts write_out(Conversion const& conversion, OutputStyle const& style, std::string const& out) {
+    if (out.empty())
+        return write_result(conversion, style, [](std::string_view piece) {
+            if (std::fwrite(piece.data(), 1, piece.size(), stdout) != piece.size())
+                throw Error{Errc::io, "cannot write to standard output"};
+        });
+    io::DurableFile file{directory_of(out)};
+    auto const counts =
+        write_result(conversion, style, [&file](std::string_view piece) { file.append(piece); });
+    file.commit(out);
+    return counts;
+}
+
+} // namespace
+
+Exit run_convert(Options const& options) {
+    auto const& asked = options.convert;
+    if (options.json && options.out.empty())
+        throw Error{Errc::invalid_argument,
+                    "--json prints the report, so the result needs a file: --out FILE"};
+    auto const request = request_from(options);
+    auto const crosswalk = load_crosswalk(asked.crosswalks);
+    Plan const plan{crosswalk, request};
+    Conversion conversion{plan};
+    CsvFindings findings;
+    std::vector<Issue> issues;
+    bool flat = ingest::is_flat_file(asked.in);
+    if (flat) {
+        // Its columns can be asked for like those of any CSV file.
+        io::MappedFile const file{asked.in};
+        io::CsvReader header{file.view(), asked.in};
+        if (header.next())
+            flat =
+                std::find(header.fields().begin(), header.fields().end(), asked.key) == header.fields().end();
+    }
+    if (flat) {
+        findings.delimiter = ';';
+        issues = ingest::convert_flat({asked.in, asked.key, asked.threads}, conversion);
+    } else {
+        if (asked.time.empty())
+            throw Error{Errc::invalid_argument, "--time COLUMN is needed for " + asked.in};
+        io::MappedFile const file{asked.in};
+        findings = convert_csv(file.view(), {asked.in, asked.key, asked.time, std::nullopt}, conversion);
+    }
+    OutputStyle style;
+    style.delimiter = delimiter_from(asked.delimiter, findings.delimiter);
+    style.decimal_mark = asked.decimal.front();
+    style.details = request.mode == Mode::safe && !asked.plain;
+    auto const counts = write_out(conversion, style, options.out);
+    auto report = report_of(conversion, counts);
+    report.input = asked.in;
+    report.unreadable = findings.unreadable;
+    report.first_unreadable = findings.first_unreadable;
+    report.issues.insert(report.issues.end(), issues.begin(), issues.end());
+    if (!asked.report.empty()) io::write_durable(asked.report, report.text());
+    if (options.json)
+        write_json(report);
+    else if (asked.report.empty())
+        std::fputs(report.text().c_str(), stderr);
+    bool const lost = report.set_aside() > 0 ||
+                      std::any_of(issues.begin(), issues.end(),
+                                  [](Issue const& issue) { return issue.severity == Severity::error; });
+    return request.mode == Mode::safe && lost ? Exit::incomplete : Exit::done;
+}
+
+} // namespace gateway::app

@@ -1,0 +1,16 @@
+// What `kreislauf convert` is asked for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gateway::app {
+
+struct ConvertOptions {
+    std::string in, key, time, weight = "pop", mode = "safe", report, delimiter, decimal = ".";
+    std::vector<std::string> values, strata, crosswalks, ratios, kinds;
+    bool nearest_year = false, repair_keys = false, integers = false, plain = false;
+    unsigned threads = 1;
+};
+
+} // namespace gateway::app

@@ -1,0 +1,149 @@
+// Sums by target, time, stratum and value: exact while nothing is estimated.
+//
+// Whole areas are added as scaled integers, so that a merger is exact to the last digit whatever the order.
+// What is split, has an exponent or does not fit goes to a note beside the cell, as a double. Cells are allocated
+// 64 targets at a time: strata that hold few areas cost little.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/harmonize/territory/number.hpp"
+#include "gateway/harmonize/territory/plan.hpp"
+
+namespace gateway::harmonize::territory {
+
+struct SumCell {
+    std::int64_t whole = 0; ///< times 10^-scale of its value column
+    std::uint32_t numbers = 0;
+    std::uint32_t missing = 0;
+};
+
+/// What few cells have.
+struct CellNote {
+    double main = 0, population = 0, area = 0; ///< by estimator, beside the cell's `whole`
+    double share = 0;                          ///< largest share of a source that went to one of its targets
+    std::uint32_t inexact = 0;                 ///< contributions that are in `main`
+    std::uint32_t split = 0;                   ///< contributions of divided areas
+    std::uint32_t nearest = 0;                 ///< contributions matched to another year
+    std::int32_t matched = 0;                  ///< that year
+    Flags flags = 0;
+};
+
+/// Cells of one stratum, time and value.
+class SumBlock {
+  public:
+    static constexpr std::uint32_t page_size = 64;
+    explicit SumBlock(std::size_t targets = 0) : pages_((targets + page_size - 1) / page_size) {}
+    SumCell& cell(std::uint32_t target) {
+        auto& page = pages_[target / page_size];
+        if (!page) page = std::make_unique<Page>();
+        return (*page)[target % page_size];
+    }
+    [[nodiscard]] SumCell const* find(std::uint32_t target) const noexcept {
+        auto const& page = pages_[target / page_size];
+        return page ? &(*page)[target % page_size] : nullptr;
+    }
+    [[nodiscard]] bool has_page(std::uint32_t page) const noexcept { return pages_[page] != nullptr; }
+    [[nodiscard]] std::uint32_t page_count() const noexcept {
+        return static_cast<std::uint32_t>(pages_.size());
+    }
+
+  private:
+    using Page = std::array<SumCell, page_size>;
+    std::vector<std::unique_ptr<Page>> pages_;
+};
+
+class BitSet {
+  public:
+    /// Sets a bit and returns what it was.
+    bool set(std::uint32_t index) {
+        auto const word = index / 64U;
+        if (word >= words_.size()) words_.resize(word + 1U + word / 2U, 0);
+        auto const bit = std::uint64_t{1} << (index % 64U);
+        bool const was = (words_[word] & bit) != 0;
+        words_[word] |= bit;
+        return was;
+    }
+    [[nodiscard]] bool test(std::uint32_t index) const noexcept {
+        auto const word = index / 64U;
+        return word < words_.size() && (words_[word] >> (index % 64U) & 1U) != 0;
+    }
+    [[nodiscard]] std::uint32_t limit() const noexcept {
+        return static_cast<std::uint32_t>(64U * words_.size());
+    }
+
+  private:
+    std::vector<std::uint64_t> words_;
+};
+
+class Sums {
+  public:
+    Sums(std::size_t targets, std::size_t values) : targets_(targets), scales_(values, 0) {}
+
+    /// Number of the blocks of a stratum and time; made where they are new. Value v has block number + v.
+    std::uint32_t blocks(std::uint32_t stratum, std::uint32_t time) {
+        if (stratum < starts_.size() && time < starts_[stratum].size() && starts_[stratum][time] != none)
+            return starts_[stratum][time];
+        return make(stratum, time);
+    }
+    /// As above, or `none`.
+    [[nodiscard]] std::uint32_t find(std::uint32_t stratum, std::uint32_t time) const noexcept {
+        return stratum < starts_.size() && time < starts_[stratum].size() ? starts_[stratum][time] : none;
+    }
+    static constexpr std::uint32_t none = 0xFFFFFFFF;
+
+    /// Adds one source's amount to one target.
+    void add(std::uint32_t block, std::size_t value, Step const& step, Amount const& amount) {
+        auto& cell = blocks_[block].cell(step.target);
+        if (!amount.is_number()) {
+            cell.missing += step.parts;
+            return;
+        }
+        cell.numbers += step.parts;
+        if (step.split || amount.kind != Amount::Kind::exact || !add_whole(cell, value, amount.digits))
+            add_inexact(block, step, amount);
+    }
+    CellNote& note(std::uint32_t block, std::uint32_t target) { return notes_[name(block, target)]; }
+    [[nodiscard]] CellNote const* find_note(std::uint32_t block, std::uint32_t target) const noexcept {
+        auto const found = notes_.find(name(block, target));
+        return found == notes_.end() ? nullptr : &found->second;
+    }
+    [[nodiscard]] SumBlock const& block(std::uint32_t number) const noexcept { return blocks_[number]; }
+    [[nodiscard]] unsigned scale(std::size_t value) const noexcept { return scales_[value]; }
+    [[nodiscard]] std::size_t values() const noexcept { return scales_.size(); }
+
+    /// Adds the block `theirs` of `other` to the block `ours`, value by value.
+    void merge(std::uint32_t ours, Sums const& other, std::uint32_t theirs);
+
+  private:
+    static std::uint64_t name(std::uint32_t block, std::uint32_t target) noexcept {
+        return std::uint64_t{block} << 32U | target;
+    }
+    bool add_whole(SumCell& cell, std::size_t value, Decimal digits) {
+        if (digits.scale() == scales_[value])
+            return !__builtin_add_overflow(cell.whole, digits.mantissa(), &cell.whole) || undo(cell, digits);
+        return add_scaled(cell, value, digits);
+    }
+    /// An overflow has wrapped around: goes back, and says that the sum was not taken.
+    static bool undo(SumCell& cell, Decimal digits) noexcept {
+        cell.whole = static_cast<std::int64_t>(static_cast<std::uint64_t>(cell.whole) -
+                                               static_cast<std::uint64_t>(digits.mantissa()));
+        return false;
+    }
+    bool add_scaled(SumCell& cell, std::size_t value, Decimal digits);
+    void add_inexact(std::uint32_t block, Step const& step, Amount const& amount);
+    void raise_scale(std::size_t value, unsigned scale);
+    std::uint32_t make(std::uint32_t stratum, std::uint32_t time);
+
+    std::size_t targets_;
+    std::vector<unsigned> scales_;
+    std::vector<SumBlock> blocks_;
+    std::vector<std::vector<std::uint32_t>> starts_; ///< by stratum, then time
+    std::unordered_map<std::uint64_t, CellNote> notes_;
+};
+
+} // namespace gateway::harmonize::territory

@@ -1,0 +1,160 @@
+#include "gateway/harmonize/territory/output.hpp"
+
+#include <array>
+#include <charconv>
+#include <map>
+
+#include "gateway/io/csv.hpp"
+
+namespace gateway::harmonize::territory {
+namespace {
+
+class Writer {
+  public:
+    Writer(Conversion const& conversion, OutputStyle const& style) : conversion_(conversion), style_(style) {}
+
+    void header();
+    void rows(DataTime const& time, std::span<ResultRow const> rows,
+              std::function<void(std::string_view)> const& write);
+    std::string text;
+
+  private:
+    void next() { text += style_.delimiter; }
+    void field(std::string_view value) { io::append_csv_field(text, value, style_.delimiter); }
+    void integer(std::uint64_t value) {
+        std::array<char, 24> buffer{};
+        auto const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+        text.append(buffer.data(), end);
+    }
+    void real(double value);
+    void number(ResultValue const& value);
+    void details(ResultValue const& value);
+    std::string const& strata_text(std::uint32_t stratum);
+    std::string const& flags_of(Flags flags);
+
+    Conversion const& conversion_;
+    OutputStyle style_;
+    std::vector<std::string> strata_; ///< with delimiters, by number
+    std::map<Flags, std::string> flags_;
+};
+
+void Writer::header() {
+    auto const& plan = conversion_.plan();
+    auto const& request = plan.request();
+    field(request.time_name);
+    next();
+    field(plan.crosswalk().target_name);
+    for (auto const& name : request.strata) {
+        next();
+        field(name);
+    }
+    auto const column = [this](std::string const& name) {
+        next();
+        field(name);
+        if (!style_.details) return;
+        for (char const* const part :
+             {"_n", "_missing", "_status", "_coverage", "_split", "_low", "_high", "_flags"}) {
+            next();
+            field(name + part);
+        }
+    };
+    for (auto const& name : request.values) column(name);
+    for (auto const& ratio : request.ratios) column(ratio.name);
+    text += '\n';
+}
+
+void Writer::real(double value) {
+    std::array<char, 40> buffer{};
+    auto* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    for (auto* at = buffer.data(); at != end; ++at) text += *at == '.' ? style_.decimal_mark : *at;
+}
+
+void Writer::number(ResultValue const& value) {
+    if (!value.has_number) return;
+    if (!value.exact) return real(value.value());
+    std::array<char, max_decimal_chars> buffer{};
+    auto* const end =
+        write_decimal(buffer.data(), value.digits.mantissa(), value.digits.scale(), style_.decimal_mark);
+    text.append(buffer.data(), end);
+}
+
+void Writer::details(ResultValue const& value) {
+    next();
+    integer(value.numbers);
+    next();
+    integer(value.missing);
+    next();
+    text += to_string(value.status);
+    next();
+    if (value.coverage == 1)
+        text += '1';
+    else
+        real(value.coverage);
+    next();
+    if (value.share > 0) real(value.share);
+    next();
+    bool const range = value.has_number && value.share > 0;
+    if (range) real(value.low());
+    next();
+    if (range) real(value.high());
+    next();
+    if (value.flags != 0) text += flags_of(value.flags);
+}
+
+std::string const& Writer::flags_of(Flags flags) {
+    auto const [place, added] = flags_.try_emplace(flags);
+    if (added) place->second = flags_text(flags);
+    return place->second;
+}
+
+std::string const& Writer::strata_text(std::uint32_t stratum) {
+    if (strata_.empty())
+        for (std::uint32_t each = 0; each < conversion_.strata().size(); ++each) {
+            std::string all;
+            for (auto const part : conversion_.strata().texts(each)) {
+                all += style_.delimiter;
+                io::append_csv_field(all, part, style_.delimiter);
+            }
+            strata_.push_back(std::move(all));
+        }
+    return strata_[stratum];
+}
+
+void Writer::rows(DataTime const& time, std::span<ResultRow const> rows,
+                  std::function<void(std::string_view)> const& write) {
+    constexpr std::size_t piece = 1U << 18U;
+    std::string first;
+    io::append_csv_field(first, time.text, style_.delimiter);
+    first += style_.delimiter;
+    auto const& plan = conversion_.plan();
+    for (auto const& row : rows) {
+        text += first;
+        text += plan.targets()[row.target];
+        text += strata_text(row.stratum);
+        for (auto const& value : row.values) {
+            next();
+            number(value);
+            if (style_.details) details(value);
+        }
+        text += '\n';
+        if (text.size() < piece) continue;
+        write(text);
+        text.clear();
+    }
+}
+
+} // namespace
+
+ResultCounts write_result(Conversion const& conversion, OutputStyle const& style,
+                          std::function<void(std::string_view)> const& write) {
+    Writer writer{conversion, style};
+    writer.header();
+    auto const counts =
+        each_result(conversion, [&writer, &write](DataTime const& time, std::span<ResultRow const> rows) {
+            writer.rows(time, rows, write);
+        });
+    write(writer.text);
+    return counts;
+}
+
+} // namespace gateway::harmonize::territory

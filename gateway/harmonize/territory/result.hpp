@@ -1,0 +1,60 @@
+// What a conversion gives: a number or none for each target, time and stratum, and how it came about.
+//
+// A number stands only where every source that the crosswalk expects has one; otherwise none, or the sum of what
+// is there where partial sums were asked for. `low` and `high` are the range between the estimators.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gateway/harmonize/territory/convert.hpp"
+
+namespace gateway::harmonize::territory {
+
+enum class ResultStatus : std::uint8_t {
+    observed,   ///< one area that is whole
+    summed,     ///< whole areas put together: exact
+    estimated,  ///< some source was divided, or was itself estimated (OBS_STATUS E)
+    incomplete, ///< sources are absent, missing, doubled
+    missing,    ///< no source has a number
+};
+std::string_view to_string(ResultStatus status) noexcept;
+
+struct ResultValue {
+    ResultStatus status = ResultStatus::missing;
+    bool has_number = false;
+    bool exact = true;    ///< `digits`, otherwise `estimates[0]`
+    bool is_count = true; ///< not a ratio
+    Decimal digits;
+    double estimates[3] = {0, 0, 0}; ///< by the weight asked for, by population, by area
+    double coverage = 0;             ///< share of the expected sources, by size where the table has sizes
+    double share = 0;                ///< largest share of a source that was divided; 0 where none was
+    std::uint32_t numbers = 0;       ///< sources summed, by rows of the crosswalk
+    std::uint32_t missing = 0;       ///< sources whose row has no number
+    Flags flags = 0;
+    [[nodiscard]] double value() const noexcept;
+    [[nodiscard]] double low() const noexcept;
+    [[nodiscard]] double high() const noexcept;
+};
+
+struct ResultRow {
+    std::uint32_t target = 0;
+    std::uint32_t stratum = 0;
+    std::span<ResultValue const> values; ///< of the request, then its ratios
+};
+
+/// Counts of values by status, for the report.
+struct ResultCounts {
+    std::uint64_t rows = 0;
+    std::uint64_t by_status[5] = {};
+    std::uint64_t by_flag[16] = {};
+};
+
+/// Calls `each` for every time in order, with its rows by target, then stratum. The rows live for the call.
+ResultCounts each_result(Conversion const& conversion,
+                         std::function<void(DataTime const&, std::span<ResultRow const>)> const& each);
+
+} // namespace gateway::harmonize::territory

@@ -1,0 +1,193 @@
+#include "gateway/ingest/convert_flat.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <deque>
+#include <memory>
+
+#include "adapters/genesis/reader.hpp"
+#include "gateway/core/cells.hpp"
+#include "gateway/io/file.hpp"
+
+namespace gateway::ingest {
+namespace {
+
+using harmonize::territory::Amount;
+using harmonize::territory::Conversion;
+
+constexpr std::uint32_t none = 0xFFFFFFFF;
+constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
+
+class FlatSink final : public CellSink {
+  public:
+    FlatSink(std::string const& key_variable, Conversion& conversion)
+        : key_variable_(key_variable), conversion_(conversion), request_(conversion.plan().request()),
+          strata_blocks_(request_.strata.size(), none) {}
+
+    void table(TableInfo const& info) override {
+        blocks_ = info.blocks;
+        numbers_.resize(blocks_);
+    }
+    void code(Column column, unsigned block, std::uint32_t id, SourceCode const& code) override;
+    void sign(std::uint8_t id, std::string_view text) override {
+        if (id >= secret_.size()) secret_.resize(id + 1U, false);
+        secret_[id] = text == ".";
+    }
+    void cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) override;
+    void issue(Issue issue) override { issues.push_back(std::move(issue)); }
+    void finish(std::uint64_t) override {}
+
+    [[nodiscard]] bool found_key() const noexcept { return key_block_ != none; }
+    [[nodiscard]] bool found_values() const noexcept { return found_values_; }
+    [[nodiscard]] std::string missing_stratum() const {
+        for (std::size_t s = 0; s < strata_blocks_.size(); ++s)
+            if (strata_blocks_[s] == none) return request_.strata[s];
+        return {};
+    }
+    std::vector<Issue> issues;
+
+  private:
+    void store(std::vector<std::uint32_t>& numbers, std::uint32_t id, std::uint32_t number) {
+        if (id >= numbers.size()) numbers.resize(id + 1U, none);
+        numbers[id] = number;
+    }
+    std::string const& key_variable_;
+    Conversion& conversion_;
+    harmonize::territory::ConvertRequest const& request_;
+    unsigned blocks_ = 0;
+    std::uint32_t key_block_ = none;
+    std::vector<std::uint32_t> strata_blocks_;        ///< by stratum
+    std::vector<std::vector<std::uint32_t>> numbers_; ///< by block, then code: key or stratum code
+    std::vector<std::uint32_t> times_, values_;
+    std::vector<bool> secret_; ///< by sign
+    std::vector<std::uint32_t> stratum_codes_;
+    bool found_values_ = false;
+};
+
+void FlatSink::code(Column column, unsigned block, std::uint32_t id, SourceCode const& code) {
+    if (column == Column::time) return store(times_, id, conversion_.time(code.code));
+    if (column == Column::measure) {
+        auto const at = std::find(request_.values.begin(), request_.values.end(), code.code);
+        if (at == request_.values.end()) return store(values_, id, none);
+        found_values_ = true;
+        return store(values_, id, static_cast<std::uint32_t>(at - request_.values.begin()));
+    }
+    auto number = none;
+    if (code.variable == key_variable_) {
+        key_block_ = block;
+        number = conversion_.key(code.code);
+    }
+    for (std::size_t s = 0; s < request_.strata.size(); ++s) {
+        if (code.variable != request_.strata[s]) continue;
+        strata_blocks_[s] = block;
+        number = conversion_.strata().code(s, code.code.empty() ? "_T" : code.code);
+    }
+    store(numbers_[block], id, number);
+}
+
+void FlatSink::cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) {
+    stratum_codes_.resize(strata_blocks_.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        auto const& cell = cells[i];
+        auto const value = values_[cell.measure];
+        if (value == none) continue;
+        auto const* const own = codes.data() + i * blocks_;
+        auto const key = key_block_ == none ? none : numbers_[key_block_][own[key_block_]];
+        bool complete = key != none;
+        for (std::size_t s = 0; s < strata_blocks_.size() && complete; ++s) {
+            auto const block = strata_blocks_[s];
+            stratum_codes_[s] = block == none ? none : numbers_[block][own[block]];
+            complete = stratum_codes_[s] != none;
+        }
+        if (!complete) {
+            conversion_.skip_other_level(1);
+            continue;
+        }
+        Amount amount;
+        if (cell.kind == Cell::Kind::number) {
+            amount.kind = Amount::Kind::exact;
+            amount.digits = cell.number;
+        } else if (cell.kind == Cell::Kind::sign && secret_[cell.sign]) {
+            amount.kind = Amount::Kind::secret;
+        }
+        conversion_.add_value(cell.line, key, times_[cell.time], conversion_.strata().combine(stratum_codes_),
+                              value, amount);
+    }
+}
+
+void check_found(FlatInput const& input, std::deque<FlatSink> const& sinks,
+                 harmonize::territory::ConvertRequest const& request) {
+    auto const refuse = [&input](std::string const& what) {
+        throw Error{Errc::not_found, input.path + ": a GENESIS flat file without " + what};
+    };
+    bool key = false;
+    bool values = false;
+    for (auto const& sink : sinks) {
+        key = key || sink.found_key();
+        values = values || sink.found_values();
+    }
+    if (!key) refuse("the variable " + input.key_variable + " (--key)");
+    if (!values) refuse("the measure " + request.values.front() + " (--value)");
+    if (auto const stratum = sinks.front().missing_stratum(); sinks.size() == 1 && !stratum.empty())
+        refuse("the variable " + stratum + " (--strata)");
+}
+
+struct CloseFile {
+    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+
+void read_whole(FlatInput const& input, FlatSink& sink) {
+    std::unique_ptr<std::FILE, CloseFile> const file{std::fopen(input.path.c_str(), "rb")};
+    if (!file) throw Error{Errc::io, "cannot open " + input.path};
+    std::setvbuf(file.get(), nullptr, _IONBF, 0);
+    adapters::genesis::TableReader reader{sink};
+    std::string piece(piece_bytes, '\0');
+    while (auto const size = std::fread(piece.data(), 1, piece.size(), file.get()))
+        reader.feed(std::string_view{piece}.substr(0, size));
+    if (std::ferror(file.get()) != 0) throw Error{Errc::io, "cannot read " + input.path};
+    reader.finish();
+}
+
+/// Reads in several threads; false where only reading in one go can tell what is right.
+bool read_in_parts(FlatInput const& input, Conversion& conversion, std::vector<Issue>& issues) {
+    io::MappedFile const file{input.path};
+    std::deque<Conversion> parts;
+    std::deque<FlatSink> sinks;
+    try {
+        adapters::genesis::read_parallel(file.view(), input.threads, [&](unsigned) -> CellSink& {
+            parts.emplace_back(conversion.plan());
+            sinks.emplace_back(input.key_variable, parts.back());
+            return sinks.back();
+        });
+        for (std::size_t part = 1; part < parts.size(); ++part) parts.front().merge(parts[part]);
+    } catch (Error const& error) {
+        if (error.code() == Errc::conflict) return false;
+        throw;
+    }
+    check_found(input, sinks, conversion.plan().request());
+    conversion.merge(parts.front());
+    for (auto& sink : sinks) issues.insert(issues.end(), sink.issues.begin(), sink.issues.end());
+    return true;
+}
+
+} // namespace
+
+bool is_flat_file(std::string const& path) {
+    std::unique_ptr<std::FILE, CloseFile> const file{std::fopen(path.c_str(), "rb")};
+    if (!file) return false;
+    std::string bytes(4096, '\0');
+    bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file.get()));
+    return adapters::genesis::payload_of(bytes) == adapters::genesis::Payload::flat;
+}
+
+std::vector<Issue> convert_flat(FlatInput const& input, Conversion& conversion) {
+    std::vector<Issue> issues;
+    if (input.threads > 1 && read_in_parts(input, conversion, issues)) return issues;
+    std::deque<FlatSink> sinks;
+    sinks.emplace_back(input.key_variable, conversion);
+    read_whole(input, sinks.front());
+    check_found(input, sinks, conversion.plan().request());
+    return sinks.front().issues;
+}
+
+} // namespace gateway::ingest
