@@ -156,16 +156,27 @@ Graph::Edges Graph::best_edges(std::int32_t from, std::int32_t to) {
         sort_edges(edges);
         return edges;
     };
+    // A table says how much went where; the events say by which change.
+    auto const with_events = [](Edges edges, Edges const& others) {
+        for (auto& edge : edges) {
+            auto const same = std::find_if(others.begin(), others.end(), [&edge](Edge const& other) {
+                return other.from == edge.from && other.to == edge.to;
+            });
+            if (same != others.end()) edge.passage.events = same->passage.events;
+        }
+        return edges;
+    };
     bool const backwards = from > to;
     Edges result;
     if (!backwards) {
-        result = by_table(*table, year, false);
+        result = with_events(by_table(*table, year, false), by_events(begin, target));
         if (from != begin)
             result = chained_edges(by_events(from, begin), with_gaps(result, by_events(begin, target)));
         if (to != target) result = chained_edges(result, by_events(target, to));
         return result;
     }
-    result = with_gaps(by_table(*table, year, true), by_events(target, begin));
+    auto const known = by_events(target, begin);
+    result = with_gaps(with_events(by_table(*table, year, true), known), known);
     if (from != target) result = chained_edges(by_events(from, target), result);
     if (to != begin) result = chained_edges(result, by_events(begin, to));
     return result;
