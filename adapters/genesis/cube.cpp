@@ -31,9 +31,16 @@ void CubeReader::row(Row const& row) {
         set_aside(Errc::malformed, row, 0, "an empty line");
         return;
     }
-    if (header_.take(row)) {
-        if (header_.layout().has_values && !output_.has_table()) announce_table();
-        return;
+    if (!output_.has_table()) {
+        if (header_.take(row)) {
+            if (header_.layout().has_values) announce_table();
+            return;
+        }
+    } else if (row.field(0) == "K") {
+        // Rows behind it would be read by the wrong head.
+        throw Error(Errc::malformed, "line " + std::to_string(row.line) +
+                                         ": a second head behind the values, '" + shown(row.text(), 100) +
+                                         "': one document holds one cube; cut it there and load each part");
     }
     ++rows_;
     auto const due = header_.layout().columns();

@@ -48,6 +48,14 @@ TEST(GenesisCube, SaysWhereItsHeadIsNotSound) {
     expect_error("K;DQ;FACH-SCHL\nK;QEI;ZI-WERT;WERT\n", Errc::malformed, "0 time axes");
 }
 
+// Found by fuzzing: a head behind the values gave the rows behind it a measure that nobody had announced.
+TEST(GenesisCube, RefusesASecondCubeInOneDocument) {
+    expect_error(head + values + "D;01001;2016;1;e\n" + head + values + "D;01001;2017;2;e\n", Errc::malformed,
+                 "line 13: a second head");
+    expect_error(head + values + "D;01001;2016;1;e\nK;DQI;NAME;ME-NAME\nD;ELG003;EUR\nD;01001;2017;2;e\n",
+                 Errc::malformed, "line 13: a second head");
+}
+
 TEST(GenesisCube, SaysThatItHoldsNoValues) {
     auto const record = read(head + values);
     EXPECT_EQ(record.tables, 1);
