@@ -14,5 +14,6 @@ Exit run_explain(Options const& options);
 Exit run_export(Options const& options);
 Exit run_verify(Options const& options);
 Exit run_convert(Options const& options);
+Exit run_territory(Options const& options);
 
 } // namespace gateway::app

@@ -6,7 +6,8 @@
 
 namespace gateway::app {
 
-void add_convert(CLI::App& command, Options& options); // options_convert.cpp
+void add_convert(CLI::App& command, Options& options);   // options_convert.cpp
+void add_territory(CLI::App& command, Options& options); // options_territory.cpp
 
 namespace {
 
@@ -21,6 +22,7 @@ constexpr char const* description =
     "  kreislauf verify --figures 1000                          check every checksum, recompute 1000 "
     "figures\n"
     "  kreislauf convert --in data.csv --key ags --time year --value n --crosswalk kreise_2020.csv\n"
+    "  kreislauf territory history 16063                        what an area was and became\n"
     "  kreislauf inspect FILE --json                            what a file is, without storing it\n";
 
 constexpr char const* footer =
@@ -187,6 +189,10 @@ Parsed parse_command_line(int argc, char** argv) {
         app.add_subcommand("convert", "Put figures of any CSV or flat file on the areas of another date");
     add_convert(*convert, options);
 
+    auto* const territory =
+        app.add_subcommand("territory", "Areas over time: what a key was, what became of it, crosswalks");
+    add_territory(*territory, options);
+
     sync->footer(sync_examples + std::string{footer});
     import->footer(import_examples + std::string{footer});
     inspect->footer(inspect_examples + std::string{footer});
@@ -215,8 +221,8 @@ Parsed parse_command_line(int argc, char** argv) {
     for (auto const& [command, which] :
          {Row{sync, Command::sync}, Row{import, Command::import_}, Row{inspect, Command::inspect},
           Row{list, Command::list}, Row{get, Command::get}, Row{explain, Command::explain},
-          Row{export_command, Command::export_}, Row{verify, Command::verify},
-          Row{convert, Command::convert}})
+          Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{convert, Command::convert},
+          Row{territory, Command::territory}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

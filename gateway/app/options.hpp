@@ -37,6 +37,9 @@ struct Options {
     bool inside = false;
     std::size_t limit = 0;
 
+    std::string action;     ///< of territory: status, history, events, map, nuts, import, list
+    std::string on, weight; ///< a day; pop, area or emp
+
     std::string dsd;
     bool compact = false;
     std::uint64_t figures = 0;
@@ -45,7 +48,7 @@ struct Options {
     ConvertOptions convert;
 };
 
-enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify, convert };
+enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify, territory, convert };
 
 struct Parsed {
     Command command = Command::none;

@@ -201,4 +201,21 @@ AreaMap const& Graph::map(std::int32_t from, std::int32_t to) {
     return *slot;
 }
 
+Crosswalk Graph::crosswalk(std::vector<std::int32_t> const& days, std::int32_t to) {
+    CrosswalkBuilder builder{Crosswalk::Status::day};
+    bool first = true;
+    for (auto const day : days) {
+        auto const& one = map(day, to).crosswalk;
+        if (first)
+            for (auto const& source : one.sources) builder.source(source);
+        first = false;
+        for (std::uint32_t key = 0; key < one.old_keys.size(); ++key)
+            for (auto const& part : one.parts_of(one.entry(key, day)))
+                builder.add(day, one.old_keys.text(key), one.new_keys.text(part.key), part,
+                            {no_weight, no_weight, no_weight}, one.old_names[key], one.new_names[part.key]);
+    }
+    builder.result().target = to;
+    return builder.finish();
+}
+
 } // namespace gateway::harmonize::territory

@@ -59,6 +59,9 @@ class Graph {
     /// The counties of `from` to those of `to`, in either direction. Cached.
     AreaMap const& map(std::int32_t from, std::int32_t to);
 
+    /// The maps from several days to one as one crosswalk by days, for conversion of whole series.
+    Crosswalk crosswalk(std::vector<std::int32_t> const& days, std::int32_t to);
+
     /// Counties that map() knows but that are not in the register on that day, or the reverse: none in a
     /// sound register.
     [[nodiscard]] std::vector<std::string> contradictions(std::int32_t day) const;

@@ -130,6 +130,19 @@ TEST(TerritoryGraph, GivesTheSameMapTwiceWithoutComputingIt) {
     EXPECT_EQ(&map, &graph.map(day("1992-12-31"), day("2024-12-31")));
 }
 
+TEST(TerritoryGraph, PutsSeveralDaysIntoOneCrosswalk) {
+    auto graph = new_graph();
+    auto const crosswalk = graph.crosswalk({day("1990-12-31"), day("2010-12-31")}, day("2024-12-31"));
+    EXPECT_THAT(crosswalk.all_statuses(), ElementsAre(day("1990-12-31"), day("2010-12-31")));
+    auto const dessau = crosswalk.old_keys.find("15001").value();
+    for (auto const status : crosswalk.all_statuses()) {
+        auto const entry = crosswalk.entry(dessau, status);
+        ASSERT_NE(entry, Crosswalk::no_entry);
+        EXPECT_EQ(crosswalk.new_keys.text(crosswalk.parts_of(entry)[0].key), "15001");
+    }
+    EXPECT_FALSE(crosswalk.old_keys.find("15101"));
+}
+
 TEST(TerritoryGraph, RefusesDaysBeforeItBegins) {
     auto graph = new_graph();
     EXPECT_THROW(graph.map(day("1989-12-31"), day("2020-12-31")), Error);
