@@ -51,6 +51,8 @@ void add_convert(CLI::App& command, Options& options) {
         .add_option("--ratio", convert.ratios, "NAME=NUM/DEN, NAME=100*NUM/DEN: computed after conversion")
         ->allow_extra_args(false);
     command.add_flag("--partial", options.partial, "give sums of what is there, with their coverage");
+    command.add_flag("--dash-zero", convert.dash_zero,
+                     "'-' of an area that existed is a zero, not a missing value");
     command.add_flag("--integers", convert.integers, "whole numbers; totals of Länder and Germany stay");
     command.add_flag("--repair-keys", convert.repair_keys,
                      "read keys that lost a zero or became numbers as what they were");

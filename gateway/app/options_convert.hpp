@@ -9,7 +9,7 @@ namespace gateway::app {
 struct ConvertOptions {
     std::string in, key, time, weight = "pop", mode = "safe", report, delimiter, decimal = ".";
     std::vector<std::string> values, strata, crosswalks, ratios, kinds;
-    bool nearest_year = false, repair_keys = false, integers = false, plain = false;
+    bool nearest_year = false, repair_keys = false, integers = false, dash_zero = false, plain = false;
     unsigned threads = 1;
 };
 

@@ -32,6 +32,7 @@ class FlatSink final : public CellSink {
     void sign(std::uint8_t id, std::string_view text) override {
         if (id >= secret_.size()) secret_.resize(id + 1U, false);
         secret_[id] = text == ".";
+        if (text == "-") dash_ = id;
     }
     void cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) override;
     void issue(Issue issue) override { issues.push_back(std::move(issue)); }
@@ -60,6 +61,7 @@ class FlatSink final : public CellSink {
     std::vector<std::vector<std::uint32_t>> numbers_; ///< by block, then code: key or stratum code
     std::vector<std::uint32_t> times_, values_;
     std::vector<bool> secret_; ///< by sign
+    std::uint8_t dash_ = 0;    ///< number of the sign '-'; 0 = none
     std::vector<std::uint32_t> stratum_codes_;
     bool found_values_ = false;
 };
@@ -109,6 +111,8 @@ void FlatSink::cells(std::span<Cell const> cells, std::span<std::uint32_t const>
             amount.digits = cell.number;
         } else if (cell.kind == Cell::Kind::sign && secret_[cell.sign]) {
             amount.kind = Amount::Kind::secret;
+        } else if (cell.kind == Cell::Kind::sign && cell.sign == dash_) {
+            amount.kind = Amount::Kind::dash;
         }
         conversion_.add_value(cell.line, key, times_[cell.time], conversion_.strata().combine(stratum_codes_),
                               value, amount);

@@ -2,7 +2,7 @@
 //
 // Key and strata are named by their variables (GEMEIN, GES), values by their measures (BEVSTD). Figures of other
 // regional variables are another level and counted as such. A total has the code _T. Signs in place of a number are
-// missing values, also '-'.
+// missing values; '-' is a zero on request, where the area existed.
 //
 // Errors   those of adapters/genesis/reader.hpp and of the conversion; not_found where key, strata or values do
 //          not occur in the file

@@ -44,6 +44,7 @@ ConvertRequest request_from(Options const& options) {
     request.nearest_year = convert.nearest_year;
     request.partial = options.partial;
     request.repair_keys = convert.repair_keys;
+    request.dash_is_zero = convert.dash_zero;
     request.integers = convert.integers;
     request.districts = options.level == "kreise";
     request.time_name = convert.time.empty() ? "time" : convert.time;

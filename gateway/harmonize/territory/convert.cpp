@@ -34,7 +34,7 @@ std::int32_t year_of(std::int32_t day) {
 std::string_view to_string(Fate fate) noexcept {
     constexpr std::string_view names[] = {"matched_exact", "matched_nearest", "key_or_time_missing",
                                           "key_unknown",   "other_level",     "time_unknown",
-                                          "unmatched",     "duplicate"};
+                                          "unmatched",     "no_territory",    "duplicate"};
     return names[static_cast<std::size_t>(fate)];
 }
 
@@ -214,6 +214,12 @@ void Conversion::put_with_notes(Route const& route, std::uint32_t block, std::si
 }
 
 void Conversion::put(Route const& route, std::uint32_t block, std::size_t value, Amount const& amount) {
+    if (amount.kind == Amount::Kind::dash && plan_.request().dash_is_zero) {
+        Amount zero;
+        zero.kind = Amount::Kind::exact;
+        zero.estimated = amount.estimated;
+        return put(route, block, value, zero);
+    }
     if (!amount.is_number()) bits(lack_, block).set(route.bit);
     if (route.kind != Route::whole || amount.estimated || amount.kind == Amount::Kind::secret)
         return put_with_notes(route, block, value, amount);
@@ -229,6 +235,13 @@ void Conversion::refuse_in_ags(Amount const& amount, std::uint64_t line, std::si
                     "; the package stops at missing values (--mode ags), --mode safe carries them through"};
 }
 
+Fate Conversion::fate_without(Fate fate, std::span<Amount const> values) const noexcept {
+    if (fate != Fate::unmatched || ags_) return fate;
+    for (auto const& amount : values)
+        if (amount.is_number() || amount.kind == Amount::Kind::secret) return fate;
+    return Fate::no_territory;
+}
+
 void Conversion::lose(Fate fate, std::uint64_t line, std::uint32_t key, std::uint32_t time,
                       std::uint32_t stratum) {
     ++fates_[static_cast<std::size_t>(fate)];
@@ -239,6 +252,7 @@ void Conversion::lose(Fate fate, std::uint64_t line, std::uint32_t key, std::uin
     bool const by_time = fate == Fate::time_unknown || fate == Fate::unmatched;
     auto const name = (std::uint64_t{static_cast<std::uint8_t>(fate)} << 60U) |
                       (std::uint64_t{fate == Fate::time_unknown ? 0 : key} << 28U) | (by_time ? time : 0U);
+    if (fate == Fate::no_territory) return;
     auto& trouble = troubles_[name];
     if (trouble.rows++ > 0) return;
     trouble.fate = fate;
@@ -264,7 +278,7 @@ void Conversion::add(std::uint64_t line, std::uint32_t key, std::uint32_t time, 
     if (ags_)
         for (std::size_t value = 0; value < values.size(); ++value) refuse_in_ags(values[value], line, value);
     auto const& way = route(key, time);
-    if (way.kind == Route::lost) return lose(way.fate, line, key, time, stratum);
+    if (way.kind == Route::lost) return lose(fate_without(way.fate, values), line, key, time, stratum);
     auto const block = sums_.blocks(stratum, time);
     if (bits(seen_, block).set(way.bit)) return mark_duplicate(way, block, values.size(), line, key, time);
     count(way);
@@ -276,7 +290,7 @@ void Conversion::add_value(std::uint64_t line, std::uint32_t key, std::uint32_t 
                            std::size_t value, Amount const& amount) {
     if (ags_) refuse_in_ags(amount, line, value);
     auto const& way = route(key, time);
-    if (way.kind == Route::lost) return lose(way.fate, line, key, time, stratum);
+    if (way.kind == Route::lost) return lose(fate_without(way.fate, {&amount, 1}), line, key, time, stratum);
     auto const block = sums_.blocks(stratum, time) + static_cast<std::uint32_t>(value);
     if (bits(seen_, block).set(way.bit)) return mark_duplicate(way, block, 1, line, key, time);
     count(way);
@@ -308,16 +322,6 @@ Conversion::Presence Conversion::presence(std::uint32_t old_key, std::uint32_t s
     bool const row = (block < seen_.size() && seen_[block].test(old_key)) ||
                      (own < seen_.size() && seen_[own].test(old_key));
     return {row, row && !(own < lack_.size() && lack_[own].test(old_key))};
-}
-
-bool Conversion::special_keys_only() const noexcept {
-    bool any = false;
-    for (auto const& key : keys_) {
-        if (key.reading.state != KeyReading::State::known) continue;
-        if (!is_special_key(plan_.crosswalk().old_keys.text(key.reading.old_key))) return false;
-        any = true;
-    }
-    return any;
 }
 
 } // namespace gateway::harmonize::territory

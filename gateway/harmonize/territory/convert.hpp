@@ -31,10 +31,11 @@ enum class Fate : std::uint8_t {
     key_unknown,
     other_level,
     time_unknown,
-    unmatched,
+    unmatched,    ///< the area did not exist at that time, yet has a number
+    no_territory, ///< the area did not exist at that time, and has none
     duplicate,
 };
-inline constexpr std::size_t fate_count = 8;
+inline constexpr std::size_t fate_count = 9;
 /// "matched_exact", "key_unknown": as reports say it.
 std::string_view to_string(Fate fate) noexcept;
 
@@ -112,8 +113,6 @@ class Conversion {
     };
     [[nodiscard]] Presence presence(std::uint32_t old_key, std::uint32_t stratum, std::uint32_t time,
                                     std::size_t value) const;
-    /// True where every key met is a special one (keys.hpp).
-    [[nodiscard]] bool special_keys_only() const noexcept;
 
   private:
     struct DataKey {
@@ -148,6 +147,8 @@ class Conversion {
         ++fates_[static_cast<std::size_t>(route.fate)];
         if ((route.flags & flag::key_repaired) != 0) ++repaired_rows_;
     }
+    /// Databases list areas for all times, with '-' where they did not exist. The package counts no such thing.
+    [[nodiscard]] Fate fate_without(Fate fate, std::span<Amount const> values) const noexcept;
     void lose(Fate fate, std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum);
     void mark_duplicate(Route const& route, std::uint32_t block, std::size_t values, std::uint64_t line,
                         std::uint32_t key, std::uint32_t time);

@@ -55,9 +55,13 @@ Amount amount_from(std::string_view text, char mark) noexcept {
         return amount;
     }
     text = trimmed(text);
-    if (text.empty() || text == "NA" || text == "-" || text == "..." || text == "/" || text == "x" ||
-        text == "X" || text == "\u2013" || text == "NULL" || text == "NaN" || text == "nan")
+    if (text.empty() || text == "NA" || text == "..." || text == "/" || text == "x" || text == "X" ||
+        text == "NULL" || text == "NaN" || text == "nan")
         return amount;
+    if (text == "-" || text == "\u2013") {
+        amount.kind = Amount::Kind::dash;
+        return amount;
+    }
     if (text == ".") {
         amount.kind = Amount::Kind::secret;
         return amount;

@@ -18,6 +18,7 @@ struct Amount {
         exact,      ///< `digits`
         real,       ///< `real`: an exponent, or more digits than Decimal holds
         missing,    ///< nothing, NA, or a sign for "not there"
+        dash,       ///< '-', which offices use for zero and for "does not apply"
         secret,     ///< '.', the sign of values that are not for publication
         unreadable, ///< text that is neither a number nor a sign
     };

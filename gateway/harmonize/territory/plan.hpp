@@ -36,7 +36,8 @@ inline constexpr Flags double_vintage = 128; ///< an area and its parts in one y
 inline constexpr Flags duplicate = 256;      ///< a source has several rows
 inline constexpr Flags estimated_part = 512; ///< a source was itself estimated
 inline constexpr Flags mixed_years = 1024;   ///< sources were matched to different years
-inline constexpr Flags special_keys = 2048;  ///< complete only among uninhabited special keys
+inline constexpr Flags special_keys =
+    2048; ///< some sources are keys of uninhabited areas, and only these are (or are not) there
 } // namespace flag
 /// "nearest_year missing_part"
 std::string flags_text(Flags flags);
@@ -56,10 +57,11 @@ struct ConvertRequest {
     Mode mode = Mode::safe;
     Weight weight = Weight::population;
     bool nearest_year = false;
-    bool partial = false;     ///< sums of what is there, with their coverage
-    bool repair_keys = false; ///< see keys.hpp
-    bool integers = false;    ///< largest remainder per Land and for Germany
-    bool districts = false;   ///< cut municipal targets to district keys
+    bool partial = false;      ///< sums of what is there, with their coverage
+    bool repair_keys = false;  ///< see keys.hpp
+    bool dash_is_zero = false; ///< '-' of an area that existed is a zero
+    bool integers = false;     ///< largest remainder per Land and for Germany
+    bool districts = false;    ///< cut municipal targets to district keys
     std::string time_name = "year";
     std::vector<std::string> strata;
     std::vector<std::string> values;

@@ -5,9 +5,9 @@
 namespace gateway::harmonize::territory {
 namespace {
 
-constexpr Fate all_fates[] = {Fate::exact,       Fate::nearest,     Fate::key_or_time_missing,
-                              Fate::key_unknown, Fate::other_level, Fate::time_unknown,
-                              Fate::unmatched,   Fate::duplicate};
+constexpr Fate all_fates[] = {Fate::exact,       Fate::nearest,      Fate::key_or_time_missing,
+                              Fate::key_unknown, Fate::other_level,  Fate::time_unknown,
+                              Fate::unmatched,   Fate::no_territory, Fate::duplicate};
 
 std::string name_of(Fate fate) {
     return fate == Fate::nearest ? "matched_fuzzy" : std::string{to_string(fate)};
@@ -64,7 +64,9 @@ void append(std::string& text, std::string const& name, std::uint64_t count, cha
 std::uint64_t ConvertReport::set_aside() const noexcept {
     std::uint64_t rows = unreadable;
     for (auto const& [name, count] : fates)
-        if (name != "matched_exact" && name != "matched_fuzzy" && name != "other_level") rows += count;
+        if (name != "matched_exact" && name != "matched_fuzzy" && name != "other_level" &&
+            name != "no_territory")
+            rows += count;
     return rows;
 }
 

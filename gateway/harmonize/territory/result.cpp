@@ -37,6 +37,22 @@ class Sources {
         return there / all;
     }
 
+    struct Presence {
+        bool absent_special = true;  ///< all absent sources are special keys
+        bool present_special = true; ///< all present ones are
+    };
+    Presence presence(Conversion const& conversion, std::int32_t status, std::uint32_t target,
+                      std::uint32_t stratum, std::uint32_t time, std::size_t value) {
+        Presence result;
+        for (auto const& [old_key, part] : of(status)[target]) {
+            bool const special = is_special_key(plan_.crosswalk().old_keys.text(old_key));
+            auto& all = conversion.presence(old_key, stratum, time, value).row ? result.present_special
+                                                                               : result.absent_special;
+            all = all && special;
+        }
+        return result;
+    }
+
   private:
     using List = std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>>;
     List const& of(std::int32_t status) {
@@ -59,8 +75,7 @@ class Sources {
 class Reader {
   public:
     explicit Reader(Conversion const& conversion)
-        : conversion_(conversion), plan_(conversion.plan()), sources_(plan_),
-          special_only_(plan_.request().mode == Mode::safe && conversion.special_keys_only()) {}
+        : conversion_(conversion), plan_(conversion.plan()), sources_(plan_) {}
 
     ResultValue read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum, std::uint32_t time,
                      std::size_t value);
@@ -71,7 +86,6 @@ class Reader {
     Conversion const& conversion_;
     Plan const& plan_;
     Sources sources_;
-    bool special_only_;
 };
 
 ResultValue Reader::read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum, std::uint32_t time,
@@ -127,10 +141,14 @@ void Reader::judge(ResultValue& result, CellNote const* note, std::uint32_t targ
     if (rows > expected) flags |= flag::double_vintage;
     if (result.missing > 0) flags |= flag::missing_part;
     bool absent = rows < expected;
-    if (absent && special_only_) {
-        absent = false;
-        flags |= flag::special_keys;
-        expected = rows;
+    bool special_only = false;
+    if (absent && (flags & flag::mixed_years) == 0) {
+        auto const there = sources_.presence(conversion_, status, target, stratum, time, value);
+        // Nobody lives there: absent from a table of persons they are no gap. And a table of such areas alone
+        // does not pretend to be one of municipalities.
+        if (there.absent_special && plan_.request().weight == Weight::population) absent = false;
+        special_only = there.present_special && !there.absent_special;
+        if (!absent || special_only) flags |= flag::special_keys;
     }
     if (absent) flags |= flag::absent_part;
     bool const doubled = (flags & flag::double_vintage) != 0;
@@ -151,7 +169,8 @@ void Reader::judge(ResultValue& result, CellNote const* note, std::uint32_t targ
         return;
     }
     bool const partial = plan_.request().partial;
-    result.has_number = !doubled && (partial || (complete && !twice));
+    result.has_number =
+        !doubled && (partial || ((complete || (special_only && result.missing == 0)) && !twice));
     if (!complete || doubled || twice)
         result.status = ResultStatus::incomplete;
     else if (beside.split > 0 || (flags & flag::estimated_part) != 0)
