@@ -23,7 +23,7 @@ bool CubeReader::set_aside(Errc code, Row const& row, std::uint32_t column, std:
 }
 
 void CubeReader::row(Row const& row) {
-    if (header_.layout().has_values && row.fields == header_.layout().columns() && row.field(0) == "D") {
+    if (header_.in_values() && row.fields == header_.layout().columns() && row.field(0) == "D") {
         value_row(row);
         return;
     }
@@ -31,16 +31,9 @@ void CubeReader::row(Row const& row) {
         set_aside(Errc::malformed, row, 0, "an empty line");
         return;
     }
-    if (!output_.has_table()) {
-        if (header_.take(row)) {
-            if (header_.layout().has_values) announce_table();
-            return;
-        }
-    } else if (row.field(0) == "K") {
-        // Rows behind it would be read by the wrong head.
-        throw Error(Errc::malformed, "line " + std::to_string(row.line) +
-                                         ": a second head behind the values, '" + shown(row.text(), 100) +
-                                         "': one document holds one cube; cut it there and load each part");
+    if (header_.take(row)) {
+        if (header_.layout().has_values && !output_.has_table()) announce_table();
+        return;
     }
     ++rows_;
     auto const due = header_.layout().columns();

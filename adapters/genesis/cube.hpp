@@ -53,6 +53,8 @@ class CubeHeader {
     /// \throws Error malformed naming line and field
     bool take(Row const& row);
     [[nodiscard]] CubeLayout const& layout() const noexcept { return layout_; }
+    /// The lines that follow are values; a block behind QEI that nobody knows is passed over.
+    [[nodiscard]] bool in_values() const noexcept { return block_ == "QEI"; }
 
   private:
     void block(Row const& row);

@@ -53,7 +53,12 @@ bool CubeHeader::take(Row const& row) {
 void CubeHeader::block(Row const& row) {
     block_ = text_at(row, 1);
     if (block_.empty()) refuse(row, 1, "a K line without a name");
-    if (layout_.has_values && block_ == "QEI") refuse(row, 1, "a second block QEI");
+    // Rows behind a second head would be read by the first one.
+    for (auto const* const known : {"DQ", "DQ-ERH", "DQA", "DQZ", "DQI", "QEI"})
+        if (layout_.has_values && block_ == known)
+            refuse(row, 1,
+                   "a second block " + block_ +
+                       " behind the values: one document holds one cube, cut it there and load each part");
     layout_.block_names.push_back(block_);
     if (block_ == "QEI") values(row);
 }
