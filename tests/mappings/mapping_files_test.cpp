@@ -92,7 +92,9 @@ TEST(MappingFolder, NamesOriginAndDateInEveryFile) {
         EXPECT_FALSE(root.text("origin").empty()) << name;
         EXPECT_TRUE(root.day("date")) << name;
     }
-    for (auto const* name : {"territory/counties.csv", "territory/regions.csv"}) {
+    for (auto const* name :
+         {"territory/counties.csv", "territory/regions.csv", "territory/events.csv", "territory/parts.csv",
+          "territory/nuts3.csv", "territory/authority_regions.csv"}) {
         EXPECT_THAT(read_file(mappings / name), HasSubstr("# origin: ")) << name;
         EXPECT_THAT(read_file(mappings / name), HasSubstr("# date: ")) << name;
     }
