@@ -72,9 +72,12 @@ void Writer::real(double value) {
 void Writer::number(ResultValue const& value) {
     if (!value.has_number) return;
     if (!value.exact) return real(value.value());
+    // The column has the decimals of its longest number; what is 0 there says nothing about this one.
+    auto mantissa = value.digits.mantissa();
+    auto scale = value.digits.scale();
+    for (; scale > 0 && mantissa % 10 == 0; --scale) mantissa /= 10;
     std::array<char, max_decimal_chars> buffer{};
-    auto* const end =
-        write_decimal(buffer.data(), value.digits.mantissa(), value.digits.scale(), style_.decimal_mark);
+    auto* const end = write_decimal(buffer.data(), mantissa, scale, style_.decimal_mark);
     text.append(buffer.data(), end);
 }
 

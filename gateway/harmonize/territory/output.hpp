@@ -2,8 +2,9 @@
 //
 // With details each value is followed by NAME_n and NAME_missing (rows of the crosswalk that were summed, and that
 // have no number), NAME_status, NAME_coverage, NAME_split (largest share of a divided source), NAME_low and
-// NAME_high (range of the estimators) and NAME_flags. Numbers that are exact have the digits of the source; others
-// are the shortest text that reads back as the same double. No number is an empty field.
+// NAME_high (range of the estimators) and NAME_flags. Numbers that are exact have the digits of the source
+// without zeros at the end; others are the shortest text that reads back as the same double. No number is an
+// empty field.
 #pragma once
 
 #include <functional>
