@@ -7,6 +7,7 @@ namespace {
 
 constexpr char const* examples =
     "Examples:\n"
+    "  kreislauf convert --in bev.csv --key ags --time year --value pop --to 2024-12-31\n"
     "  kreislauf convert --in bev.csv --key ags --time year --value pop --crosswalk kreise_2020.csv --out "
     "neu.csv\n"
     "  kreislauf convert --in wahl.csv --key kreis --time jahr --value gueltig --value berechtigt \\\n"
@@ -33,8 +34,9 @@ void add_convert(CLI::App& command, Options& options) {
         .add_option("--weight", convert.weight, "what divides an area: pop, area or emp, as fits the values")
         ->check(CLI::IsMember({"pop", "area", "size", "emp"}))
         ->capture_default_str();
-    command.add_option("--crosswalk", convert.crosswalks, "tables from earlier years to the target")
-        ->required();
+    command.add_option("--to", options.to, "day of the territory wanted, by the register: 2024-12-31");
+    command.add_option("--crosswalk", convert.crosswalks,
+                       "instead of --to: tables from earlier years to the target");
     command
         .add_option("--mode", convert.mode,
                     "safe keeps totals and marks estimates; ags does what the R package does")

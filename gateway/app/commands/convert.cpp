@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "gateway/app/commands.hpp"
+#include "gateway/app/commands/territory.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/territory/convert_csv.hpp"
@@ -139,7 +140,14 @@ Exit run_convert(Options const& options) {
         throw Error{Errc::invalid_argument,
                     "--json prints the report, so the result needs a file: --out FILE"};
     auto const request = request_from(options);
-    auto const crosswalk = load_crosswalk(asked.crosswalks);
+    if (asked.crosswalks.empty() == options.to.empty())
+        throw Error{Errc::invalid_argument,
+                    "give either --to DATE, as in --to 2024-12-31, or --crosswalk FILE"};
+    if (request.mode == Mode::ags && asked.crosswalks.empty())
+        throw Error{Errc::invalid_argument,
+                    "--mode ags does what the R package does with a table; give --crosswalk FILE"};
+    auto const crosswalk = asked.crosswalks.empty() ? crosswalk_to(options, asked.in, asked.key, asked.time)
+                                                    : load_crosswalk(asked.crosswalks);
     Plan const plan{crosswalk, request};
     Conversion conversion{plan};
     CsvFindings findings;

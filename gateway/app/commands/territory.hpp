@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/app/options.hpp"
+#include "gateway/harmonize/territory/crosswalk.hpp"
 #include "gateway/harmonize/territory/register.hpp"
 
 namespace gateway::app {
@@ -9,5 +10,10 @@ namespace gateway::app {
 Exit run_territory_map(Options const& options, harmonize::territory::Register const& areas);
 Exit run_territory_import(Options const& options, harmonize::territory::Register const& areas);
 Exit run_territory_list(Options const& options);
+
+/// From every day that the file speaks of to the day of --to, for counties or municipalities as its keys are.
+/// `time` is the name of the column with its times; empty: that of a flat file.
+harmonize::territory::Crosswalk crosswalk_to(Options const& options, std::string const& path,
+                                             std::string const& key, std::string const& time);
 
 } // namespace gateway::app

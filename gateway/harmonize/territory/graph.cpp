@@ -8,6 +8,7 @@
 #include "gateway/core/time_period.hpp"
 #include "gateway/harmonize/territory/graph_edges.hpp"
 #include "gateway/harmonize/territory/register_lines.hpp"
+#include "gateway/io/sha256.hpp"
 
 namespace gateway::harmonize::territory {
 
@@ -16,7 +17,7 @@ std::string_view to_string(Passage::Kind kind) noexcept {
     return names[static_cast<std::size_t>(kind)];
 }
 
-Graph::Graph(Register const& areas, std::string_view parts) : areas_(&areas) {
+Graph::Graph(Register const& areas, std::string_view parts) : areas_(&areas), sha256_(io::sha256_hex(parts)) {
     std::array<std::string_view, 4> fields;
     RegisterLines lines{parts, "parts.csv", fields, "since;path;population;area_m2"};
     parts_.reserve(2048);
@@ -175,7 +176,7 @@ AreaMap const& Graph::map(std::int32_t from, std::int32_t to) {
     map->to = to;
     CrosswalkBuilder builder{Crosswalk::Status::day};
     builder.reserve(edges.size());
-    builder.source({"mappings/territory/parts.csv", "", parts_.size()});
+    builder.source({"mappings/territory/parts.csv", sha256_, parts_.size()});
     for (auto const& table : tables_)
         for (auto const& source : table.crosswalk.sources) builder.source(source);
     map->passages.reserve(edges.size());
@@ -215,7 +216,28 @@ Crosswalk Graph::crosswalk(std::vector<std::int32_t> const& days, std::int32_t t
                             {no_weight, no_weight, no_weight}, one.old_names[key], one.new_names[part.key]);
     }
     builder.result().target = to;
-    return builder.finish();
+    auto result = builder.finish();
+    std::set<std::string> unknown;
+    for (std::uint32_t key = 0; key < result.old_keys.size(); ++key)
+        for (auto entry = result.first_entry[key]; entry < result.first_entry[key + 1]; ++entry)
+            for (auto const& part : result.parts_of(entry))
+                if (std::isnan(part.weights[0]))
+                    unknown.insert(std::string{result.old_keys.text(key)} + " (" +
+                                   date_text(result.statuses[entry]) + ")");
+    if (!unknown.empty()) {
+        std::string text = "areas that were divided, and nobody has told the shares: ";
+        std::size_t shown = 0;
+        for (auto const& area : unknown)
+            if (++shown <= 5) text += (shown == 1 ? "" : ", ") + area;
+        if (unknown.size() > 5) text += ", ...";
+        result.issues.push_back({Errc::missing_territory,
+                                 Severity::warning,
+                                 {},
+                                 text,
+                                 "import a table that has them: kreislauf territory import kreise_2020.csv",
+                                 unknown.size()});
+    }
+    return result;
 }
 
 } // namespace gateway::harmonize::territory

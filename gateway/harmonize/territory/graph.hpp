@@ -106,6 +106,7 @@ class Graph {
                                                        std::int32_t until) const;
 
     Register const* areas_;
+    std::string sha256_; ///< of parts.csv
     KeyTable keys_;
     std::vector<Step> steps_;
     std::vector<Part> parts_;
