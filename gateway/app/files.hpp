@@ -1,7 +1,7 @@
 // The files that a person means by naming files and folders on the command line.
 //
-// A folder stands for every .csv and .zip below it, in the order of their names, and for every recorded
-// exchange (a folder with request.json) below it.
+// A folder stands for every recorded exchange (a folder with request.json) below it, in the order of time, then
+// for every .csv and .zip below it, in the order of their names.
 //
 // Errors   Error not_found for a folder without any; invalid_argument for a path that is neither.
 #pragma once

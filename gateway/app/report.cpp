@@ -47,7 +47,9 @@ void print_issues(std::vector<Issue> issues, std::string const& name) {
             std::printf("\n");
         }
         if (end - first > shown) {
-            std::printf("  ... and %s more of this kind\n", grouped(end - first - shown).c_str());
+            std::uint64_t rest = 0;
+            for (auto i = first + shown; i < end; ++i) rest += issues[i].count;
+            std::printf("  ... and %s more of this kind\n", grouped(rest).c_str());
             more = true;
         }
         if (!kind.next_step.empty()) std::printf("    next: %s\n", kind.next_step.c_str());
@@ -70,7 +72,8 @@ Exit exit_of(std::vector<ingest::LoadReport> const& reports) {
     };
     if (!reports.empty() && std::all_of(reports.begin(), reports.end(), failed)) return Exit::failed;
     bool const incomplete = std::any_of(reports.begin(), reports.end(), [&failed](auto const& report) {
-        return failed(report) || report.set_aside > 0;
+        bool const too_late = report.outcome == "not_newer" && !report.next_step.empty();
+        return failed(report) || too_late || report.set_aside > 0;
     });
     return incomplete ? Exit::incomplete : Exit::done;
 }

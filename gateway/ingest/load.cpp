@@ -131,6 +131,32 @@ std::vector<std::string> levels_of(harmonize::TableKeys const& keys) {
     return names;
 }
 
+/// Why a document must not become the newest vintage: it is older than the one in force, and its values would
+/// take the place of their own revisions. Empty where it may.
+std::string why_stale(store::Store const& store, store::LoadRequest const& request) {
+    auto const vintages = store.vintages(request.dataset.id);
+    if (vintages.empty()) return {};
+    auto const& last = vintages.back();
+    auto const day = [](UnixTime time) { return utc_text(time).substr(0, 10); };
+    auto const in_force = " of vintage " + std::to_string(last.no) + ", which stays in force";
+    if (request.received < last.received)
+        return "received " + utc_text(request.received) + ", before the document" + in_force + " (" +
+               utc_text(last.received) + ")";
+    if (request.published && last.published && *request.published < *last.published)
+        return "published " + day(*request.published) + ", before the document" + in_force + " (" +
+               day(*last.published) + ")";
+    return {};
+}
+
+/// True where a vintage of the dataset came from these bytes.
+bool was_loaded(store::Store const& store, std::string const& dataset, std::string const& sha256) {
+    for (auto const& vintage : store.vintages(dataset)) {
+        auto const document = store.document(vintage.document);
+        if (document && document->sha256 == sha256) return true;
+    }
+    return false;
+}
+
 std::optional<Issue> vanished_levels(Position const& before, std::vector<std::string> const& levels) {
     std::string gone;
     for (auto const& level : before.levels)
@@ -229,6 +255,20 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     request.published = options.published;
     request.mapping_sha256 = after.mapping_sha256;
     request.mapping_text = bundle;
+
+    if (auto const stale = why_stale(shop.store, request); !stale.empty()) {
+        auto const place = kept();
+        report.document_sha256 = place.sha256;
+        report.bytes = place.bytes;
+        report.document = options.document != 0
+                              ? options.document
+                              : shop.store.record_document(place.sha256, place.bytes, provenance);
+        report.outcome = "not_newer";
+        report.text = stale;
+        if (!was_loaded(shop.store, request.dataset.id, place.sha256))
+            report.next_step = "import in the order of time; to have this state as well, begin a new store";
+        return report;
+    }
 
     auto const load = shop.store.begin(request);
     auto const numbers = announce(*load, keys);

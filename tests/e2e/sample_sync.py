@@ -194,6 +194,25 @@ def check_ARevisionKeepsTheOldFigure(run):
         assert run.json("explain", figure["id"])["identical"], figure
 
 
+def check_AnOlderDocumentDoesNotTakeThePlaceOfItsRevision(run):
+    sound = run.table("12411-01-01-4").read_text(encoding="utf-8")
+    new, old, older = run.folder / "12411-01-01-4_new.csv", run.folder / "12411-01-01-4_old.csv", \
+        run.folder / "12411-01-01-4_older.csv"
+    new.write_text(sound, encoding="utf-8")
+    old.write_text(sound.replace(";127712;", ";134485;"), encoding="utf-8")
+    older.write_text(sound.replace(";127712;", ";134480;"), encoding="utf-8")
+    run.call("import", old, "--published", "2024-12-03")
+    run.call("import", new, "--published", "2025-06-11")
+    text = run.call("import", older, "--published", "2024-06-29", code=3)
+    assert "not_newer" in text and "published 2024-06-29" in text and "stays in force (2025-06-11)" in text, text
+    assert "next: " in text, text
+    # What is in the store already is no loss.
+    text = run.call("import", old, "--published", "2024-12-03")
+    assert "not_newer" in text and "next: " not in text, text
+    expect_number(run.figure(POPULATION, "03153", "2023-12-31", SEX="_T"), "127712")
+    assert len(run.json("list", "vintages")) == 2 and len(run.json("list", "documents")) >= 3
+
+
 def check_EveryFigureOfTheCountyIsExplained(run):
     run.sync()
     for dataset in (POPULATION, STUDENTS, EMPLOYEES, HOUSEHOLDS):
