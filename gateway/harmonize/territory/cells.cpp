@@ -83,10 +83,11 @@ void Sums::merge(std::uint32_t ours, Sums const& other, std::uint32_t theirs) {
             }
         }
     }
+}
+
+void Sums::merge_notes(Sums const& other, std::vector<std::uint32_t> const& ours) {
     for (auto const& [name, theirs_note] : other.notes_) {
-        auto const block = static_cast<std::uint32_t>(name >> 32U);
-        if (block < theirs || block >= theirs + scales_.size()) continue;
-        auto& mine = note(ours + (block - theirs), static_cast<std::uint32_t>(name));
+        auto& mine = note(ours[name >> 32U], static_cast<std::uint32_t>(name));
         if (mine.nearest > 0 && theirs_note.nearest > 0 && mine.matched != theirs_note.matched)
             mine.flags |= flag::mixed_years;
         if (theirs_note.nearest > 0) mine.matched = theirs_note.matched;

@@ -118,6 +118,9 @@ class Sums {
 
     /// Adds the block `theirs` of `other` to the block `ours`, value by value.
     void merge(std::uint32_t ours, Sums const& other, std::uint32_t theirs);
+    /// Adds all notes of `other`, whose block b is block `ours[b]` here. Once, behind the blocks.
+    void merge_notes(Sums const& other, std::vector<std::uint32_t> const& ours);
+    [[nodiscard]] std::size_t block_count() const noexcept { return blocks_.size(); }
 
   private:
     static std::uint64_t name(std::uint32_t block, std::uint32_t target) noexcept {

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <map>
+#include <tuple>
+
 #include "gateway/harmonize/territory/convert.hpp"
 
 namespace gateway::harmonize::territory {
@@ -10,6 +14,7 @@ void Conversion::merge(Conversion const& other) {
     for (auto const& theirs : other.times_) times.push_back(time(theirs.text));
     auto const limit = plan_.crosswalk().old_keys.size();
     std::vector<std::uint32_t> codes(strata_.columns());
+    std::vector<std::uint32_t> blocks(other.sums_.block_count());
     for (std::uint32_t stratum = 0; stratum < other.strata_.size(); ++stratum) {
         auto const texts = other.strata_.texts(stratum);
         for (std::size_t column = 0; column < texts.size(); ++column)
@@ -21,6 +26,7 @@ void Conversion::merge(Conversion const& other) {
             auto const ours = sums_.blocks(mine, times[t]);
             sums_.merge(ours, other.sums_, theirs);
             for (std::uint32_t value = 0; value < sums_.values(); ++value) {
+                blocks[theirs + value] = ours + value;
                 if (theirs + value < other.lack_.size())
                     for (std::uint32_t bit = 0; bit < limit; ++bit)
                         if (other.lack_[theirs + value].test(bit)) bits(lack_, ours + value).set(bit);
@@ -35,20 +41,20 @@ void Conversion::merge(Conversion const& other) {
             }
         }
     }
+    sums_.merge_notes(other.sums_, blocks);
     for (std::size_t fate = 0; fate < fate_count; ++fate) fates_[fate] += other.fates_[fate];
     repaired_rows_ += other.repaired_rows_;
+    std::map<std::tuple<Fate, std::string, std::string>, Trouble*> known;
+    for (auto& [name, mine] : troubles_) known[{mine.fate, mine.key, mine.time}] = &mine;
     for (auto const& [name, theirs] : other.troubles_) {
-        // Lines of both parts count from the start of the document; names differ, so they get new ones.
-        auto const slot = (std::uint64_t{0xF} << 60U) | troubles_.size();
-        bool found = false;
-        for (auto& [known, mine] : troubles_) {
-            if (mine.fate != theirs.fate || mine.key != theirs.key || mine.time != theirs.time) continue;
-            mine.rows += theirs.rows;
-            if (theirs.first_line < mine.first_line) mine.first_line = theirs.first_line;
-            found = true;
-            break;
+        auto const found = known.find({theirs.fate, theirs.key, theirs.time});
+        if (found == known.end()) {
+            // Its number there may be taken here.
+            troubles_[(std::uint64_t{0xF} << 60U) | troubles_.size()] = theirs;
+            continue;
         }
-        if (!found) troubles_[slot] = theirs;
+        found->second->rows += theirs.rows;
+        found->second->first_line = std::min(found->second->first_line, theirs.first_line);
     }
 }
 
