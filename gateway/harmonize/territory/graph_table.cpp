@@ -146,7 +146,7 @@ Graph::Edges Graph::best_edges(std::int32_t from, std::int32_t to) {
     }
     if (table == nullptr) return by_events(from, to);
     auto const target = table->target;
-    auto const with_gaps = [this](Edges edges, Edges const& others) {
+    auto const with_gaps = [](Edges edges, Edges const& others) {
         // Areas that the table does not list on its day go the way of the events.
         for (auto const& edge : others) {
             auto const listed = std::any_of(edges.begin(), edges.end(),
