@@ -33,6 +33,7 @@ std::string job_name(std::string_view text) {
 
 AnswerItem const* item_of(Reply const& reply, std::string_view job) {
     if (!reply.answer) return nullptr;
+    // NOLINTNEXTLINE(misc-redundant-expression): two different codes
     if (auto const code = reply.code(); code != status::ok && code != status::adjusted) return nullptr;
     auto const* const list = reply.answer->list();
     if (list == nullptr) return nullptr;

@@ -19,7 +19,7 @@ using gateway::SourceCode;
 namespace {
 
 // Rows kept back for repair; beyond that they are set aside at once.
-constexpr std::size_t max_kept_bytes = 8U * 1024U * 1024U;
+constexpr std::size_t max_kept_bytes = std::size_t{8} << 20U;
 
 constexpr char const* keep_raw = "compare the row with the source; the raw bytes are in the archive";
 constexpr char const* wrong_mark =

@@ -22,7 +22,7 @@ namespace adapters::genesis {
 
 inline constexpr std::uint32_t no_code = UINT32_MAX;
 inline constexpr std::uint32_t max_codes = 4'000'000;
-inline constexpr std::size_t max_text_bytes = 512U * 1024U * 1024U;
+inline constexpr std::size_t max_text_bytes = std::size_t{512} << 20U;
 
 /// Text that lives as long as the store, at fixed addresses.
 class TextStore {

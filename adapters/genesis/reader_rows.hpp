@@ -18,8 +18,8 @@
 
 namespace adapters::genesis {
 
-inline constexpr std::size_t max_field_bytes = 64U * 1024U;
-inline constexpr std::size_t max_row_bytes = 256U * 1024U;
+inline constexpr std::size_t max_field_bytes = std::size_t{64} << 10U;
+inline constexpr std::size_t max_row_bytes = std::size_t{256} << 10U;
 
 /// One row. Views live for the call.
 struct Row {
