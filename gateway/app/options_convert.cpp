@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "gateway/app/options.hpp"
+#include "gateway/app/options_convert.hpp"
 
 namespace gateway::app {
 namespace {
