@@ -40,7 +40,7 @@ std::string examples(std::vector<std::string> const& list) {
     return text;
 }
 
-void audit_extract(RegisterExtract const& extract, ImportReport& report) {
+void audit_extract(RegisterExtract const& extract, Register const& areas, ImportReport& report) {
     std::vector<std::string> doubled;
     std::vector<std::string> unpopulated;
     std::set<std::string> lands;
@@ -53,6 +53,17 @@ void audit_extract(RegisterExtract const& extract, ImportReport& report) {
         if (!row.population) unpopulated.push_back(row.key);
     }
     auto const day = date_text(extract.day);
+    std::set<std::string> strangers;
+    for (auto const& row : extract.rows) {
+        // 999: waters and the condominium with Luxembourg, which lie in no county.
+        if (row.key.size() != 8 || row.key.substr(5) == "999") continue;
+        auto const county = row.key.substr(0, 5);
+        if (areas.life_on(county, extract.day) == nullptr) strangers.insert(county);
+    }
+    if (!strangers.empty())
+        add(report, Errc::unknown_area, Severity::warning, strangers.size(),
+            day + ": counties not in force on this day: " + examples({strangers.begin(), strangers.end()}),
+            "the extract shows another day than it says; maps from it follow the keys that it has");
     if (!doubled.empty())
         add(report, Errc::duplicate_key, Severity::warning, doubled.size(),
             day + ": keys on several lines: " + examples(doubled),
@@ -145,7 +156,7 @@ ImportReport audit_import(std::string_view bytes, std::string const& name, Regis
             add(report, Errc::short_row, Severity::warning, gv100.short_lines,
                 "municipal lines shorter than 150 characters",
                 "their population is not known; get the file again, untouched");
-        audit_extract(gv100.extract, report);
+        audit_extract(gv100.extract, areas, report);
         return report;
     }
     if (!is_utf8(bytes))
@@ -168,7 +179,7 @@ ImportReport audit_import(std::string_view bytes, std::string const& name, Regis
         report.level = "gemeinden";
         for (auto const& extract : extracts) {
             report.rows += extract.rows.size();
-            audit_extract(extract, report);
+            audit_extract(extract, areas, report);
         }
         if (!extracts.empty()) {
             report.from = date_text(extracts.front().day);

@@ -88,6 +88,14 @@ TEST(TerritoryImport, RecognisesRegisterExtracts) {
     EXPECT_EQ(rows[1].population, std::nullopt);
 }
 
+TEST(TerritoryImport, NoticesAnExtractOfAnotherDayThanItSays) {
+    std::string const extract =
+        "gebietsstand,ags,name,area_km2,pop_total\n1997-12-31,16056000,Eisenach,103.8,44000\n"
+        "1997-12-31,13000999,Küstengewässer,1,0\n";
+    EXPECT_THAT(texts(audit_import(extract, "register.csv", shipped())),
+                Contains("warning: 1997-12-31: counties not in force on this day: 16056"));
+}
+
 TEST(TerritoryImport, CountsCharactersInFixedWidthFiles) {
     auto const utf8 = gv100_line("Bad Gögging", 11);
     auto const latin1 = gv100_line("Bad G\xF6gging", 11);
