@@ -148,6 +148,12 @@ Exit run_convert(Options const& options) {
                     "--mode ags does what the R package does with a table; give --crosswalk FILE"};
     auto const crosswalk = asked.crosswalks.empty() ? crosswalk_to(options, asked.in, asked.key, asked.time)
                                                     : load_crosswalk(asked.crosswalks);
+    if (options.level == "gemeinden" && crosswalk.new_keys.size() > 0 &&
+        crosswalk.new_keys.text(0).size() < 8)
+        throw Error{Errc::invalid_argument,
+                    "--level gemeinden: the way to the target is one of districts ('" +
+                        std::string{crosswalk.new_keys.text(0)} +
+                        "'); give a table of municipalities with --crosswalk"};
     Plan const plan{crosswalk, request};
     Conversion conversion{plan};
     CsvFindings findings;

@@ -19,8 +19,10 @@ class Looks {
   public:
     void see(Amount const& amount) {
         if (!amount.is_number()) return;
-        auto const number = amount.value();
         ++numbers_;
+        // Most columns are settled by their first number.
+        if (outside_ > 0) return;
+        auto const number = amount.value();
         if (number < 0 || number > 100) ++outside_;
         if (std::floor(number) != number) ++fractions_;
     }
