@@ -47,8 +47,7 @@ void add_convert(CLI::App& command, Options& options) {
                      "keys that did not exist in their year: take the nearest year of the tables");
     command.add_option("--level", options.level, "of the results: gemeinden, kreise")
         ->check(CLI::IsMember({"gemeinden", "kreise"}));
-    command
-        .add_option("--kind", convert.kinds, "NAME=count, NAME=mean: what a value is, if its name misleads")
+    command.add_option("--kind", convert.kinds, "NAME=count, NAME=attribute, NAME=mean: what a value is")
         ->allow_extra_args(false);
     command
         .add_option("--ratio", convert.ratios, "NAME=NUM/DEN, NAME=100*NUM/DEN: computed after conversion")

@@ -26,9 +26,15 @@ void take_kinds(std::vector<std::string> const& kinds, ConvertRequest& request) 
             request.counts.push_back(name);
             continue;
         }
+        if (kind == "attribute") {
+            request.values.erase(std::remove(request.values.begin(), request.values.end(), name),
+                                 request.values.end());
+            request.attributes.push_back(name);
+            continue;
+        }
         if (kind != "ratio" && kind != "mean" && kind != "median")
             throw Error{Errc::invalid_argument,
-                        "--kind '" + text + "' is not NAME=count, NAME=ratio or NAME=mean"};
+                        "--kind '" + text + "' is not NAME=count, NAME=attribute, NAME=ratio or NAME=mean"};
         if (std::find(request.values.begin(), request.values.end(), name) != request.values.end())
             throw Error{Errc::invalid_argument,
                         name + " is a " + kind +
@@ -59,6 +65,9 @@ ConvertRequest request_from(Options const& options) {
         request.ratios.push_back(ratio);
     }
     take_kinds(convert.kinds, request);
+    if (request.values.empty())
+        throw Error{Errc::invalid_argument,
+                    "attributes alone do not make a row; give a count with --value, too"};
     auto sorted = request.values;
     std::sort(sorted.begin(), sorted.end());
     if (auto const twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
@@ -167,6 +176,9 @@ Exit run_convert(Options const& options) {
             flat =
                 std::find(header.fields().begin(), header.fields().end(), asked.key) == header.fields().end();
     }
+    if (flat && !request.attributes.empty())
+        throw Error{Errc::invalid_argument, "attributes are texts of columns; a flat file has none: --kind " +
+                                                request.attributes.front() + "=attribute"};
     if (flat) {
         findings.delimiter = ';';
         issues = ingest::convert_flat({asked.in, asked.key, asked.threads}, conversion);

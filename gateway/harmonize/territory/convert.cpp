@@ -29,6 +29,16 @@ std::int32_t year_of(std::int32_t day) {
     return *year_from(std::string_view{date_text(day)}.substr(0, 4));
 }
 
+/// Thousand people, km² or thousand jobs of a source; 1 where the table does not say.
+double size_of(Plan const& plan, std::uint32_t entry) {
+    auto const& crosswalk = plan.crosswalk();
+    if (crosswalk.sizes.empty()) return 1;
+    double size = 0;
+    for (auto part = crosswalk.first_part[entry]; part < crosswalk.first_part[entry + 1U]; ++part)
+        size += crosswalk.sizes[part][static_cast<std::size_t>(plan.request().weight)];
+    return std::isnan(size) ? 1 : size;
+}
+
 } // namespace
 
 std::string_view to_string(Fate fate) noexcept {
@@ -171,14 +181,15 @@ Conversion::Route const& Conversion::find_route(std::uint32_t key, std::uint32_t
     if (found.fate == Fate::nearest) found.flags |= flag::nearest_year;
     if (when.off_day) found.flags |= flag::off_day;
     found.bit = reading.old_key;
-    if (steps.size() == 1 && !steps[0].split && steps[0].parts == 1) {
+    bool const plain = plan_.request().attributes.empty();
+    if (plain && steps.size() == 1 && !steps[0].split && steps[0].parts == 1) {
         found.kind = Route::whole;
         found.index = steps[0].target;
         if (found.flags == 0) return found;
     }
     found.kind = Route::steps;
     found.index = static_cast<std::uint32_t>(steps_.size());
-    steps_.push_back({std::move(steps), matched});
+    steps_.push_back({std::move(steps), matched, plain ? 1 : size_of(plan_, entry)});
     return found;
 }
 
@@ -200,7 +211,8 @@ void Conversion::put_with_notes(Route const& route, std::uint32_t block, std::si
         whole.target = route.index;
         sums_.add(block, value, whole, amount);
     } else {
-        auto const& [steps, matched] = steps_[route.index];
+        auto const& steps = steps_[route.index].steps;
+        auto const matched = steps_[route.index].matched;
         for (auto const& step : steps) {
             sums_.add(block, value, step, amount);
             if (route.fate != Fate::nearest) continue;
@@ -273,17 +285,24 @@ void Conversion::mark_duplicate(Route const& route, std::uint32_t block, std::si
     lose(Fate::duplicate, line, key, time, 0);
 }
 
-void Conversion::add(std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum,
+bool Conversion::add(std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum,
                      std::span<Amount const> values) {
     if (ags_)
         for (std::size_t value = 0; value < values.size(); ++value) refuse_in_ags(values[value], line, value);
     auto const& way = route(key, time);
-    if (way.kind == Route::lost) return lose(fate_without(way.fate, values), line, key, time, stratum);
+    if (way.kind == Route::lost) {
+        lose(fate_without(way.fate, values), line, key, time, stratum);
+        return false;
+    }
     auto const block = sums_.blocks(stratum, time);
-    if (bits(seen_, block).set(way.bit)) return mark_duplicate(way, block, values.size(), line, key, time);
+    if (bits(seen_, block).set(way.bit)) {
+        mark_duplicate(way, block, values.size(), line, key, time);
+        return false;
+    }
     count(way);
     for (std::size_t value = 0; value < values.size(); ++value)
         put(way, block + static_cast<std::uint32_t>(value), value, values[value]);
+    return true;
 }
 
 void Conversion::add_value(std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum,

@@ -86,8 +86,12 @@ class Conversion {
     std::uint32_t time(std::string_view text);
     Strata& strata() noexcept { return strata_; }
 
-    void add(std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum,
+    /// True where the row counted.
+    bool add(std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum,
              std::span<Amount const> values);
+    /// The texts of a row that counted, one per attribute of the request. merge() leaves them out.
+    void add_attributes(std::uint32_t key, std::uint32_t time, std::uint32_t stratum,
+                        std::span<std::string_view const> texts);
     void add_value(std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum,
                    std::size_t value, Amount const& amount);
     /// A row that is known to be of another level before its key is looked at.
@@ -106,6 +110,14 @@ class Conversion {
     [[nodiscard]] std::uint64_t rows() const noexcept;
     [[nodiscard]] std::uint64_t repaired_rows() const noexcept { return repaired_rows_; }
     [[nodiscard]] std::vector<Trouble> troubles() const; ///< the costliest first
+    /// The text of the source of which most lies in `target`, by size where the table has sizes; unanimous where all
+    /// sources that are there say the same.
+    struct BestFit {
+        std::string_view text;
+        bool unanimous = true;
+    };
+    [[nodiscard]] std::optional<BestFit> best_fit(std::uint32_t target, std::uint32_t stratum,
+                                                  std::uint32_t time, std::size_t attribute) const;
     /// Whether the row of an area of the crosswalk was there, and had a number for `value`.
     struct Presence {
         bool row = false;
@@ -130,7 +142,18 @@ class Conversion {
     struct Steps {
         std::vector<Step> steps;
         std::int32_t matched = 0;
+        double size = 1; ///< of the source, by the weight asked for
     };
+    struct Fit {
+        double score = -1;
+        std::uint32_t source = 0;
+        std::uint32_t text = 0;
+        bool unanimous = true;
+    };
+    [[nodiscard]] std::uint64_t fit_name(std::uint32_t target, std::uint32_t block,
+                                         std::size_t attribute) const {
+        return (std::uint64_t{block} * plan_.request().attributes.size() + attribute) << 32U | target;
+    }
     Route const& route(std::uint32_t key, std::uint32_t time) {
         if (time < routes_.size() && key < routes_[time].size()) {
             auto const& known = routes_[time][key];
@@ -177,6 +200,8 @@ class Conversion {
     std::uint64_t fates_[fate_count] = {};
     std::uint64_t repaired_rows_ = 0;
     std::unordered_map<std::uint64_t, Trouble> troubles_;
+    KeyTable attribute_texts_;
+    std::unordered_map<std::uint64_t, Fit> fits_; ///< by fit_name
 };
 
 } // namespace gateway::harmonize::territory

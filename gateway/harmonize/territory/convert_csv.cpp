@@ -55,7 +55,7 @@ class Feeder {
     io::CsvReader csv_;
     std::vector<std::string> names_;
     std::size_t key_ = 0, time_ = 0;
-    std::vector<std::size_t> strata_, values_, statuses_;
+    std::vector<std::size_t> strata_, values_, statuses_, attributes_;
     std::vector<Looks> looks_;
     std::vector<Amount> amounts_;
     char mark_ = '\0'; ///< '\0' until a number shows it
@@ -83,6 +83,7 @@ void Feeder::find_columns() {
         statuses_.push_back(status == names_.end() ? absent
                                                    : static_cast<std::size_t>(status - names_.begin()));
     }
+    for (auto const& name : request_.attributes) attributes_.push_back(column(name, "--kind attribute"));
     looks_.resize(values_.size());
     amounts_.resize(values_.size());
 }
@@ -141,6 +142,7 @@ CsvFindings Feeder::run() {
     for (auto const field : csv_.fields()) names_.emplace_back(field);
     find_columns();
     std::vector<std::uint32_t> codes(strata_.size());
+    std::vector<std::string_view> texts(attributes_.size());
     std::string last_time;
     std::uint32_t time = 0;
     bool any = false;
@@ -158,8 +160,12 @@ CsvFindings Feeder::run() {
         for (std::size_t s = 0; s < strata_.size(); ++s)
             codes[s] = conversion_.strata().code(s, fields[strata_[s]]);
         read_amounts();
-        conversion_.add(csv_.line(), conversion_.key(fields[key_]), time, conversion_.strata().combine(codes),
-                        amounts_);
+        auto const key = conversion_.key(fields[key_]);
+        auto const stratum = conversion_.strata().combine(codes);
+        bool const counted = conversion_.add(csv_.line(), key, time, stratum, amounts_);
+        if (!counted || attributes_.empty()) continue;
+        for (std::size_t a = 0; a < attributes_.size(); ++a) texts[a] = fields[attributes_[a]];
+        conversion_.add_attributes(key, time, stratum, texts);
     }
     refuse_ratios();
     findings_.delimiter = csv_.delimiter();

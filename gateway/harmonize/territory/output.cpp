@@ -29,6 +29,7 @@ class Writer {
     void real(double value);
     void number(ResultValue const& value);
     void details(ResultValue const& value);
+    void attributes(ResultRow const& row);
     std::string const& strata_text(std::uint32_t stratum);
     std::string const& flags_of(Flags flags);
 
@@ -60,6 +61,13 @@ void Writer::header() {
     };
     for (auto const& name : request.values) column(name);
     for (auto const& ratio : request.ratios) column(ratio.name);
+    for (auto const& name : request.attributes) {
+        next();
+        field(name);
+        if (!style_.details) continue;
+        next();
+        field(name + "_status");
+    }
     text += '\n';
 }
 
@@ -104,6 +112,18 @@ void Writer::details(ResultValue const& value) {
     if (value.flags != 0) text += flags_of(value.flags);
 }
 
+void Writer::attributes(ResultRow const& row) {
+    auto const count = conversion_.plan().request().attributes.size();
+    for (std::size_t attribute = 0; attribute < count; ++attribute) {
+        auto const fit = conversion_.best_fit(row.target, row.stratum, row.time, attribute);
+        next();
+        if (fit) field(fit->text);
+        if (!style_.details) continue;
+        next();
+        text += !fit ? "missing" : fit->unanimous ? "observed" : "best_fit";
+    }
+}
+
 std::string const& Writer::flags_of(Flags flags) {
     auto const [place, added] = flags_.try_emplace(flags);
     if (added) place->second = flags_text(flags);
@@ -139,6 +159,7 @@ void Writer::rows(DataTime const& time, std::span<ResultRow const> rows,
             number(value);
             if (style_.details) details(value);
         }
+        attributes(row);
         text += '\n';
         if (text.size() < piece) continue;
         write(text);

@@ -4,7 +4,7 @@
 // have no number), NAME_status, NAME_coverage, NAME_split (largest share of a divided source), NAME_low and
 // NAME_high (range of the estimators) and NAME_flags. Numbers that are exact have the digits of the source
 // without zeros at the end; others are the shortest text that reads back as the same double. No number is an
-// empty field.
+// empty field. Attributes stand last, with NAME_status: observed where all sources say the same, else best_fit.
 #pragma once
 
 #include <functional>

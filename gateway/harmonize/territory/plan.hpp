@@ -66,7 +66,8 @@ struct ConvertRequest {
     std::vector<std::string> strata;
     std::vector<std::string> values;
     std::vector<RatioSpec> ratios;
-    std::vector<std::string> counts; ///< values that are counts, whatever they look like
+    std::vector<std::string> attributes; ///< columns whose text comes from the source that fits best
+    std::vector<std::string> counts;     ///< values that are counts, whatever they look like
 };
 
 /// One way from a source to a target.

@@ -313,7 +313,7 @@ ResultCounts each_result(Conversion const& conversion,
                         any = any || (cell != nullptr && cell->numbers + cell->missing > 0);
                     }
                     if (!any) continue;
-                    rows.push_back({target, stratum, {}});
+                    rows.push_back({target, stratum, time, {}});
                     for (std::uint32_t value = 0; value < values; ++value)
                         all.push_back(reader.read(block + value, target, stratum, time, value));
                     auto const first = all.size() - values;

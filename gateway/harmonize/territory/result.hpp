@@ -43,6 +43,7 @@ struct ResultValue {
 struct ResultRow {
     std::uint32_t target = 0;
     std::uint32_t stratum = 0;
+    std::uint32_t time = 0;              ///< number in the conversion
     std::span<ResultValue const> values; ///< of the request, then its ratios
 };
 

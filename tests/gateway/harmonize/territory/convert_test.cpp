@@ -261,4 +261,19 @@ TEST(Convert, GivesTheSameFromPartsAsFromTheWhole) {
     EXPECT_EQ(code_of([&] { one.merge(two); }), Errc::conflict);
 }
 
+TEST(Convert, TakesAttributesFromTheSourceThatFitsBest) {
+    auto const table = crosswalk_from(small_table);
+    auto asked = request();
+    asked.attributes = {"type"};
+    auto const result = convert_with(table, asked,
+                                     "ags,year,n,type\n03156,2015,1,rural\n03152,2015,2,urban\n"
+                                     "11000,2015,3,city\n15171,2015,4,\n");
+    EXPECT_EQ(result.at("2015", "03159", "type"), "urban"); // 250,000 people against 72,000
+    EXPECT_EQ(result.at("2015", "03159", "type_status"), "best_fit");
+    EXPECT_EQ(result.at("2015", "11000", "type"), "city");
+    EXPECT_EQ(result.at("2015", "11000", "type_status"), "observed");
+    EXPECT_EQ(result.at("2015", "15001", "type_status"), "missing");
+    EXPECT_EQ(result.at("2015", "03159", "n"), "3");
+}
+
 } // namespace
