@@ -155,8 +155,9 @@ Exit run_convert(Options const& options) {
     if (request.mode == Mode::ags && asked.crosswalks.empty())
         throw Error{Errc::invalid_argument,
                     "--mode ags does what the R package does with a table; give --crosswalk FILE"};
-    auto const crosswalk = asked.crosswalks.empty() ? crosswalk_to(options, asked.in, asked.key, asked.time)
-                                                    : load_crosswalk(asked.crosswalks);
+    auto const crosswalk = asked.crosswalks.empty()
+                               ? crosswalk_to(options, asked.in, asked.key, asked.time)
+                               : load_crosswalk(asked.crosswalks, request.mode == Mode::safe);
     if (options.level == "gemeinden" && crosswalk.new_keys.size() > 0 &&
         crosswalk.new_keys.text(0).size() < 8)
         throw Error{Errc::invalid_argument,

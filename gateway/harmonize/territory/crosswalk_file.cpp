@@ -79,7 +79,7 @@ std::optional<std::int32_t> year_in(std::string_view name) {
 class Tables {
   public:
     void read(CrosswalkText const& table);
-    Crosswalk chain();
+    Crosswalk chain(bool with_target);
 
   private:
     using Target = std::optional<std::int32_t>;
@@ -87,6 +87,7 @@ class Tables {
         CrosswalkBuilder builder;
         std::uint32_t source = 0;
         std::string table;
+        bool has_target = false; ///< rows of the target status itself
     };
     Open& open(Target target, Columns const& columns, std::string_view column_name,
                CrosswalkText const& table, std::string const& sha256);
@@ -193,18 +194,32 @@ void Tables::read(CrosswalkText const& table) {
         }
         current->builder.add(status, field(columns.old_key), field(columns.new_key), part, size,
                              field(columns.old_name), field(columns.new_name));
+        current->has_target = current->has_target || status == target;
         ++current->builder.result().sources[current->source].rows;
     }
     if (current == nullptr) throw Error{Errc::empty_document, table.name + ": no row follows the header"};
 }
 
-Crosswalk Tables::chain() {
+Crosswalk Tables::chain(bool with_target) {
     if (targets_.size() > 1 && !targets_.begin()->first)
         throw Error{Errc::invalid_argument,
                     targets_.begin()->second->table +
                         ": its target year is not known, so it cannot be one of "
                         "several tables that follow each other; give the year in the file "
                         "name (kreise_2020.csv)"};
+    auto& last = *targets_.rbegin()->second;
+    if (with_target && !last.has_target && targets_.rbegin()->first) {
+        auto& known = last.builder.result();
+        CrosswalkPart whole;
+        whole.source = last.source;
+        whole.weights = {1, 1, 1};
+        for (std::uint32_t key = 0; key < known.new_keys.size(); ++key) {
+            std::string const text{known.new_keys.text(key)};
+            auto const name = key < known.new_names.size() ? known.new_names[key] : std::string{};
+            last.builder.add(*targets_.rbegin()->first, text, text, whole, {no_weight, no_weight, no_weight},
+                             name);
+        }
+    }
     std::optional<Crosswalk> result;
     for (auto at = targets_.rbegin(); at != targets_.rend(); ++at) {
         auto table = at->second->builder.finish();
@@ -219,14 +234,14 @@ bool is_crosswalk_header(std::span<std::string_view const> names) {
     return Columns{names}.complete();
 }
 
-Crosswalk read_crosswalk(std::span<CrosswalkText const> tables) {
+Crosswalk read_crosswalk(std::span<CrosswalkText const> tables, bool with_target) {
     if (tables.empty()) throw Error{Errc::invalid_argument, "no crosswalk is given"};
     Tables all;
     for (auto const& table : tables) all.read(table);
-    return all.chain();
+    return all.chain(with_target);
 }
 
-Crosswalk load_crosswalk(std::span<std::string const> paths) {
+Crosswalk load_crosswalk(std::span<std::string const> paths, bool with_target) {
     std::vector<io::MappedFile> files;
     std::vector<CrosswalkText> tables;
     files.reserve(paths.size());
@@ -234,7 +249,7 @@ Crosswalk load_crosswalk(std::span<std::string const> paths) {
         files.emplace_back(path);
         tables.push_back({path, files.back().view()});
     }
-    return read_crosswalk(tables);
+    return read_crosswalk(tables, with_target);
 }
 
 } // namespace gateway::harmonize::territory

@@ -26,8 +26,10 @@ struct CrosswalkText {
 
 /// One crosswalk from all tables: tables with the same target are put together, others follow one another
 /// (1990-2019 to 2020, then 2020 to 2021).
-Crosswalk read_crosswalk(std::span<CrosswalkText const> tables);
-Crosswalk load_crosswalk(std::span<std::string const> paths);
+/// `with_target` adds the areas of the target status themselves, where no table has them: data of the target year stay
+/// as they are.
+Crosswalk read_crosswalk(std::span<CrosswalkText const> tables, bool with_target = false);
+Crosswalk load_crosswalk(std::span<std::string const> paths, bool with_target = false);
 
 /// Whether a header line is one of a crosswalk table.
 bool is_crosswalk_header(std::span<std::string_view const> names);

@@ -125,6 +125,9 @@ KeyReading KeyReader::read(std::string_view text) const {
     if (auto const integer = integer_of(plain); !integer.empty()) {
         reading.why = "it was written as a number";
         repaired = integer.size() + 1 == digits_ ? "0" + integer : integer;
+        // 1.1e+07: Berlin as a municipality, in a table of districts.
+        if (digits_ == 5 && integer.ends_with("000") && (integer.size() == 7 || integer.size() == 8))
+            repaired = (integer.size() == 7 ? "0" : "") + integer.substr(0, integer.size() - 3);
     } else if (all_digits(plain) && plain.size() + 1 == digits_ && plain.front() != '0') {
         reading.why = "a leading zero is lost";
         repaired = "0" + std::string{plain};

@@ -40,6 +40,18 @@ TEST(CrosswalkFile, PutsStepsBehindTheTableTheyBeginAt) {
     EXPECT_EQ(chain.sources[parts[0].source].name, "kreise_2020.csv");
 }
 
+TEST(CrosswalkFile, AddsTheAreasOfTheTargetOnRequest) {
+    CrosswalkText const tables[] = {
+        {"step.csv", "year_from,year_to,ags_old,ags_new,w_pop,w_area,w_emp\n2020,2021,16056,16063,1,1,1\n"
+                     "2020,2021,16063,16063,1,1,1\n"}};
+    EXPECT_THAT(read_crosswalk(tables).all_statuses(), testing::ElementsAre(2020));
+    auto const table = read_crosswalk(tables, true);
+    EXPECT_THAT(table.all_statuses(), testing::ElementsAre(2020, 2021));
+    EXPECT_EQ(convert_with(table, request(), "ags,year,n\n16063,2021,16\n").at("2021", "16063", "n_status"),
+              "observed");
+    EXPECT_EQ(table.entry(*table.old_keys.find("16056"), 2021), Crosswalk::no_entry);
+}
+
 TEST(CrosswalkFile, NamesLineAndTextOfWhatItCannotRead) {
     auto const message = [](std::string const& text) -> std::string {
         try {

@@ -60,6 +60,15 @@ TEST(ConvertKeys, ReadLostZerosAndNumbersOnlyOnRequest) {
     EXPECT_EQ(repaired.report.repaired_rows, 3U);
 }
 
+TEST(ConvertKeys, ReadMunicipalNumbersOfCitiesAsDistrictsOnRequest) {
+    auto asked = request();
+    asked.repair_keys = true;
+    auto const result = convert_with(crosswalk_from(small_table), asked,
+                                     "ags,year,n\n1.1e+07,2015,3\n3152000,2015,1\n03156000,2015,2\n");
+    EXPECT_EQ(result.at("2015", "11000", "n"), "3");
+    EXPECT_EQ(result.at("2015", "03159", "n"), "3");
+}
+
 TEST(ConvertKeys, FindTheAgsInRegionalKeys) {
     auto const districts = convert_with(crosswalk_from(small_table), request(),
                                         "ags,year,n\n110000000000,2015,3\n031520012012,2015,1\n");
