@@ -39,10 +39,12 @@ clang-format-14          # decides layout; test.sh compares
 libavro-dev              # a second reader of our Avro files
 libgmock-dev             # matchers
 libgtest-dev             # tests
+libxml2-utils            # xmllint: is our XML sound?
 python3                  # tests of the house, end-to-end tests
 python3-avro             # a third reader of our Avro files
 python3-openpyxl         # reads our XLSX files as a stranger
 sqlite3                  # looks into the store as a stranger
+unzip                    # opens our XLSX files as a stranger
 "
 dev_packages="
 clang-14                 # the second compiler; fuzz targets
