@@ -210,7 +210,10 @@ std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only)
     auto const path = directory + "/store.sqlite";
     bool const exists = access(path.c_str(), F_OK) == 0;
     if (read_only && !exists)
-        throw Error{Errc::not_found, path + ": there is no store here; run kreislauf sync first, or name another directory with --store"};
+        throw Error{
+            Errc::not_found,
+            path +
+                ": there is no store here; run kreislauf sync first, or name another directory with --store"};
     if (!exists) make_directory(directory);
     return std::make_unique<SqliteStore>(path,
                                          read_only ? Database::Mode::read_only : Database::Mode::create);
