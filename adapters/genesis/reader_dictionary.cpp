@@ -12,7 +12,7 @@ using gateway::Error;
 
 namespace {
 
-constexpr std::size_t chunk_bytes = 64U * 1024U;
+constexpr std::size_t chunk_bytes = std::size_t{64} << 10U;
 
 std::uint64_t load(char const* bytes, std::size_t size) noexcept {
     std::uint64_t word = 0;

@@ -21,7 +21,7 @@ using gateway::Error;
 namespace {
 
 // Smaller documents are read faster than threads start.
-constexpr std::size_t min_part_bytes = 256U * 1024U;
+constexpr std::size_t min_part_bytes = std::size_t{256} << 10U;
 // Counting the lines of the parts before one's own costs this share of reading them.
 constexpr double counting_share = 0.06;
 
@@ -189,6 +189,7 @@ void read_parallel(std::string_view bytes, unsigned parts,
         if (reader->failure) std::rethrow_exception(reader->failure);
     compare_parts(readers);
     std::vector<FlatReader const*> knowledge;
+    knowledge.reserve(readers.size());
     for (auto const& reader : readers) knowledge.push_back(&reader->flat);
     std::uint64_t rows = 0;
     for (auto const& reader : readers) rows += reader->flat.rows();

@@ -9,7 +9,7 @@ namespace {
 
 // Small enough for the first-level cache beside the dictionaries, large enough that re-reading the cut row
 // at its end does not matter.
-constexpr std::size_t window_bytes = 32U * 1024U;
+constexpr std::size_t window_bytes = std::size_t{32} << 10U;
 
 } // namespace
 
