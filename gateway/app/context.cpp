@@ -32,7 +32,7 @@ std::string data_directory() {
     auto const size = readlink("/proc/self/exe", path.data(), path.size());
     if (size > 0) {
         std::string program{path.data(), static_cast<std::size_t>(size)};
-        auto const shared = program.substr(0, program.rfind('/')) + "/../share/kreislauf";
+        auto shared = program.substr(0, program.rfind('/')) + "/../share/kreislauf";
         if (io::file_exists(shared + "/mappings/units.toml")) return shared;
     }
     return KREISLAUF_SOURCE_DIR;
