@@ -138,7 +138,7 @@ void sort_chunk(std::span<KeyedCell> cells, KeyOrder const& order) {
     std::copy(sorted.begin(), sorted.end(), cells.begin());
 }
 
-Merge::Merge(std::vector<std::span<KeyedCell>> chunks, KeyOrder const& order) : order_(order) {
+Merge::Merge(std::vector<std::span<KeyedCell>> const& chunks, KeyOrder const& order) : order_(order) {
     for (auto const chunk : chunks) {
         if (chunk.empty()) continue;
         heap_.push_back({order.key(chunk.front()), chunk.data(), chunk.data() + chunk.size()});

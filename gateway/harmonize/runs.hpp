@@ -69,7 +69,7 @@ void sort_chunk(std::span<KeyedCell> cells, KeyOrder const& order);
 /// Walks sorted chunks in key order.
 class Merge {
   public:
-    Merge(std::vector<std::span<KeyedCell>> chunks, KeyOrder const& order);
+    Merge(std::vector<std::span<KeyedCell>> const& chunks, KeyOrder const& order);
     /// The next cell, or nullptr at the end.
     KeyedCell const* next();
 
