@@ -254,6 +254,7 @@ void FigureSet::each_superseded(std::function<void(feed::SeriesRecord const&)> c
             before = std::move(now);
         }
         std::vector<std::tuple<Area, IndicatorKey, Place>> order;
+        order.reserve(superseded.size());
         for (auto const& [place, observations] : superseded)
             order.emplace_back(store_.area(place.second), store_.indicator(place.first), place);
         std::sort(order.begin(), order.end(), [](auto const& a, auto const& b) {

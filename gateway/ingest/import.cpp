@@ -165,7 +165,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     // Large files are archived while they are read; the load joins before anything depends on it.
     auto const changed = std::filesystem::last_write_time(file);
     auto const archive = [&] {
-        auto const place = shop.archive.keep_file(file, exchange.provenance);
+        auto place = shop.archive.keep_file(file, exchange.provenance);
         if (place.bytes != bytes.size() || std::filesystem::last_write_time(file) != changed)
             throw Error{Errc::conflict,
                         path + ": was changed while it was read; import it again when it is complete"};
@@ -179,7 +179,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
         if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
             throw;
         // What cannot be read is kept and recorded all the same: a later version may read it.
-        auto const place = kept.get();
+        auto const& place = kept.get();
         LoadReport report;
         report.source = exchange.provenance.source;
         report.table = ref.table;
