@@ -23,6 +23,18 @@ std::string_view to_string(Errc code) noexcept {
     case Errc::missing_territory: return "missing_territory";
     case Errc::level_not_loaded: return "level_not_loaded";
     case Errc::level_vanished: return "level_vanished";
+    case Errc::shifted_labels: return "shifted_labels";
+    case Errc::lost_zeros: return "lost_zeros";
+    case Errc::ambiguous_number: return "ambiguous_number";
+    case Errc::out_of_range: return "out_of_range";
+    case Errc::part_exceeds_whole: return "part_exceeds_whole";
+    case Errc::exceeds_population: return "exceeds_population";
+    case Errc::total_mismatch: return "total_mismatch";
+    case Errc::outside_validity: return "outside_validity";
+    case Errc::sudden_change: return "sudden_change";
+    case Errc::incomplete: return "incomplete";
+    case Errc::personal_data: return "personal_data";
+    case Errc::unsupported_format: return "unsupported_format";
     case Errc::empty_cell: return "empty_cell";
     case Errc::empty_document: return "empty_document";
     case Errc::structure_changed: return "structure_changed";

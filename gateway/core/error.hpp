@@ -32,6 +32,18 @@ enum class Errc : std::uint8_t {
     missing_territory,  ///< '-' for an area that did not exist at that time
     level_not_loaded,   ///< a whole level of '-' under a parent with people in it
     level_vanished,     ///< a regional level that the last delivery had and this one lacks
+    shifted_labels,     ///< names and keys of different rows
+    lost_zeros,         ///< keys without their leading zero or Land prefix
+    ambiguous_number,   ///< "1.234" where nothing proves which mark it is
+    out_of_range,       ///< a value that its unit cannot have: a negative count, a share above 100
+    part_exceeds_whole, ///< a part larger than its total
+    exceeds_population, ///< more people than the area has inhabitants
+    total_mismatch,     ///< a total that is not the sum of its parts, beyond what protection explains
+    outside_validity,   ///< a number for an area that did not exist at that time
+    sudden_change,      ///< a jump against the neighbouring period or the stored value
+    incomplete,         ///< fewer cells, keys or rows than the structure promises
+    personal_data,      ///< records of persons: refused before anything is kept
+    unsupported_format, ///< a known format that is not read: .xls, encrypted, with macros
     empty_cell,         ///< neither number nor sign (GENESIS v4, as a defect)
     empty_document,     ///< nothing where rows are due
     structure_changed,  ///< columns or dimensions differ from the stored structure
