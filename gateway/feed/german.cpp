@@ -108,7 +108,7 @@ std::string date_de(std::int32_t day) {
 }
 
 std::string period_de(TimePeriod const& period) {
-    auto const year = std::to_string(period.start_year());
+    auto year = std::to_string(period.start_year()); // not const: it moves out
     auto const sdmx = period.to_sdmx();
     switch (period.kind()) {
     case TimePeriod::Kind::date: return date_de(period.start_day());
@@ -116,8 +116,8 @@ std::string period_de(TimePeriod const& period) {
     case TimePeriod::Kind::half_year: return sdmx.substr(6) + ". Halbjahr " + year;
     case TimePeriod::Kind::quarter: return sdmx.substr(6) + ". Quartal " + year;
     case TimePeriod::Kind::month: {
-        auto const index = static_cast<std::size_t>((sdmx[5] - '0') * 10 + (sdmx[6] - '1'));
-        return std::string{months.at(index)} + " " + year;
+        int const index = (sdmx[5] - '0') * 10 + (sdmx[6] - '1');
+        return std::string{months.at(static_cast<std::size_t>(index))} + " " + year;
     }
     case TimePeriod::Kind::school_year: return "Schuljahr " + year_pair(period.start_year());
     case TimePeriod::Kind::term:
