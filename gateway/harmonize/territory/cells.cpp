@@ -1,6 +1,7 @@
 #include "gateway/harmonize/territory/cells.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gateway::harmonize::territory {
 
@@ -60,6 +61,35 @@ void Sums::add_inexact(std::uint32_t block, Step const& step, Amount const& amou
     beside.share = std::max(beside.share, step.weight);
 }
 
+void Sums::add_bounds(std::uint32_t block, Step const& step, Amount const& amount) {
+    auto& beside = note(block, step.target);
+    if (amount.open) beside.flags |= flag::open_part;
+    if (amount.bounds == nullptr) return;
+    beside.flags |= flag::protected_part;
+    add_wide(beside, *amount.bounds, step.split ? std::max({step.weight, step.population, step.area}) : 1);
+}
+
+void Sums::add_wide(CellNote& beside, Bounds const& bounds, double weight) {
+    if (weight == 1) {
+        auto const below = checked_add(beside.bounds.below, bounds.below);
+        auto const above = checked_add(beside.bounds.above, bounds.above);
+        if (below && above) {
+            beside.bounds = {*below, *above};
+            return;
+        }
+    }
+    // Outward by the last digit: never narrower than it is.
+    auto const wide = [weight](Decimal digits) {
+        Amount amount;
+        amount.kind = Amount::Kind::exact;
+        amount.digits = digits;
+        auto const value = amount.value() * weight;
+        return value > 0 ? std::nextafter(value, std::numeric_limits<double>::infinity()) : value;
+    };
+    beside.below += wide(bounds.below);
+    beside.above += wide(bounds.above);
+}
+
 void Sums::merge(std::uint32_t ours, Sums const& other, std::uint32_t theirs) {
     for (std::size_t value = 0; value < scales_.size(); ++value) {
         auto const number = ours + static_cast<std::uint32_t>(value);
@@ -99,6 +129,11 @@ void Sums::merge_notes(Sums const& other, std::vector<std::uint32_t> const& ours
         mine.split += theirs_note.split;
         mine.nearest += theirs_note.nearest;
         mine.flags |= theirs_note.flags;
+        mine.reasons |= theirs_note.reasons;
+        mine.reasoned += theirs_note.reasoned;
+        mine.below += theirs_note.below;
+        mine.above += theirs_note.above;
+        add_wide(mine, theirs_note.bounds, 1);
     }
 }
 

@@ -31,6 +31,11 @@ struct CellNote {
     std::uint32_t nearest = 0;                 ///< contributions matched to another year
     std::int32_t matched = 0;                  ///< that year
     Flags flags = 0;
+    std::uint8_t reasons = 0;   ///< MissingReason as bits, of contributions without number that say one
+    std::uint32_t reasoned = 0; ///< how many these are
+    Bounds bounds;              ///< summed, of whole areas
+    double below = 0; ///< of divided ones, and of what does not fit: by the estimator that gives most
+    double above = 0;
 };
 
 /// Cells of one stratum, time and value.
@@ -107,6 +112,8 @@ class Sums {
         if (step.split || amount.kind != Amount::Kind::exact || !add_whole(cell, value, amount.digits))
             add_inexact(block, step, amount);
     }
+    /// How far the true value of one source may lie away. Twice as much for two of them: errors need not cancel.
+    void add_bounds(std::uint32_t block, Step const& step, Amount const& amount);
     CellNote& note(std::uint32_t block, std::uint32_t target) { return notes_[name(block, target)]; }
     [[nodiscard]] CellNote const* find_note(std::uint32_t block, std::uint32_t target) const noexcept {
         auto const found = notes_.find(name(block, target));
@@ -139,6 +146,7 @@ class Sums {
     }
     bool add_scaled(SumCell& cell, std::size_t value, Decimal digits);
     void add_inexact(std::uint32_t block, Step const& step, Amount const& amount);
+    static void add_wide(CellNote& beside, Bounds const& bounds, double weight);
     void raise_scale(std::size_t value, unsigned scale);
     std::uint32_t make(std::uint32_t stratum, std::uint32_t time);
 

@@ -206,15 +206,24 @@ void Conversion::put_with_notes(Route const& route, std::uint32_t block, std::si
     auto flags = route.flags;
     if (amount.kind == Amount::Kind::secret) flags |= flag::secret_part;
     if (amount.estimated) flags |= flag::estimated_part;
+    auto const beside = [&](Step const& step) {
+        if (amount.bounds != nullptr || amount.open) sums_.add_bounds(block, step, amount);
+        if (amount.is_number() || amount.reason == MissingReason::unknown) return;
+        auto& note = sums_.note(block, step.target);
+        note.reasons |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(amount.reason));
+        note.reasoned += step.parts;
+    };
     if (route.kind == Route::whole) {
         Step whole;
         whole.target = route.index;
         sums_.add(block, value, whole, amount);
+        beside(whole);
     } else {
         auto const& steps = steps_[route.index].steps;
         auto const matched = steps_[route.index].matched;
         for (auto const& step : steps) {
             sums_.add(block, value, step, amount);
+            beside(step);
             if (route.fate != Fate::nearest) continue;
             auto& note = sums_.note(block, step.target);
             if (note.nearest > 0 && note.matched != matched) note.flags |= flag::mixed_years;
@@ -233,7 +242,8 @@ void Conversion::put(Route const& route, std::uint32_t block, std::size_t value,
         return put(route, block, value, zero);
     }
     if (!amount.is_number()) bits(lack_, block).set(route.bit);
-    if (route.kind != Route::whole || amount.estimated || amount.kind == Amount::Kind::secret)
+    if (route.kind != Route::whole || amount.estimated || amount.bounds != nullptr || amount.open ||
+        (!amount.is_number() && amount.reason != MissingReason::unknown))
         return put_with_notes(route, block, value, amount);
     Step whole;
     whole.target = route.index;
@@ -247,8 +257,15 @@ void Conversion::refuse_in_ags(Amount const& amount, std::uint64_t line, std::si
                     "; the package stops at missing values (--mode ags), --mode safe carries them through"};
 }
 
+bool Conversion::says_no_territory(Amount const& amount) noexcept {
+    return amount.reason == MissingReason::no_territory && !amount.is_number();
+}
+
 Fate Conversion::fate_without(Fate fate, std::span<Amount const> values) const noexcept {
-    if (fate != Fate::unmatched || ags_) return fate;
+    if (ags_) return fate;
+    bool const said = std::all_of(values.begin(), values.end(), says_no_territory);
+    if (said && !values.empty()) return Fate::no_territory;
+    if (fate != Fate::unmatched) return fate;
     for (auto const& amount : values)
         if (amount.is_number() || amount.kind == Amount::Kind::secret) return fate;
     return Fate::no_territory;
@@ -294,6 +311,10 @@ bool Conversion::add(std::uint64_t line, std::uint32_t key, std::uint32_t time, 
         lose(fate_without(way.fate, values), line, key, time, stratum);
         return false;
     }
+    if (!ags_ && !values.empty() && std::all_of(values.begin(), values.end(), says_no_territory)) {
+        lose(Fate::no_territory, line, key, time, stratum);
+        return false;
+    }
     auto const block = sums_.blocks(stratum, time);
     if (bits(seen_, block).set(way.bit)) {
         mark_duplicate(way, block, values.size(), line, key, time);
@@ -310,6 +331,7 @@ void Conversion::add_value(std::uint64_t line, std::uint32_t key, std::uint32_t 
     if (ags_) refuse_in_ags(amount, line, value);
     auto const& way = route(key, time);
     if (way.kind == Route::lost) return lose(fate_without(way.fate, {&amount, 1}), line, key, time, stratum);
+    if (!ags_ && says_no_territory(amount)) return lose(Fate::no_territory, line, key, time, stratum);
     auto const block = sums_.blocks(stratum, time) + static_cast<std::uint32_t>(value);
     if (bits(seen_, block).set(way.bit)) return mark_duplicate(way, block, 1, line, key, time);
     count(way);

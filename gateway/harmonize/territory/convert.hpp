@@ -32,7 +32,7 @@ enum class Fate : std::uint8_t {
     other_level,
     time_unknown,
     unmatched,    ///< the area did not exist at that time, yet has a number
-    no_territory, ///< the area did not exist at that time, and has none
+    no_territory, ///< the area did not exist at that time, and has none, or the figure itself says NO_TERRITORY
     duplicate,
 };
 inline constexpr std::size_t fate_count = 9;
@@ -171,6 +171,7 @@ class Conversion {
         if ((route.flags & flag::key_repaired) != 0) ++repaired_rows_;
     }
     /// Databases list areas for all times, with '-' where they did not exist. The package counts no such thing.
+    static bool says_no_territory(Amount const& amount) noexcept;
     [[nodiscard]] Fate fate_without(Fate fate, std::span<Amount const> values) const noexcept;
     void lose(Fate fate, std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum);
     void mark_duplicate(Route const& route, std::uint32_t block, std::size_t values, std::uint64_t line,

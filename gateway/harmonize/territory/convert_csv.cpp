@@ -130,6 +130,7 @@ void Feeder::read_amounts() {
         auto& amount = amounts_[v];
         amount = amount_from(text, mark_ == '\0' ? '.' : mark_);
         if (statuses_[v] != absent) amount.estimated = fields[statuses_[v]] == "estimated";
+        if (request_.protection != Protection::none) protect(amount, request_.protection);
         looks_[v].see(amount);
         if (amount.kind == Amount::Kind::unreadable && findings_.unreadable++ == 0)
             findings_.first_unreadable = "line " + std::to_string(csv_.line()) + ", " + request_.values[v] +

@@ -55,15 +55,20 @@ Amount amount_from(std::string_view text, char mark) noexcept {
         return amount;
     }
     text = trimmed(text);
-    if (text.empty() || text == "NA" || text == "..." || text == "/" || text == "x" || text == "X" ||
-        text == "NULL" || text == "NaN" || text == "nan")
+    if (text.empty() || text == "NA" || text == "NULL" || text == "NaN" || text == "nan") return amount;
+    if (text == "..." || text == "/" || text == "x" || text == "X") {
+        amount.reason = text == "..." ? MissingReason::pending
+                        : text == "/" ? MissingReason::unreliable
+                                      : MissingReason::not_applicable;
         return amount;
+    }
     if (text == "-" || text == "\u2013") {
         amount.kind = Amount::Kind::dash;
         return amount;
     }
     if (text == ".") {
         amount.kind = Amount::Kind::secret;
+        amount.reason = MissingReason::confidential;
         return amount;
     }
     auto const again = parse_decimal(text, mark);
@@ -78,6 +83,54 @@ Amount amount_from(std::string_view text, char mark) noexcept {
         return amount;
     }
     amount.kind = Amount::Kind::unreadable;
+    return amount;
+}
+
+Bounds const* bounds_of(Protection protection, unsigned scale) noexcept {
+    using Table = std::array<std::array<Bounds, Decimal::max_scale + 1U>, 3>;
+    static Table const table = [] {
+        constexpr std::int64_t halves[] = {1, 2, 5};
+        Table made;
+        for (std::size_t kind = 0; kind < made.size(); ++kind)
+            for (unsigned digits = 0; digits <= Decimal::max_scale; ++digits)
+                made[kind][digits] = {Decimal::from_scaled(halves[kind], digits),
+                                      Decimal::from_scaled(halves[kind], digits)};
+        return made;
+    }();
+    switch (protection) {
+    case Protection::r3: return &table[0][scale];
+    case Protection::r5: return &table[1][scale];
+    case Protection::r10: return &table[2][scale];
+    default: return nullptr;
+    }
+}
+
+void protect(Amount& amount, Protection protection) noexcept {
+    if (protection == Protection::none || !amount.is_number()) return;
+    auto const scale = amount.kind == Amount::Kind::exact ? amount.digits.scale() : 0;
+    amount.bounds = bounds_of(protection, scale);
+    // The cell-key method keeps zeros.
+    bool const kept = protection == Protection::ckm && amount.value() == 0;
+    bool const changed =
+        protection == Protection::ckm || protection == Protection::safe || protection == Protection::sample;
+    amount.open = changed && !kept;
+}
+
+Amount amount_of(Value const& value, Quality const& quality) noexcept {
+    Amount amount;
+    amount.estimated = quality.status == ObsStatus::estimated;
+    auto const number = value.number();
+    if (!number) {
+        amount.reason = *value.reason();
+        if (amount.reason == MissingReason::confidential) amount.kind = Amount::Kind::secret;
+        return amount;
+    }
+    amount.kind = Amount::Kind::exact;
+    amount.digits = *number;
+    if (quality.bounds)
+        amount.bounds = &*quality.bounds;
+    else
+        protect(amount, quality.protection);
     return amount;
 }
 

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-#include "gateway/core/decimal.hpp"
+#include "gateway/core/value.hpp"
 
 namespace gateway::harmonize::territory {
 
@@ -25,7 +25,11 @@ struct Amount {
     Kind kind = Kind::missing;
     Decimal digits;
     double real = 0;
-    bool estimated = false; ///< its own source says so
+    bool estimated = false;                        ///< its own source says so
+    bool open = false;                             ///< changed by its office, and nobody has told by how much
+    MissingReason reason = MissingReason::unknown; ///< why there is no number
+    Bounds const* bounds =
+        nullptr; ///< how far the true value may lie away; must live until the amount is added
     [[nodiscard]] bool is_number() const noexcept { return kind == Kind::exact || kind == Kind::real; }
     [[nodiscard]] double value() const noexcept;
 };
@@ -35,6 +39,16 @@ struct Amount {
 std::optional<double> real_from(std::string_view text, char mark = '.') noexcept;
 
 Amount amount_from(std::string_view text, char mark) noexcept;
+
+/// A figure of the common schema. Bounds are those of the figure, else those of its protection; what was
+/// changed without a known limit (CKM, SAFE, samples) is open. `quality` must live until the amount is added.
+Amount amount_of(Value const& value, Quality const& quality) noexcept;
+
+/// Bounds of a number by its protection alone; a zero stays one under CKM.
+void protect(Amount& amount, Protection protection) noexcept;
+
+/// Half-widths of R3, R5 and R10 in units of the last of `scale` decimals; nothing for others. Lives forever.
+Bounds const* bounds_of(Protection protection, unsigned scale) noexcept;
 
 /// 10^power as double, exact up to 22.
 double power_of_ten(unsigned power) noexcept;

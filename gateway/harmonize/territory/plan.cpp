@@ -30,8 +30,9 @@ double scaled(double weight, double sum) {
 
 std::string flags_text(Flags flags) {
     static constexpr std::string_view names[] = {
-        "nearest_year", "off_day",        "key_repaired", "weight_fallback", "missing_part", "secret_part",
-        "absent_part",  "double_vintage", "duplicate",    "estimated_part",  "mixed_years",  "special_keys"};
+        "nearest_year", "off_day",      "key_repaired",   "weight_fallback", "missing_part",
+        "secret_part",  "absent_part",  "double_vintage", "duplicate",       "estimated_part",
+        "mixed_years",  "special_keys", "protected_part", "open_part"};
     std::string text;
     for (unsigned bit = 0; bit < std::size(names); ++bit)
         if ((flags >> bit & 1U) != 0) text += (text.empty() ? "" : " ") + std::string{names[bit]};

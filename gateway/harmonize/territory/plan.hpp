@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/value.hpp"
 #include "gateway/harmonize/territory/crosswalk.hpp"
 
 namespace gateway::harmonize::territory {
@@ -38,6 +39,9 @@ inline constexpr Flags estimated_part = 512; ///< a source was itself estimated
 inline constexpr Flags mixed_years = 1024;   ///< sources were matched to different years
 inline constexpr Flags special_keys =
     2048; ///< some sources are keys of uninhabited areas, and only these are (or are not) there
+inline constexpr Flags protected_part = 4096; ///< the office has changed a source within known bounds
+inline constexpr Flags open_part = 8192;      ///< the office has changed a source, nobody says by how much
+inline constexpr unsigned count = 14;
 } // namespace flag
 /// "nearest_year missing_part"
 std::string flags_text(Flags flags);
@@ -57,11 +61,13 @@ struct ConvertRequest {
     Mode mode = Mode::safe;
     Weight weight = Weight::population;
     bool nearest_year = false;
-    bool partial = false;      ///< sums of what is there, with their coverage
-    bool repair_keys = false;  ///< see keys.hpp
-    bool dash_is_zero = false; ///< '-' of an area that existed is a zero
-    bool integers = false;     ///< largest remainder per Land and for Germany
-    bool districts = false;    ///< cut municipal targets to district keys
+    bool partial = false;       ///< sums of what is there, with their coverage
+    bool beside_secret = false; ///< partial sums also where a source is confidential: its office allows it
+    Protection protection = Protection::none; ///< of all values that do not say so themselves
+    bool repair_keys = false;                 ///< see keys.hpp
+    bool dash_is_zero = false;                ///< '-' of an area that existed is a zero
+    bool integers = false;                    ///< largest remainder per Land and for Germany
+    bool districts = false;                   ///< cut municipal targets to district keys
     std::string time_name = "year";
     std::vector<std::string> strata;
     std::vector<std::string> values;

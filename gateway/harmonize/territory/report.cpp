@@ -114,7 +114,7 @@ ConvertReport report_of(Conversion const& conversion, ResultCounts const& counts
     report.rows_out = counts.rows;
     for (std::size_t status = 0; status < std::size(counts.by_status); ++status)
         report.statuses.emplace_back(to_string(static_cast<ResultStatus>(status)), counts.by_status[status]);
-    for (unsigned bit = 0; bit < 12; ++bit)
+    for (unsigned bit = 0; bit < flag::count; ++bit)
         report.flags.emplace_back(flags_text(static_cast<Flags>(1U << bit)), counts.by_flag[bit]);
     report.tables = conversion.plan().crosswalk().sources;
     report.issues = audited(conversion.plan().crosswalk());

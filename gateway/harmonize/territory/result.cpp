@@ -6,200 +6,10 @@
 #include <numeric>
 
 #include "gateway/harmonize/territory/estimate.hpp"
+#include "gateway/harmonize/territory/result_reader.hpp"
 
 namespace gateway::harmonize::territory {
 namespace {
-
-/// The sources of each target at one status, laid out when the first incomplete sum asks for them.
-class Sources {
-  public:
-    explicit Sources(Plan const& plan) : plan_(plan) {}
-
-    struct Coverage {
-        double size = 0;
-        std::size_t sources = 0;
-    };
-    /// Share of the target's sources that have a number, by size; nothing where sizes are not known.
-    std::optional<double> coverage(Conversion const& conversion, std::int32_t status, std::uint32_t target,
-                                   std::uint32_t stratum, std::uint32_t time, std::size_t value) {
-        auto const& crosswalk = plan_.crosswalk();
-        if (crosswalk.sizes.empty()) return std::nullopt;
-        auto const kind = static_cast<std::size_t>(plan_.request().weight);
-        double there = 0;
-        double all = 0;
-        for (auto const& [old_key, part] : of(status)[target]) {
-            auto const size = crosswalk.sizes[part][kind];
-            if (std::isnan(size)) return std::nullopt;
-            all += size;
-            if (conversion.presence(old_key, stratum, time, value).number) there += size;
-        }
-        if (!(all > 0)) return std::nullopt;
-        return there / all;
-    }
-
-    struct Presence {
-        bool absent_special = true;  ///< all absent sources are special keys
-        bool present_special = true; ///< all present ones are
-    };
-    Presence presence(Conversion const& conversion, std::int32_t status, std::uint32_t target,
-                      std::uint32_t stratum, std::uint32_t time, std::size_t value) {
-        Presence result;
-        for (auto const& [old_key, part] : of(status)[target]) {
-            bool const special = is_special_key(plan_.crosswalk().old_keys.text(old_key));
-            auto& all = conversion.presence(old_key, stratum, time, value).row ? result.present_special
-                                                                               : result.absent_special;
-            all = all && special;
-        }
-        return result;
-    }
-
-  private:
-    using List = std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>>;
-    List const& of(std::int32_t status) {
-        auto& list = by_status_[status];
-        if (!list.empty()) return list;
-        auto const& crosswalk = plan_.crosswalk();
-        list.resize(plan_.targets().size());
-        for (std::uint32_t key = 0; key < crosswalk.old_keys.size(); ++key) {
-            auto const entry = crosswalk.entry(key, status);
-            if (entry == Crosswalk::no_entry) continue;
-            for (auto part = crosswalk.first_part[entry]; part < crosswalk.first_part[entry + 1U]; ++part)
-                list[plan_.target_of(crosswalk.parts[part].key)].emplace_back(key, part);
-        }
-        return list;
-    }
-    Plan const& plan_;
-    std::map<std::int32_t, List> by_status_;
-};
-
-class Reader {
-  public:
-    explicit Reader(Conversion const& conversion)
-        : conversion_(conversion), plan_(conversion.plan()), sources_(plan_) {}
-
-    ResultValue read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum, std::uint32_t time,
-                     std::size_t value);
-
-  private:
-    void judge(ResultValue& result, CellNote const* note, std::uint32_t target, std::uint32_t stratum,
-               std::uint32_t time, std::size_t value);
-    Conversion const& conversion_;
-    Plan const& plan_;
-    Sources sources_;
-};
-
-ResultValue Reader::read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum, std::uint32_t time,
-                         std::size_t value) {
-    ResultValue result;
-    auto const& sums = conversion_.sums();
-    auto const* const cell = sums.block(block).find(target);
-    if (cell == nullptr) return result;
-    result.numbers = cell->numbers;
-    result.missing = cell->missing;
-    result.has_number = cell->numbers > 0;
-    result.digits = Decimal::from_scaled(cell->whole, sums.scale(value));
-    auto const* const note = sums.find_note(block, target);
-    if (note != nullptr && note->inexact > 0) {
-        result.exact = false;
-        Amount whole;
-        whole.kind = Amount::Kind::exact;
-        whole.digits = result.digits;
-        auto const base = whole.value();
-        result.estimates[0] = base + note->main;
-        result.estimates[1] = base + note->population;
-        result.estimates[2] = base + note->area;
-    }
-    if (plan_.request().mode == Mode::safe)
-        judge(result, note, target, stratum, time, value);
-    else if (result.has_number)
-        result.status = ResultStatus::summed;
-    return result;
-}
-
-void Reader::judge(ResultValue& result, CellNote const* note, std::uint32_t target, std::uint32_t stratum,
-                   std::uint32_t time, std::size_t value) {
-    static CellNote const nothing;
-    auto const& beside = note != nullptr ? *note : nothing;
-    auto& flags = result.flags;
-    flags = beside.flags;
-    auto const rows = result.numbers + result.missing;
-    auto status = *conversion_.times()[time].status;
-    auto const here = plan_.expected(status, target);
-    auto expected = here;
-    if (beside.nearest > 0) {
-        auto const there = plan_.expected(beside.matched, target);
-        if (beside.nearest == rows && (flags & flag::mixed_years) == 0) {
-            status = beside.matched;
-            expected = there;
-        } else {
-            flags |= flag::mixed_years;
-            auto const own = rows - std::min(rows, beside.nearest);
-            if ((own > 0 && own >= here) || (own > 0 && beside.nearest >= there))
-                flags |= flag::double_vintage;
-        }
-    }
-    if (rows > expected) flags |= flag::double_vintage;
-    if (result.missing > 0) flags |= flag::missing_part;
-    bool absent = rows < expected;
-    bool special_only = false;
-    if (absent && (flags & flag::mixed_years) == 0) {
-        auto const there = sources_.presence(conversion_, status, target, stratum, time, value);
-        // Nobody lives there: absent from a table of persons they are no gap. And a table of such areas alone
-        // does not pretend to be one of municipalities.
-        if (there.absent_special && plan_.request().weight == Weight::population) absent = false;
-        special_only = there.present_special && !there.absent_special;
-        if (!absent || special_only) flags |= flag::special_keys;
-    }
-    if (absent) flags |= flag::absent_part;
-    bool const doubled = (flags & flag::double_vintage) != 0;
-    bool const twice = (flags & flag::duplicate) != 0;
-    bool const complete = !absent && result.missing == 0;
-    result.share = beside.share;
-    if (complete)
-        result.coverage = 1;
-    else if (auto const share = (flags & flag::mixed_years) != 0
-                                    ? std::nullopt
-                                    : sources_.coverage(conversion_, status, target, stratum, time, value))
-        result.coverage = *share;
-    else
-        result.coverage = expected == 0 ? 0 : std::min(1.0, double{result.numbers * 1.0} / expected);
-    if (result.numbers == 0) {
-        result.status = ResultStatus::missing;
-        result.has_number = false;
-        return;
-    }
-    bool const partial = plan_.request().partial;
-    result.has_number =
-        !doubled && (partial || ((complete || (special_only && result.missing == 0)) && !twice));
-    if (!complete || doubled || twice)
-        result.status = ResultStatus::incomplete;
-    else if (beside.split > 0 || (flags & flag::estimated_part) != 0)
-        result.status = ResultStatus::estimated;
-    else
-        result.status = rows == 1 ? ResultStatus::observed : ResultStatus::summed;
-}
-
-ResultValue ratio_of(RatioSpec const& spec, ResultValue const& top, ResultValue const& bottom) {
-    ResultValue ratio;
-    ratio.is_count = false;
-    ratio.exact = false;
-    ratio.status = std::max(top.status, bottom.status);
-    ratio.flags = top.flags | bottom.flags;
-    ratio.coverage = std::min(top.coverage, bottom.coverage);
-    ratio.share = std::max(top.share, bottom.share);
-    ratio.numbers = std::min(top.numbers, bottom.numbers);
-    ratio.missing = std::max(top.missing, bottom.missing);
-    // Parts of numerator and denominator need not be the same parts.
-    bool const sound = ratio.status < ResultStatus::incomplete;
-    ratio.has_number = sound && top.has_number && bottom.has_number && bottom.value() != 0;
-    if (!ratio.has_number) return ratio;
-    for (std::size_t i = 0; i < 3; ++i) {
-        auto const under = bottom.exact ? bottom.value() : bottom.estimates[i];
-        auto const over = top.exact ? top.value() : top.estimates[i];
-        ratio.estimates[i] = under != 0 ? spec.factor * over / under : ratio.estimates[0];
-    }
-    return ratio;
-}
 
 std::vector<std::uint32_t> ordered_times(Conversion const& conversion) {
     auto const& times = conversion.times();
@@ -242,8 +52,17 @@ void round_counts(Plan const& plan, std::size_t values, std::vector<ResultRow> c
             }
             auto const integers = apportioned_by_land(keys, numbers);
             for (std::size_t i = 0; i < places.size(); ++i) {
-                places[i]->exact = true;
-                places[i]->digits = Decimal::from_integer(integers[i]);
+                auto& place = *places[i];
+                auto const moved = std::abs(static_cast<double>(integers[i]) - numbers[i]);
+                if (moved > 0) {
+                    if (place.exact)
+                        std::fill(std::begin(place.estimates), std::end(place.estimates), numbers[i]);
+                    place.bounds.reset();
+                    place.below += place.below > 0 ? moved : 0;
+                    place.above += place.above > 0 ? moved : 0;
+                }
+                place.exact = true;
+                place.digits = Decimal::from_integer(integers[i]);
             }
         }
 }
@@ -269,11 +88,28 @@ double ResultValue::value() const noexcept {
 }
 
 double ResultValue::low() const noexcept {
+    // Whole numbers may lie outside of the estimates that they were rounded from.
+    if (exact)
+        return share > 0 ? std::min(value(), *std::min_element(std::begin(estimates), std::end(estimates)))
+                         : value();
     return *std::min_element(std::begin(estimates), std::end(estimates));
 }
 
 double ResultValue::high() const noexcept {
+    if (exact)
+        return share > 0 ? std::max(value(), *std::max_element(std::begin(estimates), std::end(estimates)))
+                         : value();
     return *std::max_element(std::begin(estimates), std::end(estimates));
+}
+
+std::optional<double> ResultValue::lower() const noexcept {
+    if (!has_number || open()) return std::nullopt;
+    return low() - below;
+}
+
+std::optional<double> ResultValue::upper() const noexcept {
+    if (!has_number || open() || at_least) return std::nullopt;
+    return high() + above;
 }
 
 ResultCounts each_result(Conversion const& conversion,
@@ -285,7 +121,7 @@ ResultCounts each_result(Conversion const& conversion,
     auto const per_row = values + request.ratios.size();
     auto const strata = ordered_strata(conversion);
     ResultCounts counts;
-    Reader reader{conversion};
+    ResultReader reader{conversion};
     std::vector<ResultRow> rows;
     std::vector<ResultValue> all;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> blocks; // stratum, block

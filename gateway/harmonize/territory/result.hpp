@@ -1,7 +1,9 @@
 // What a conversion gives: a number or none for each target, time and stratum, and how it came about.
 //
 // A number stands only where every source that the crosswalk expects has one; otherwise none, or the sum of what
-// is there where partial sums were asked for. `low` and `high` are the range between the estimators.
+// is there where partial sums were asked for; never beside a confidential part, unless its office allows it. `low` and
+// `high` are the range between the estimators, `lower` and `upper` add what protection may have changed: sums of
+// protected figures get the sum of their bounds.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +19,8 @@ namespace gateway::harmonize::territory {
 enum class ResultStatus : std::uint8_t {
     observed,   ///< one area that is whole
     summed,     ///< whole areas put together: exact
-    estimated,  ///< some source was divided, or was itself estimated (OBS_STATUS E)
+    estimated,  ///< some source was divided or itself estimated, or several protected ones were summed
+                ///< (OBS_STATUS E)
     incomplete, ///< sources are absent, missing, doubled
     missing,    ///< no source has a number
 };
@@ -35,9 +38,22 @@ struct ResultValue {
     std::uint32_t numbers = 0;       ///< sources summed, by rows of the crosswalk
     std::uint32_t missing = 0;       ///< sources whose row has no number
     Flags flags = 0;
+    std::optional<MissingReason> reason; ///< where there is no number
+    bool at_least = false;               ///< a confidential part is not in it
+    /// How far the true sum may lie away, by the protection of the sources: all of it in digits where nothing was
+    /// divided; else `below` and `above` only. 0 where no source is protected; not to be used where open().
+    std::optional<Bounds> bounds;
+    double below = 0;
+    double above = 0;
     [[nodiscard]] double value() const noexcept;
+    /// Range of the estimators; the value itself where nothing was divided.
     [[nodiscard]] double low() const noexcept;
     [[nodiscard]] double high() const noexcept;
+    /// A source was changed by an unknown amount, or is confidential: nothing is known of the true sum.
+    [[nodiscard]] bool open() const noexcept { return (flags & flag::open_part) != 0; }
+    /// Where the true sum lies, estimators and protection together; nothing where nobody knows.
+    [[nodiscard]] std::optional<double> lower() const noexcept;
+    [[nodiscard]] std::optional<double> upper() const noexcept;
 };
 
 struct ResultRow {
