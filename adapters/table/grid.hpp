@@ -38,6 +38,8 @@ struct Field {
 struct GridRow {
     std::uint64_t line = 0; ///< 1-based: first physical line (CSV, XML), or row of the sheet
     std::span<Field const> fields;
+    /// Fields that the source wrote, where each row must have as many as the header (CSV); 0 = any number.
+    std::uint32_t width = 0;
     bool hidden = false; ///< the row is hidden
 };
 

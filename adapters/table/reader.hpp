@@ -36,6 +36,7 @@ class TableReader {
     /// through survey() first, and through row() after that.
     [[nodiscard]] bool needs_survey() const noexcept;
     void survey(GridRow const& row);
+    void survey_sheet(std::string_view name);
     void end_survey();
 
     /// A new sheet begins; its header is looked for anew. Not needed for formats without sheets.
@@ -49,6 +50,8 @@ class TableReader {
   private:
     struct State;
     std::unique_ptr<State> state_;
+    std::unique_ptr<gateway::CellSink> nowhere_;
+    std::unique_ptr<State> survey_; ///< reads the rows first, where marks are open
 };
 
 } // namespace adapters::table

@@ -126,11 +126,13 @@ struct Layout {
     std::vector<LayoutValue> values;
     Place sign;                                              ///< column with a remark beside the figure
     std::map<std::string, std::string, std::less<>> sign_of; ///< remark to sign of the office's dictionary
+    /// Remarks that close a figure: digits beside them are never read, the sign stands in their place.
+    std::vector<std::string> closing;
     std::vector<std::string> ignored; ///< headers of columns that are known and not wanted
     std::vector<LayoutRefusal> refusals;
 
     std::uint64_t rows_least = 0, rows_most = 0; ///< rows of data expected; 0 = no bound
-    Unexpected unexpected_column = Unexpected::set_aside;
+    Unexpected unexpected_column = Unexpected::freeze;
     Unexpected unexpected_code = Unexpected::evolve;
     Unexpected unexpected_value = Unexpected::set_aside;
     std::string dropped_sign; ///< sign that stands for a dropped value

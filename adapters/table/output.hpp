@@ -1,0 +1,69 @@
+// What leaves a table reader: cells in batches, signs with numbers, issues folded by cause.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/core/cells.hpp"
+
+namespace adapters::table {
+
+/// Issues of one code that are reported one by one; further ones are only counted.
+inline constexpr std::uint64_t max_issues_per_code = 1000;
+/// Distinct signs of a document; the harmonizer takes no more.
+inline constexpr std::size_t max_signs = 30;
+inline constexpr std::size_t max_sign_bytes = 7;
+
+class Output {
+  public:
+    explicit Output(gateway::CellSink& sink) : sink_(sink) {}
+
+    void table(gateway::TableInfo const& info);
+    [[nodiscard]] bool has_table() const noexcept { return has_table_; }
+    void code(gateway::Column column, unsigned block, std::uint32_t id, gateway::SourceCode const& code) {
+        sink_.code(column, block, id, code);
+    }
+    /// Number of a sign; nothing where the text cannot be one (too long, not UTF-8, or too many of them).
+    std::optional<std::uint8_t> sign(std::string_view text);
+    /// `codes` points to as many numbers as the table has blocks.
+    void cell(gateway::Cell const& cell, std::uint32_t const* codes) {
+        cells_[used_] = cell;
+        auto* const own = codes_.data() + used_ * blocks_;
+        for (unsigned i = 0; i < blocks_; ++i) own[i] = codes[i];
+        if (++used_ == batch) flush();
+    }
+    void issue(gateway::Issue issue);
+    void issue(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,
+               std::string text, std::string next_step) {
+        issue({code, severity, {line, column}, std::move(text), std::move(next_step), 1});
+    }
+    /// Adds one to a finding that is reported once, with its first place and their number, by finish().
+    void tally(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,
+               std::string const& text, std::string const& next_step);
+    /// Sends what is left: cells, folded issues, the number of rows.
+    void finish(std::uint64_t rows);
+
+  private:
+    void flush();
+    static constexpr std::size_t batch = 1024;
+    struct Folded {
+        std::uint64_t reported = 0;
+        std::uint64_t count = 0; ///< beyond those reported
+        gateway::Issue first;    ///< of the folded ones
+    };
+    gateway::CellSink& sink_;
+    bool has_table_ = false;
+    unsigned blocks_ = 0;
+    std::vector<gateway::Cell> cells_; // a batch; the first used_ are filled
+    std::vector<std::uint32_t> codes_;
+    std::size_t used_ = 0;
+    std::vector<std::string> signs_;
+    std::map<std::pair<gateway::Errc, gateway::Severity>, Folded> folded_;
+    std::map<std::pair<gateway::Errc, std::string>, gateway::Issue> tallies_;
+};
+
+} // namespace adapters::table

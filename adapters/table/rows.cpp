@@ -1,0 +1,489 @@
+// From rows to cells: the loop that every row of every table passes.
+#include <algorithm>
+
+#include "adapters/table/state.hpp"
+#include "adapters/table/texts.hpp"
+
+namespace adapters::table {
+
+using gateway::Cell;
+using gateway::Errc;
+using gateway::LayoutRow;
+using gateway::Severity;
+using gateway::Unexpected;
+
+namespace {
+
+std::string_view text_at(GridRow const& row, std::uint32_t column) noexcept {
+    auto const* const field = field_at(row, column);
+    return field == nullptr ? std::string_view{} : field->text;
+}
+
+Field const* first_text(GridRow const& row) noexcept {
+    for (auto const& field : row.fields)
+        if (!field.text.empty() && field.text.find_first_not_of(" \t\r\n") != std::string_view::npos)
+            return &field;
+    return nullptr;
+}
+
+/// 1 2 3 ... over all fields with a text, at least two.
+bool is_running(GridRow const& row) {
+    std::uint64_t expected = 0;
+    std::size_t count = 0;
+    for (auto const& field : row.fields) {
+        auto const text = tidy(field.text);
+        if (text.empty()) continue;
+        auto const figure = read_figure(text, {});
+        if (figure.kind != Figure::Kind::number || figure.value.scale() != 0) return false;
+        auto const number = static_cast<std::uint64_t>(figure.value.mantissa());
+        if (count++ == 0 && number > 2) return false;
+        if (count > 1 && number != expected) return false;
+        expected = number + 1;
+    }
+    return count >= 2;
+}
+
+/// Digits like 12.300000000000001 or 74.5999999: what binary fractions leave of 12.3 and 74.6.
+bool looks_like_residue(gateway::Decimal value) noexcept {
+    constexpr unsigned least = 7;
+    if (value.scale() < least) return false;
+    auto rest = value.mantissa() < 0 ? -value.mantissa() : value.mantissa();
+    for (int cut = 0; cut < 3; ++cut, rest /= 10) {
+        auto const run = rest % 1'000'000;
+        if (rest >= 1'000'000 && (run == 0 || run == 999'999) && rest % 10 == rest / 10 % 10) return true;
+    }
+    return false;
+}
+
+} // namespace
+
+LayoutRow const* TableReader::State::rule_of(GridRow const& row) const {
+    for (auto const& rule : layout.rows) {
+        if (rule.match.empty()) {
+            if (rule.kind == LayoutRow::Kind::running && is_running(row)) return &rule;
+            continue;
+        }
+        std::string_view text;
+        if (rule.column != 0)
+            text = text_at(row, rule.column);
+        else if (auto const* const first = first_text(row))
+            text = first->text;
+        if (is_tidy(text) ? fits_any(rule.match, text) : fits_any(rule.match, tidy(text))) return &rule;
+    }
+    return nullptr;
+}
+
+void TableReader::State::apply_rule(LayoutRow const& rule, GridRow const& row) {
+    switch (rule.kind) {
+    case LayoutRow::Kind::end: ended_ = true; return;
+    case LayoutRow::Kind::caption: {
+        auto const is = [&rule](auto const& dimension) { return dimension.variable == rule.variable; };
+        auto const at = std::find_if(dimensions_.begin(), dimensions_.end(), is) - dimensions_.begin();
+        auto& role = blocks_.at(static_cast<std::size_t>(at));
+        auto const* const first = first_text(row);
+        if (first != nullptr) role.fixed = role.coder->fixed(first->text);
+        return;
+    }
+    case LayoutRow::Kind::unit: {
+        std::string last;
+        for (auto& value : values_) {
+            auto const text = tidy(text_at(row, value.column));
+            if (!text.empty()) last = text;
+            value.unit_above = last;
+            value.last_pair = UINT64_MAX;
+            value.measures.clear();
+        }
+        return;
+    }
+    case LayoutRow::Kind::data:
+    case LayoutRow::Kind::skip:
+    case LayoutRow::Kind::running: return;
+    }
+}
+
+void TableReader::State::row(GridRow const& row) {
+    if (ended_ || (row.hidden && !layout.hidden)) {
+        if (row.hidden && !ended_ && has_header_)
+            output.tally(Errc::structure_changed, Severity::info, row.line, 0, "hidden rows were left out",
+                         "set hidden = true in the description to read them");
+        return;
+    }
+    if (!has_header_) {
+        look_for_header(row);
+        if (!has_header_ || layout.header_rows != 0) return;
+    }
+    if (!layout.rows.empty()) {
+        auto const* const rule = rule_of(row);
+        if (rule != nullptr && rule->kind != LayoutRow::Kind::data) return apply_rule(*rule, row);
+    }
+    if (surveying) return survey_row(row);
+    data_row(row);
+}
+
+void TableReader::State::survey_row(GridRow const& row) {
+    for (auto const& value : values_) {
+        auto const* const field = field_at(row, value.column);
+        if (field != nullptr && field->kind == FieldKind::text)
+            evidence[{sheet_, value.column}].look(field->text, row.line);
+    }
+}
+
+void TableReader::State::set_aside(GridRow const& row, std::uint32_t column, Errc code, std::string text,
+                                   std::string next_step) {
+    output.issue(code, Severity::error, row.line, column, std::move(text), std::move(next_step));
+}
+
+bool TableReader::State::shape(GridRow const& row) {
+    if (header_width_ == 0 || row.width == header_width_ || row.width == 0) return true;
+    if (row.width < header_width_) {
+        set_aside(row, row.width, Errc::short_row,
+                  "a row of " + std::to_string(row.width) + " fields where the header has " +
+                      std::to_string(header_width_),
+                  "look at the line; a delimiter or a quotation mark may be missing");
+        return false;
+    }
+    for (auto const& field : row.fields) {
+        if (field.column <= header_width_ || field.text.empty()) continue;
+        set_aside(row, field.column, Errc::long_row,
+                  "a row of " + std::to_string(row.width) + " fields where the header has " +
+                      std::to_string(header_width_) + "; the field " + std::to_string(field.column) +
+                      " holds " + shown(field.text),
+                  "look at the line; a text with a delimiter in it may lack its quotation marks");
+        return false;
+    }
+    return true;
+}
+
+bool TableReader::State::look_up(GridRow const& row) {
+    for (auto& lookup : lookups_) {
+        auto const* const field = field_at(row, lookup->column);
+        auto const text = field == nullptr ? std::string_view{} : field->text;
+        bool fresh = false;
+        lookup->now = lookup->index.number(text, fresh);
+        if (!lookup->fill_down) continue;
+        if (!text.empty()) {
+            lookup->filled = lookup->now;
+            lookup->has_filled = true;
+        } else if (lookup->has_filled) {
+            lookup->now = lookup->filled;
+        }
+    }
+    return true;
+}
+
+bool TableReader::State::refused(GridRow const& row) {
+    for (auto& refusal : refusals_) {
+        bool const fits_all =
+            std::all_of(refusal.conditions.begin(), refusal.conditions.end(), [this](Condition& condition) {
+                auto const& lookup = *lookups_[condition.lookup];
+                if (condition.known.size() <= lookup.now) condition.known.resize(lookup.now + std::size_t{1});
+                auto& known = condition.known[lookup.now];
+                if (known == 0)
+                    known = fits_any(*condition.patterns, tidy(lookup.index.text(lookup.now))) ? 1 : 2;
+                return known == 1;
+            });
+        if (!fits_all) continue;
+        set_aside(row, lookups_[refusal.conditions.front().lookup]->column, Errc::outside_validity,
+                  refusal.rule->why, refusal.rule->next_step);
+        return true;
+    }
+    return false;
+}
+
+bool TableReader::State::codes_of(GridRow const& row) {
+    auto const take = [this, &row](Role& role, std::uint32_t& out) {
+        if (role.lookup == no_lookup) {
+            out = role.fixed;
+            return true;
+        }
+        auto const& lookup = *lookups_[role.lookup];
+        auto const& coded = role.name == no_lookup
+                                ? role.coder->coded(lookup.index, lookup.now)
+                                : role.coder->coded(lookup.index, lookup.now, lookups_[role.name]->index,
+                                                    lookups_[role.name]->now);
+        if (coded.fault != no_fault) {
+            auto const& fault = role.coder->fault(coded.fault);
+            if (fault.code == Errc::label_mismatch && mismatched_rows_++ == 0) first_mismatch_ = row.line;
+            set_aside(row, lookup.column, fault.code, fault.text, fault.next_step);
+            return false;
+        }
+        if (coded.repaired)
+            output.tally(Errc::repaired_row, Severity::warning, row.line, lookup.column,
+                         "the key of " +
+                             shown(tidy(lookups_[role.name]->index.text(lookups_[role.name]->now))) +
+                             " is missing (" + shown(tidy(lookup.index.text(lookup.now))) +
+                             ") and was found by its name",
+                         "nothing to do; ask the source to fill the key");
+        if (coded.footnote)
+            output.tally(Errc::repaired_row, Severity::info, row.line, lookup.column,
+                         "the footnote mark behind " + shown(tidy(lookup.index.text(lookup.now))) +
+                             " was taken off",
+                         "");
+        out = coded.id;
+        return true;
+    };
+    for (std::size_t block = 0; block < blocks_.size(); ++block)
+        if (!take(blocks_[block], codes_[block])) return false;
+    return take(time_, time_now_);
+}
+
+void TableReader::State::data_row(GridRow const& row) {
+    if (row.fields.empty() || (row.fields.size() == 1 && row.fields[0].text.empty())) return;
+    if (row.width != header_width_ && first_text(row) == nullptr) return;
+    ++rows;
+    if (!shape(row)) return;
+    for (auto const column : unexpected_) {
+        auto const text = text_at(row, column);
+        if (text.find_first_not_of(' ') == std::string_view::npos) continue;
+        return set_aside(row, column, Errc::structure_changed,
+                         "the text " + shown(text) +
+                             " stands in a column that the feed description does not know",
+                         "add the column to the description, or to 'ignore'");
+    }
+    look_up(row);
+    if (!refusals_.empty() && refused(row)) return;
+    if (!codes_of(row)) return;
+    for (auto& column : values_) value(row, column);
+}
+
+std::uint32_t TableReader::State::new_measure(ValueColumn const& column) {
+    auto const text_of = [this](Role const& role) {
+        if (role.lookup == no_lookup) return std::string{};
+        auto const& lookup = *lookups_[role.lookup];
+        return tidy(lookup.index.text(lookup.now));
+    };
+    auto unit = unit_.lookup == no_lookup ? column.unit_above : text_of(unit_);
+    if (!column.rule->unit.empty()) unit = column.rule->unit;
+    if (unit.empty()) unit = place_text(layout.unit, column.column);
+    unit = cut(layout.unit, unit).code;
+    std::string label = measure_.lookup == no_lookup ? column.measure_above : text_of(measure_);
+    auto code = cut(layout.measure, label).code;
+    if (auto const own = layout.measure_of_unit.find(unit); own != layout.measure_of_unit.end()) {
+        code = own->second;
+        label.clear();
+    }
+    if (!column.rule->measure.empty()) code = column.rule->measure;
+    if (code.empty()) code = place_text(layout.measure, column.column);
+    auto const [found, fresh] =
+        measure_ids_.try_emplace({code, unit}, static_cast<std::uint32_t>(measure_ids_.size()));
+    if (fresh) output.code(gateway::Column::measure, 0, found->second, {unit, {}, code, label});
+    return found->second;
+}
+
+std::uint32_t TableReader::State::measure_of(ValueColumn& column) {
+    auto const now = [this](Role const& role) {
+        return role.lookup == no_lookup ? std::uint64_t{0} : lookups_[role.lookup]->now + std::uint64_t{1};
+    };
+    auto const pair = now(measure_) << 32U | now(unit_);
+    if (pair == column.last_pair) return column.last_measure;
+    auto const known = column.measures.find(pair);
+    column.last_measure = known != column.measures.end()
+                              ? known->second
+                              : column.measures.emplace(pair, new_measure(column)).first->second;
+    column.last_pair = pair;
+    return column.last_measure;
+}
+
+bool TableReader::State::refuse_value(GridRow const& row, Field const& field, Errc code,
+                                      std::string const& why, std::string const& next_step, Cell& cell) {
+    if (layout.unexpected_value == Unexpected::freeze)
+        throw gateway::Error{code, "line " + std::to_string(row.line) + ", column " +
+                                       std::to_string(field.column) + ": " + why + "; " + next_step};
+    if (layout.unexpected_value == Unexpected::drop_value) {
+        if (auto const sign = output.sign(layout.dropped_sign); sign && *sign != 0) {
+            output.issue(code, Severity::warning, row.line, field.column, why + "; the value was dropped",
+                         next_step);
+            cell.kind = Cell::Kind::sign;
+            cell.sign = *sign;
+            return true;
+        }
+    }
+    set_aside(row, field.column, code, why, next_step);
+    return false;
+}
+
+bool TableReader::State::written_sign(GridRow const& row, Field const& field, std::string_view text,
+                                      Cell& cell) {
+    auto const sign = output.sign(text);
+    if (!sign)
+        return refuse_value(row, field, Errc::unknown_sign,
+                            "the text " + shown(text) + " stands where a figure is due",
+                            "look at the line; if it is a footnote, add its row to the description", cell);
+    cell.kind = Cell::Kind::sign;
+    cell.sign = *sign;
+    return true;
+}
+
+bool TableReader::State::figure(GridRow const& row, Field const* field, ValueColumn const& column,
+                                Cell& cell) {
+    if (field == nullptr || field->text.empty()) {
+        cell.kind = Cell::Kind::empty;
+        return true;
+    }
+    if (field->kind == FieldKind::error || is_formula_error(field->text))
+        return written_sign(row, *field, field->text, cell);
+    auto const from_format = field->kind == FieldKind::number;
+    if (column.undecided && !from_format && field->text.find_first_of(".,") != std::string_view::npos)
+        return refuse_value(row, *field, Errc::ambiguous_number,
+                            "nothing says whether " + shown(field->text) +
+                                " has a decimal or a thousands mark",
+                            "declare decimal and thousands in the feed description", cell);
+    auto const read = read_figure(field->text, from_format ? Marks{} : column.marks);
+    switch (read.kind) {
+    case Figure::Kind::number:
+        cell.kind = Cell::Kind::number;
+        cell.number = read.value;
+        if (!read.sign.empty()) {
+            auto const sign = output.sign(read.sign);
+            if (!sign)
+                return refuse_value(row, *field, Errc::unknown_sign, "too many different signs",
+                                    "look whether the column holds figures", cell);
+            cell.quality = *sign;
+        }
+        return true;
+    case Figure::Kind::empty: cell.kind = Cell::Kind::empty; return true;
+    case Figure::Kind::sign: return written_sign(row, *field, read.sign, cell);
+    case Figure::Kind::overflow:
+        return refuse_value(row, *field, Errc::overflow,
+                            shown(field->text) + " has more than 18 digits or places",
+                            "ask the source for rounded figures", cell);
+    case Figure::Kind::other_mark:
+        return refuse_value(row, *field, Errc::wrong_decimal_mark,
+                            shown(field->text) + " has another mark than the figures of column " +
+                                column.path + " ('" + std::string{column.marks.decimal} + "' for decimals)",
+                            "check decimal and thousands in the feed description", cell);
+    case Figure::Kind::malformed: break;
+    }
+    return refuse_value(row, *field, Errc::malformed, shown(field->text) + " is no figure",
+                        "look at the line", cell);
+}
+
+bool TableReader::State::remark(GridRow const& row, Cell& cell) {
+    if (sign_.lookup == no_lookup) return true;
+    auto const& lookup = *lookups_[sign_.lookup];
+    if (remarks_.size() <= lookup.now) remarks_.resize(lookup.now + std::size_t{1});
+    auto& known = remarks_[lookup.now];
+    auto const text = tidy(lookup.index.text(lookup.now));
+    if (!known.known) {
+        known.known = true;
+        auto const made = cut(layout.sign, text).code;
+        if (!made.empty()) {
+            auto const sign = layout.sign_of.find(made);
+            auto const number = output.sign(sign == layout.sign_of.end() ? made : sign->second);
+            known.closes =
+                std::find(layout.closing.begin(), layout.closing.end(), made) != layout.closing.end();
+            if (number)
+                known.sign = *number;
+            else
+                known.fault = 0;
+        }
+    }
+    if (known.fault != no_fault) {
+        set_aside(row, lookup.column, Errc::unknown_sign,
+                  "the remark " + shown(text) + " has no meaning in the feed description",
+                  "add it to [sign.texts], after asking what it means");
+        return false;
+    }
+    if (known.sign == 0) return true;
+    if (known.closes) {
+        if (cell.kind == Cell::Kind::number)
+            output.tally(Errc::structure_changed, Severity::warning, row.line, lookup.column,
+                         "figures beside the remark " + shown(text) +
+                             " were not read: the office says that they are closed",
+                         "ask the source why it sends them");
+        cell.kind = Cell::Kind::sign;
+        cell.sign = known.sign;
+        cell.quality = 0;
+        cell.number = {};
+        return true;
+    }
+    if (cell.kind == Cell::Kind::number && cell.quality == 0) cell.quality = known.sign;
+    return true;
+}
+
+void TableReader::State::settle_decimals(GridRow const& row, ValueColumn const& column, Cell& cell) {
+    constexpr unsigned spare = 2; // digits that a residue must be away from the next step
+    auto const wanted = column.rule->decimals;
+    if (wanted < 0 || cell.number.scale() <= static_cast<unsigned>(wanted)) {
+        if (wanted < 0 && looks_like_residue(cell.number))
+            output.tally(
+                Errc::repaired_row, Severity::info, row.line, column.column,
+                "figures of column " + column.path +
+                    " look like binary residues and are kept digit by digit, because nothing says how "
+                    "many digits are meant",
+                "if the office names the number of digits, set decimals in the description");
+        return;
+    }
+    auto const cut_digits = cell.number.scale() - static_cast<unsigned>(wanted);
+    std::int64_t unit = 1;
+    for (unsigned i = 0; i < cut_digits; ++i) unit *= 10;
+    auto const mantissa = cell.number.mantissa();
+    auto const half = mantissa < 0 ? -unit / 2 : unit / 2;
+    auto const rounded = (mantissa + half) / unit;
+    auto const off = mantissa - rounded * unit;
+    std::int64_t tolerance = unit;
+    for (unsigned i = 0; i < spare; ++i) tolerance /= 10;
+    if (cut_digits > spare && (off < 0 ? -off : off) <= tolerance) {
+        cell.number = gateway::Decimal::from_scaled(rounded, static_cast<unsigned>(wanted));
+        output.tally(Errc::repaired_row, Severity::info, row.line, column.column,
+                     "binary residues of column " + column.path + " were rounded to " +
+                         std::to_string(wanted) + " digits behind the mark",
+                     "");
+        return;
+    }
+    output.tally(Errc::structure_changed, Severity::info, row.line, column.column,
+                 "figures of column " + column.path + " have more than " + std::to_string(wanted) +
+                     " digits behind the mark and are kept",
+                 "correct decimals in the feed description");
+}
+
+void TableReader::State::value(GridRow const& row, ValueColumn& column) {
+    Cell cell;
+    cell.line = row.line;
+    cell.column = static_cast<std::uint16_t>(std::min<std::uint32_t>(column.column, UINT16_MAX));
+    auto const* const field = field_at(row, column.column);
+    if (field != nullptr && field->hidden && !layout.hidden) return;
+    if (!figure(row, field, column, cell)) return;
+    if (!remark(row, cell)) return;
+    if (cell.kind == Cell::Kind::number && cell.number.scale() > 0) settle_decimals(row, column, cell);
+    cell.time = column.time ? *column.time : time_now_;
+    cell.measure = measure_of(column);
+    for (auto const& fixed : column.fixed) codes_[fixed.first] = fixed.second;
+    output.cell(cell, codes_.data());
+}
+
+void TableReader::State::finish() {
+    if (!has_header_ && !surveying) {
+        if (preamble_rows_ == 0 && rows == 0 && !output.has_table())
+            throw gateway::Error{Errc::empty_document, "the document has no rows"};
+        give_up_header();
+    }
+    if (surveying) return;
+    for (auto const& role : blocks_) {
+        auto const& pairs = role.coder->mismatches();
+        std::size_t steps = 0;
+        for (std::size_t i = 1; i < pairs.size(); ++i)
+            steps += static_cast<std::size_t>(pairs[i].second == pairs[i - 1].first ||
+                                              pairs[i].first == pairs[i - 1].second);
+        constexpr std::size_t least = 3;
+        if (steps < least || steps * 2 < pairs.size()) continue;
+        output.issue({Errc::shifted_labels,
+                      Severity::warning,
+                      {first_mismatch_, 0},
+                      "names and keys of " + role.coder->dimension().variable +
+                          " are shifted by one row in " + std::to_string(mismatched_rows_) +
+                          " rows, from line " + std::to_string(first_mismatch_) + " on; they were set aside",
+                      "ask the source which of the two columns is right",
+                      mismatched_rows_});
+    }
+    bool const few = layout.rows_least != 0 && rows < layout.rows_least;
+    if (few || (layout.rows_most != 0 && rows > layout.rows_most))
+        output.issue(Errc::incomplete, Severity::warning, 0, 0,
+                     std::to_string(rows) + " rows of data, expected " +
+                         (few ? "at least " + std::to_string(layout.rows_least)
+                              : "at most " + std::to_string(layout.rows_most)),
+                     "ask the source whether the delivery is complete; correct 'expect' in the description");
+    output.finish(rows);
+}
+
+} // namespace adapters::table

@@ -1,0 +1,160 @@
+// Inside TableReader: the plan that a layout and a header give, and what is remembered between rows.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "adapters/table/coder.hpp"
+#include "adapters/table/header.hpp"
+#include "adapters/table/marks.hpp"
+#include "adapters/table/output.hpp"
+#include "adapters/table/reader.hpp"
+
+namespace adapters::table {
+
+inline constexpr std::size_t no_lookup = SIZE_MAX;
+
+/// Where a role gets its text from in each row.
+struct Role {
+    std::size_t lookup = no_lookup; ///< index of the column's Lookup
+    std::size_t name = no_lookup;   ///< of the column with names
+    std::unique_ptr<Coder> coder;   ///< none for measure and unit, which are coded together
+    std::uint32_t fixed = 0;        ///< code number where lookup is no_lookup
+    bool per_value = false;         ///< each value column brings its own
+};
+
+/// A column of figures.
+struct ValueColumn {
+    std::uint32_t column = 0;
+    gateway::LayoutValue const* rule = nullptr;
+    std::string path;                                      ///< for messages
+    std::vector<std::pair<unsigned, std::uint32_t>> fixed; ///< block and code number
+    std::optional<std::uint32_t> time;                     ///< number of its own time
+    std::string unit_above;                                ///< unit of the header or of a unit row
+    std::string measure_above;
+    Marks marks;
+    bool undecided = false; ///< marks are open: text with a mark is ambiguous
+    // Measure numbers by (measure text, unit text); the last pair is tried first.
+    std::uint64_t last_pair = UINT64_MAX;
+    std::uint32_t last_measure = 0;
+    std::unordered_map<std::uint64_t, std::uint32_t> measures;
+};
+
+struct Condition {
+    std::size_t lookup = no_lookup;
+    std::vector<std::string> const* patterns = nullptr;
+    std::vector<std::uint8_t> known; ///< by text number: 0 not looked at, 1 fits, 2 does not
+};
+struct Refusal {
+    gateway::LayoutRefusal const* rule = nullptr;
+    std::vector<Condition> conditions;
+};
+/// What a remark beside the figure does.
+struct Remark {
+    bool known = false;
+    bool closes = false;
+    std::uint8_t sign = 0;
+    std::uint32_t fault = no_fault;
+};
+
+struct TableReader::State {
+    State(gateway::Layout const& layout_in, gateway::CellSink& sink_in);
+
+    void row(GridRow const& row);
+    void begin_sheet(std::string_view name);
+    void finish();
+
+    gateway::Layout const& layout;
+    Output output;
+    bool surveyed = false;
+    bool surveying = false; ///< rows are only looked at for their marks; the sink takes nothing
+    std::uint64_t rows = 0;
+    std::map<std::pair<unsigned, std::uint32_t>, MarkEvidence> evidence; ///< by sheet and column
+
+  private:
+    // plan.cpp
+    void look_for_header(GridRow const& row);
+    [[nodiscard]] bool is_header(Header const& header, std::string* lacks) const;
+    void set_up(Header header);
+    void mark_taken();
+    void set_up_values();
+    void set_up_roles();
+    void set_up_unexpected();
+    void announce_table();
+    void give_up_header() const;
+    std::size_t lookup_of(std::uint32_t column, bool fill_down);
+    std::uint32_t column_of(gateway::Place const& place);
+    void set_up_role(Role& role, gateway::Place const& place);
+    std::uint32_t fixed_code(unsigned block, std::string_view text);
+    std::string place_text(gateway::Place const& place, std::uint32_t column) const;
+
+    // rows.cpp
+    [[nodiscard]] gateway::LayoutRow const* rule_of(GridRow const& row) const;
+    void apply_rule(gateway::LayoutRow const& rule, GridRow const& row);
+    void data_row(GridRow const& row);
+    bool look_up(GridRow const& row);
+    bool shape(GridRow const& row);
+    bool refused(GridRow const& row);
+    bool codes_of(GridRow const& row);
+    void value(GridRow const& row, ValueColumn& column);
+    bool figure(GridRow const& row, Field const* field, ValueColumn const& column, gateway::Cell& cell);
+    bool written_sign(GridRow const& row, Field const& field, std::string_view text, gateway::Cell& cell);
+    bool remark(GridRow const& row, gateway::Cell& cell);
+    bool refuse_value(GridRow const& row, Field const& field, gateway::Errc code, std::string const& why,
+                      std::string const& next_step, gateway::Cell& cell);
+    void settle_decimals(GridRow const& row, ValueColumn const& column, gateway::Cell& cell);
+    std::uint32_t measure_of(ValueColumn& column);
+    std::uint32_t new_measure(ValueColumn const& column);
+    void set_aside(GridRow const& row, std::uint32_t column, gateway::Errc code, std::string text,
+                   std::string next_step);
+    void survey_row(GridRow const& row);
+
+    unsigned sheet_ = 0;
+    std::string sheet_name_;
+
+    // The header of this sheet.
+    std::vector<HeaderRow> waiting_;
+    std::vector<HeaderRow> preamble_;
+    std::string nearest_lack_;
+    std::uint64_t preamble_rows_ = 0;
+    bool has_header_ = false;
+    bool ended_ = false;
+    Header header_;
+    std::uint32_t header_width_ = 0;
+    std::uint32_t last_width_ = 0;
+    std::vector<bool> taken_; ///< columns that have a role
+
+    // The plan. Coders live as long as the reader: a second sheet goes on with their numbers.
+    std::vector<gateway::LayoutDimension> dimensions_; ///< of the layout, of value columns, evolved ones
+    gateway::LayoutDimension time_dimension_;
+    std::vector<std::unique_ptr<Lookup>> lookups_;
+    std::vector<Role> blocks_;
+    Role time_, measure_, unit_, sign_;
+    std::vector<ValueColumn> values_;
+    std::vector<Refusal> refusals_;
+    std::vector<std::uint32_t> unexpected_; ///< columns; rows with a text there are set aside
+    std::vector<Remark> remarks_;           ///< by text number of the sign column
+    std::map<std::pair<std::string, std::string>, std::uint32_t> measure_ids_; // code, unit
+
+    // The row at hand.
+    std::vector<std::uint32_t> codes_;
+    std::uint32_t time_now_ = 0;
+    std::uint64_t mismatched_rows_ = 0;
+    std::uint64_t first_mismatch_ = 0;
+};
+
+/// The field of a column, or nothing. Rows of CSV have every column in its place.
+inline Field const* field_at(GridRow const& row, std::uint32_t column) noexcept {
+    if (column <= row.fields.size() && row.fields[column - 1].column == column)
+        return &row.fields[column - 1];
+    for (auto const& field : row.fields)
+        if (field.column == column) return &field;
+    return nullptr;
+}
+
+} // namespace adapters::table
