@@ -1,5 +1,6 @@
 #include "gateway/core/observation.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <system_error>
@@ -99,7 +100,8 @@ std::string to_string(FigureId const& id) {
     append_escaped(out, id.dataset);
     out.push_back('/');
     append_escaped(out, id.area_key);
-    return out + "/" + id.indicator.text() + "/" + period + "@" + std::to_string(id.vintage);
+    out += "/" + id.indicator.text() + "/" + period + "@" + std::to_string(id.vintage);
+    return id.view.empty() ? out : out + "~" + id.view;
 }
 
 FigureId parse_figure_id(std::string_view text) {
@@ -107,6 +109,7 @@ FigureId parse_figure_id(std::string_view text) {
         return {Errc::invalid_argument, "figure id '" + std::string{text} + "': " + why +
                                             "; expected DATASET/AREA/MEASURE=...,UNIT=.../PERIOD@VINTAGE"};
     };
+    auto const view_char = [](char c) { return plain(c) || c == ':' || c == '.' || c == '~'; };
     std::array<std::string_view, 4> parts;
     auto rest = text;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -119,8 +122,14 @@ FigureId parse_figure_id(std::string_view text) {
     if (at == std::string_view::npos) throw fail("no '@' and vintage at the end");
     auto const period = parse_sdmx_period(rest.substr(0, at));
     if (!period) throw fail("'" + std::string{rest.substr(0, at)} + "' is not a period");
-    auto const vintage = rest.substr(at + 1);
+    auto const tilde = rest.find('~', at);
+    auto const vintage = rest.substr(at + 1, tilde == std::string_view::npos ? tilde : tilde - at - 1);
     FigureId id{{}, {}, {}, *period, 0};
+    if (tilde != std::string_view::npos) {
+        id.view = rest.substr(tilde + 1);
+        if (id.view.empty() || !std::all_of(id.view.begin(), id.view.end(), view_char))
+            throw fail("'" + id.view + "' behind '~' is no view, as 2016-12-31 is");
+    }
     try {
         id.dataset = unescaped(parts[0]);
         id.area_key = unescaped(parts[1]);

@@ -73,12 +73,14 @@ struct DatasetInfo {
 };
 
 /// Name of one figure, for `explain`: "REGIO_12411-01-01-4/03153/MEASURE=BEVSTD,UNIT=PS,SEX=_T/2023-12-31@2".
+/// A derived figure names behind '~' what was done: ".../2013-12-31@2~2016-12-31" is on the areas of that day.
 struct FigureId {
     std::string dataset;
     std::string area_key;
     IndicatorKey indicator;
     TimePeriod period;
     VintageNo vintage = 0;
+    std::string view = {}; ///< steps with '~' between them, of A-Z a-z 0-9 - _ : . ; empty = as published
 };
 
 std::string to_string(FigureId const& id);

@@ -14,6 +14,7 @@
 
 #include "gateway/core/document.hpp"
 #include "gateway/core/observation.hpp"
+#include "gateway/feed/derived.hpp"
 
 namespace gateway::feed {
 
@@ -40,6 +41,8 @@ struct SeriesRecord {
     std::string_view area_name;
     IndicatorKey const& indicator;
     std::vector<Observation> const& observations;
+    std::vector<Derived> const* derived = nullptr; ///< one per observation; none = all as published
+    std::string_view view = {};                    ///< FigureId::view of the figures
 };
 
 using ByteSink = std::function<void(std::string_view)>;
@@ -49,6 +52,7 @@ using ByteSink = std::function<void(std::string_view)>;
 struct FeedContext {
     std::vector<DatasetContext const*> datasets; ///< exactly one for formats with one file per dataset
     std::string title;                           ///< "Landkreis Goslar"
+    bool derived = false;                        ///< figures carry Derived: formats have columns for it
 };
 
 class Writer {

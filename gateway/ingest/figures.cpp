@@ -119,12 +119,16 @@ FigureSet::FigureSet(store::Store const& store, FigureQuery query) : store_(stor
     for (auto const& dataset : all) collect(dataset);
 }
 
+bool FigureSet::wanted_area(Area const& area) const {
+    if (query_.area.empty()) return true;
+    auto const key = area_key(area);
+    return key == query_.area || (query_.inside && lies_in(area, query_.area)) ||
+           std::find(query_.more_areas.begin(), query_.more_areas.end(), key) != query_.more_areas.end();
+}
+
 bool FigureSet::wanted(Area const& area, IndicatorKey const& indicator) const {
     if (query_.level && area.level != *query_.level) return false;
-    if (!query_.area.empty()) {
-        bool const itself = area_key(area) == query_.area;
-        if (!itself && !(query_.inside && lies_in(area, query_.area))) return false;
-    }
+    if (!wanted_area(area)) return false;
     return std::all_of(query_.codes.begin(), query_.codes.end(), [&indicator](auto const& wanted) {
         return indicator.at(wanted.first) == wanted.second;
     });
@@ -133,11 +137,8 @@ bool FigureSet::wanted(Area const& area, IndicatorKey const& indicator) const {
 std::vector<store::AreaNo> FigureSet::areas_wanted() const {
     std::vector<store::AreaNo> areas;
     if (query_.area.empty()) return areas;
-    for (auto const no : store_.areas()) {
-        auto const area = store_.area(no);
-        if (area_key(area) == query_.area || (query_.inside && lies_in(area, query_.area)))
-            areas.push_back(no);
-    }
+    for (auto const no : store_.areas())
+        if (wanted_area(store_.area(no))) areas.push_back(no);
     return areas;
 }
 
@@ -219,7 +220,7 @@ std::vector<Observation> FigureSet::observations(Part const& part, Series const&
     return result;
 }
 
-void FigureSet::each(std::function<void(feed::SeriesRecord const&)> const& each) const {
+void FigureSet::each(feed::SeriesSink const& each) const {
     for (auto const& part : parts_)
         for (auto const& series : part->series) {
             auto const figures = observations(*part, series);
@@ -227,7 +228,25 @@ void FigureSet::each(std::function<void(feed::SeriesRecord const&)> const& each)
         }
 }
 
-void FigureSet::each_superseded(std::function<void(feed::SeriesRecord const&)> const& each) const {
+void FigureSet::each_in(std::string_view dataset, std::span<Area const> areas,
+                        feed::SeriesSink const& sink) const {
+    auto const place = [](Area const& area) { return std::tie(area.level, area.code, area.list); };
+    for (auto const& part : parts_) {
+        if (part->context.info.id != dataset) continue;
+        for (auto const& area : areas) {
+            auto series = std::lower_bound(
+                part->series.begin(), part->series.end(), area,
+                [&place](Series const& one, Area const& key) { return place(one.area) < place(key); });
+            for (; series != part->series.end() && series->area == area; ++series) {
+                auto const figures = observations(*part, *series);
+                if (!figures.empty())
+                    sink({part->context, series->area, series->name, series->indicator, figures});
+            }
+        }
+    }
+}
+
+void FigureSet::each_superseded(feed::SeriesSink const& each) const {
     for (auto const& part : parts_) {
         if (part->context.vintages.size() < 2) continue;
         // What each vintage in turn leaves valid; what is no longer in the next one was superseded by it.

@@ -9,15 +9,16 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/feed/feed.hpp"
+#include "gateway/feed/source.hpp"
 #include "gateway/store/store.hpp"
 
 namespace gateway::ingest {
 
 struct FigureQuery {
-    std::string dataset; ///< empty = all datasets
-    std::string area;    ///< key; empty = all areas
-    bool inside = false; ///< the area and everything that lies in it
+    std::string dataset;                 ///< empty = all datasets
+    std::string area;                    ///< key; empty = all areas
+    bool inside = false;                 ///< the area and everything that lies in it
+    std::vector<std::string> more_areas; ///< keys beside `area`, without what lies in them
     std::optional<AreaLevel> level;
     std::map<std::string, std::string, std::less<>> codes; ///< dimension to code that must match
     std::optional<std::int32_t> from_day, to_day;          ///< of the period's first day, inclusive
@@ -25,17 +26,19 @@ struct FigureQuery {
 };
 
 /// The datasets that hold something for a query, with vintages and labels. Pointers stay valid with it.
-class FigureSet {
+class FigureSet : public feed::FigureSource {
   public:
     FigureSet(store::Store const& store, FigureQuery query);
 
-    [[nodiscard]] std::vector<feed::DatasetContext const*> datasets() const;
+    [[nodiscard]] std::vector<feed::DatasetContext const*> datasets() const override;
     /// Calls `each` for every series with at least one figure, in (dataset, area, indicator) order by key,
     /// so that the same content gives the same order in every store.
-    void each(std::function<void(feed::SeriesRecord const&)> const& each) const;
+    void each(feed::SeriesSink const& each) const override;
+    void each_in(std::string_view dataset, std::span<Area const> areas,
+                 feed::SeriesSink const& sink) const override;
     /// The same for what was valid once and was revised or deleted by a later vintage of the state of
     /// knowledge; each figure carries the vintage that brought it. In (area, indicator, period, vintage) order.
-    void each_superseded(std::function<void(feed::SeriesRecord const&)> const& each) const;
+    void each_superseded(feed::SeriesSink const& each) const override;
 
   private:
     struct Series {
@@ -51,6 +54,7 @@ class FigureSet {
         std::vector<store::AreaNo> areas; ///< that the query asks for; unused where it asks for all
         std::map<std::pair<std::string, std::string>, std::string> names; ///< every label in force
     };
+    [[nodiscard]] bool wanted_area(Area const& area) const;
     [[nodiscard]] std::vector<store::AreaNo> areas_wanted() const;
     void read_all(
         Part const& part, std::optional<VintageNo> vintage,

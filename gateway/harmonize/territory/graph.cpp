@@ -146,6 +146,15 @@ Graph::Edges Graph::by_events(std::int32_t from, std::int32_t to) {
     return edges;
 }
 
+std::vector<std::string> Graph::relatives(std::string_view key, std::int32_t day) const {
+    std::set<std::string> found{std::string{key}};
+    for (auto const& part : parts_) {
+        if (keys_.text(key_on(part, day)) != key) continue;
+        for (auto i = part.first; i < part.last; ++i) found.insert(std::string{keys_.text(steps_[i].key)});
+    }
+    return {found.begin(), found.end()};
+}
+
 std::vector<std::string> Graph::contradictions(std::int32_t day) const {
     auto const& snapshot = snapshot_before(day);
     std::set<std::string> found;

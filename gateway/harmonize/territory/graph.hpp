@@ -62,6 +62,9 @@ class Graph {
     /// The maps from several days to one as one crosswalk by days, for conversion of whole series.
     Crosswalk crosswalk(std::vector<std::int32_t> const& days, std::int32_t to);
 
+    /// Keys of every county that ever had land in common with the county `key` of `day`, itself included; by key.
+    [[nodiscard]] std::vector<std::string> relatives(std::string_view key, std::int32_t day) const;
+
     /// Counties that map() knows but that are not in the register on that day, or the reverse: none in a
     /// sound register.
     [[nodiscard]] std::vector<std::string> contradictions(std::int32_t day) const;

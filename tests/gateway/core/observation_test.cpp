@@ -100,6 +100,18 @@ TEST(IndicatorKey, AnyCodesReadBack) {
     }
 }
 
+TEST(FigureId, NamesBehindATildeWhatWasDone) {
+    auto const text = "D/03159/MEASURE=X,UNIT=PS/2013-12-31@2~2016-12-31";
+    auto const id = parse_figure_id(text);
+    EXPECT_EQ(id.vintage, 2U);
+    EXPECT_EQ(id.view, "2016-12-31");
+    EXPECT_EQ(to_string(id), text);
+    EXPECT_EQ(parse_figure_id("D/03159/MEASURE=X,UNIT=PS/2013-12-31@2").view, "");
+    EXPECT_THAT(why_not("D/03159/MEASURE=X,UNIT=PS/2013-12-31@2~"), HasSubstr("'' behind '~' is no view"));
+    EXPECT_THAT(why_not("D/03159/MEASURE=X,UNIT=PS/2013-12-31@2~a b"), HasSubstr("is no view"));
+    EXPECT_THAT(why_not("D/03159/MEASURE=X,UNIT=PS/2013-12-31@~2016-12-31"), HasSubstr("not a vintage"));
+}
+
 TEST(FigureId, IsWrittenAsDocumented) {
     FigureId const id{"REGIO_12411-01-01-4", "03153",
                       key({{"MEASURE", "BEVSTD"}, {"UNIT", "PS"}, {"SEX", "_T"}}),
