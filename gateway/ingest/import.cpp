@@ -9,6 +9,7 @@
 
 #include "adapters/genesis/reader.hpp"
 #include "gateway/ingest/load.hpp"
+#include "gateway/ingest/personal.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
@@ -148,6 +149,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     }
     io::MappedFile const mapped{file};
     auto const bytes = mapped.view();
+    refuse_personal_records(path, bytes);
     ref = complete(std::move(ref), path, bytes);
     if (exchange.provenance.source == "file") exchange.provenance.request.emplace_back("name", ref.table);
     if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
