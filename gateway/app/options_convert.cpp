@@ -53,6 +53,13 @@ void add_convert(CLI::App& command, Options& options) {
         .add_option("--ratio", convert.ratios, "NAME=NUM/DEN, NAME=100*NUM/DEN: computed after conversion")
         ->allow_extra_args(false);
     command.add_flag("--partial", options.partial, "give sums of what is there, with their coverage");
+    command
+        .add_option("--protection", convert.protection,
+                    "how the office has changed small counts: sums get the bounds of their parts")
+        ->check(CLI::IsMember({"R3", "R5", "R10", "CKM", "SAFE"}));
+    command.add_option("--finer", convert.finer,
+                       "the same columns by municipalities: measures the error of what was divided");
+    command.add_option("--finer-crosswalk", convert.finer_crosswalks, "tables for --finer, instead of --to");
     command.add_flag("--dash-zero", convert.dash_zero,
                      "'-' of an area that existed is a zero, not a missing value");
     command.add_flag("--integers", convert.integers, "whole numbers; totals of Länder and Germany stay");

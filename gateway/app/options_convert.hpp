@@ -8,7 +8,8 @@ namespace gateway::app {
 
 struct ConvertOptions {
     std::string in, key, time, weight = "pop", mode = "safe", report, delimiter, decimal = ".";
-    std::vector<std::string> values, strata, crosswalks, ratios, kinds;
+    std::string protection, finer;
+    std::vector<std::string> values, strata, crosswalks, ratios, kinds, finer_crosswalks;
     bool nearest_year = false, repair_keys = false, integers = false, dash_zero = false, plain = false;
     unsigned threads = 1;
 };

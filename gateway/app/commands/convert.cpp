@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdio>
 
 #include "gateway/app/commands.hpp"
@@ -7,6 +9,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/territory/convert_csv.hpp"
 #include "gateway/harmonize/territory/crosswalk_file.hpp"
+#include "gateway/harmonize/territory/finer.hpp"
 #include "gateway/harmonize/territory/output.hpp"
 #include "gateway/harmonize/territory/report.hpp"
 #include "gateway/ingest/convert_flat.hpp"
@@ -53,6 +56,7 @@ ConvertRequest request_from(Options const& options) {
     request.repair_keys = convert.repair_keys;
     request.dash_is_zero = convert.dash_zero;
     request.integers = convert.integers;
+    if (!convert.protection.empty()) request.protection = *protection_from(convert.protection);
     request.districts = options.level == "kreise";
     request.time_name = convert.time.empty() ? "time" : convert.time;
     request.strata = convert.strata;
@@ -83,6 +87,11 @@ char delimiter_from(std::string const& text, char otherwise) {
     return text.front();
 }
 
+std::string real_text(double value) {
+    std::array<char, 40> buffer{};
+    return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
+}
+
 void write_json(ConvertReport const& report) {
     Json json;
     json.object().field("input", report.input).field("target", report.target_name);
@@ -96,6 +105,12 @@ void write_json(ConvertReport const& report) {
     json.end_object().key("flags").object();
     for (auto const& [name, count] : report.flags)
         if (count > 0) json.field(name, count);
+    json.end_object().key("measured").object();
+    for (auto const& [name, error] : report.errors) {
+        json.key(name).object().field("estimates", error.estimates).field("measured", error.measured);
+        json.key("misplaced").digits(real_text(error.misplaced)).key("total").digits(real_text(error.total));
+        json.key("worst").digits(real_text(error.worst)).field("worst_place", error.worst_place).end_object();
+    }
     json.end_object().key("lines").array();
     for (auto const& line : report.lines) {
         json.object().field("what", line.what).field("text", line.text).field("rows", line.rows);
@@ -128,17 +143,51 @@ std::string directory_of(std::string const& path) {
     return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-ResultCounts write_out(Conversion const& conversion, OutputStyle const& style, std::string const& out) {
+ResultCounts write_out(Conversion const& conversion, OutputStyle const& style, std::string const& out,
+                       Finer const* finer) {
     if (out.empty())
-        return write_result(conversion, style, [](std::string_view piece) {
-            if (std::fwrite(piece.data(), 1, piece.size(), stdout) != piece.size())
-                throw Error{Errc::io, "cannot write to standard output"};
-        });
+        return write_result(
+            conversion, style,
+            [](std::string_view piece) {
+                if (std::fwrite(piece.data(), 1, piece.size(), stdout) != piece.size())
+                    throw Error{Errc::io, "cannot write to standard output"};
+            },
+            finer);
     io::DurableFile file{directory_of(out)};
-    auto const counts =
-        write_result(conversion, style, [&file](std::string_view piece) { file.append(piece); });
+    auto const counts = write_result(
+        conversion, style, [&file](std::string_view piece) { file.append(piece); }, finer);
     file.commit(out);
     return counts;
+}
+
+/// The data of municipalities on districts, where they were given.
+std::optional<Finer> finer_of(Options const& options, ConvertRequest request) {
+    auto const& asked = options.convert;
+    if (asked.finer.empty()) return std::nullopt;
+    if (request.mode == Mode::ags)
+        throw Error{Errc::invalid_argument,
+                    "--finer measures estimates, and --mode ags marks none; use --mode safe"};
+    if (asked.finer_crosswalks.empty() == options.to.empty())
+        throw Error{
+            Errc::invalid_argument,
+            "--finer needs its own way to the target: --to DATE with imported registers and change lists, or "
+            "--finer-crosswalk FILE with a table of municipalities"};
+    request.districts = true;
+    request.attributes.clear();
+    auto const crosswalk = asked.finer_crosswalks.empty()
+                               ? crosswalk_to(options, asked.finer, asked.key, asked.time)
+                               : load_crosswalk(asked.finer_crosswalks, true);
+    Plan const plan{crosswalk, request};
+    Conversion conversion{plan};
+    io::MappedFile const file{asked.finer};
+    convert_csv(file.view(), {asked.finer, asked.key, asked.time, std::nullopt}, conversion);
+    Finer finer{conversion};
+    if (conversion.rows(Fate::exact) == 0)
+        throw Error{Errc::invalid_argument,
+                    asked.finer +
+                        ": no row has a municipality that the way to the target knows; --finer wants "
+                        "8-digit keys and the times of --in"};
+    return finer;
 }
 
 } // namespace
@@ -193,7 +242,8 @@ Exit run_convert(Options const& options) {
     style.delimiter = delimiter_from(asked.delimiter, findings.delimiter);
     style.decimal_mark = asked.decimal.front();
     style.details = request.mode == Mode::safe && !asked.plain;
-    auto const counts = write_out(conversion, style, options.out);
+    auto const finer = finer_of(options, request);
+    auto const counts = write_out(conversion, style, options.out, finer ? &*finer : nullptr);
     auto report = report_of(conversion, counts);
     report.input = asked.in;
     report.unreadable = findings.unreadable;

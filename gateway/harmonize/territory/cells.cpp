@@ -55,6 +55,7 @@ void Sums::add_inexact(std::uint32_t block, Step const& step, Amount const& amou
     beside.main += value * step.weight;
     beside.population += value * step.population;
     beside.area += value * step.area;
+    beside.employees += value * step.employees;
     ++beside.inexact;
     if (!step.split) return;
     ++beside.split;
@@ -66,7 +67,8 @@ void Sums::add_bounds(std::uint32_t block, Step const& step, Amount const& amoun
     if (amount.open) beside.flags |= flag::open_part;
     if (amount.bounds == nullptr) return;
     beside.flags |= flag::protected_part;
-    add_wide(beside, *amount.bounds, step.split ? std::max({step.weight, step.population, step.area}) : 1);
+    add_wide(beside, *amount.bounds,
+             step.split ? std::max({step.weight, step.population, step.area, step.employees}) : 1);
 }
 
 void Sums::add_wide(CellNote& beside, Bounds const& bounds, double weight) {
@@ -124,6 +126,7 @@ void Sums::merge_notes(Sums const& other, std::vector<std::uint32_t> const& ours
         mine.main += theirs_note.main;
         mine.population += theirs_note.population;
         mine.area += theirs_note.area;
+        mine.employees += theirs_note.employees;
         mine.share = std::max(mine.share, theirs_note.share);
         mine.inexact += theirs_note.inexact;
         mine.split += theirs_note.split;

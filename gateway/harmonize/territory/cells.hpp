@@ -24,12 +24,12 @@ struct SumCell {
 
 /// What few cells have.
 struct CellNote {
-    double main = 0, population = 0, area = 0; ///< by estimator, beside the cell's `whole`
-    double share = 0;                          ///< largest share of a source that went to one of its targets
-    std::uint32_t inexact = 0;                 ///< contributions that are in `main`
-    std::uint32_t split = 0;                   ///< contributions of divided areas
-    std::uint32_t nearest = 0;                 ///< contributions matched to another year
-    std::int32_t matched = 0;                  ///< that year
+    double main = 0, population = 0, area = 0, employees = 0; ///< by estimator, beside the cell's `whole`
+    double share = 0;          ///< largest share of a source that went to one of its targets
+    std::uint32_t inexact = 0; ///< contributions that are in `main`
+    std::uint32_t split = 0;   ///< contributions of divided areas
+    std::uint32_t nearest = 0; ///< contributions matched to another year
+    std::int32_t matched = 0;  ///< that year
     Flags flags = 0;
     std::uint8_t reasons = 0;   ///< MissingReason as bits, of contributions without number that say one
     std::uint32_t reasoned = 0; ///< how many these are

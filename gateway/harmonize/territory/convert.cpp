@@ -208,9 +208,10 @@ void Conversion::put_with_notes(Route const& route, std::uint32_t block, std::si
     if (amount.estimated) flags |= flag::estimated_part;
     auto const beside = [&](Step const& step) {
         if (amount.bounds != nullptr || amount.open) sums_.add_bounds(block, step, amount);
-        if (amount.is_number() || amount.reason == MissingReason::unknown) return;
+        auto const reason = amount.kind == Amount::Kind::secret ? MissingReason::confidential : amount.reason;
+        if (amount.is_number() || reason == MissingReason::unknown) return;
         auto& note = sums_.note(block, step.target);
-        note.reasons |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(amount.reason));
+        note.reasons |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(reason));
         note.reasoned += step.parts;
     };
     if (route.kind == Route::whole) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <map>
 
 #include "gateway/io/csv.hpp"
@@ -11,7 +12,9 @@ namespace {
 
 class Writer {
   public:
-    Writer(Conversion const& conversion, OutputStyle const& style) : conversion_(conversion), style_(style) {}
+    Writer(Conversion const& conversion, OutputStyle const& style, bool finer)
+        : conversion_(conversion), style_(style),
+          bounds_(conversion.plan().request().protection != Protection::none), finer_(finer) {}
 
     void header();
     void rows(DataTime const& time, std::span<ResultRow const> rows,
@@ -35,6 +38,8 @@ class Writer {
 
     Conversion const& conversion_;
     OutputStyle style_;
+    bool bounds_;
+    bool finer_;
     std::vector<std::string> strata_; ///< with delimiters, by number
     std::map<Flags, std::string> flags_;
 };
@@ -53,8 +58,11 @@ void Writer::header() {
         next();
         field(name);
         if (!style_.details) return;
-        for (char const* const part :
-             {"_n", "_missing", "_status", "_coverage", "_split", "_low", "_high", "_flags"}) {
+        std::vector<char const*> parts{"_n",     "_missing", "_status", "_coverage",
+                                       "_split", "_low",     "_high",   "_flags"};
+        if (bounds_) parts.insert(parts.end(), {"_lower", "_upper"});
+        if (finer_) parts.insert(parts.end(), {"_measured", "_error"});
+        for (char const* const part : parts) {
             next();
             field(name + part);
         }
@@ -110,6 +118,17 @@ void Writer::details(ResultValue const& value) {
     if (range) real(value.high());
     next();
     if (value.flags != 0) text += flags_of(value.flags);
+    if (bounds_)
+        for (auto const& end : {value.lower(), value.upper()}) {
+            next();
+            if (end) real(*end);
+        }
+    if (!finer_) return;
+    next();
+    bool const measured = value.has_number && !std::isnan(value.measured);
+    if (measured) real(value.measured);
+    next();
+    if (measured) real(value.error());
 }
 
 void Writer::attributes(ResultRow const& row) {
@@ -170,13 +189,15 @@ void Writer::rows(DataTime const& time, std::span<ResultRow const> rows,
 } // namespace
 
 ResultCounts write_result(Conversion const& conversion, OutputStyle const& style,
-                          std::function<void(std::string_view)> const& write) {
-    Writer writer{conversion, style};
+                          std::function<void(std::string_view)> const& write, Finer const* finer) {
+    Writer writer{conversion, style, finer != nullptr};
     writer.header();
-    auto const counts =
-        each_result(conversion, [&writer, &write](DataTime const& time, std::span<ResultRow const> rows) {
+    auto const counts = each_result(
+        conversion,
+        [&writer, &write](DataTime const& time, std::span<ResultRow const> rows) {
             writer.rows(time, rows, write);
-        });
+        },
+        finer);
     write(writer.text);
     return counts;
 }

@@ -2,7 +2,8 @@
 //
 // With details each value is followed by NAME_n and NAME_missing (rows of the crosswalk that were summed, and that
 // have no number), NAME_status, NAME_coverage, NAME_split (largest share of a divided source), NAME_low and
-// NAME_high (range of the estimators) and NAME_flags. Numbers that are exact have the digits of the source
+// NAME_high (range of the estimators) and NAME_flags; with protection also NAME_lower and NAME_upper (where the true
+// sum lies), with finer data NAME_measured and NAME_error. Numbers that are exact have the digits of the source
 // without zeros at the end; others are the shortest text that reads back as the same double. No number is an
 // empty field. Attributes stand last, with NAME_status: observed where all sources say the same, else best_fit.
 #pragma once
@@ -23,6 +24,6 @@ struct OutputStyle {
 
 /// Writes header and rows in pieces to `write`.
 ResultCounts write_result(Conversion const& conversion, OutputStyle const& style,
-                          std::function<void(std::string_view)> const& write);
+                          std::function<void(std::string_view)> const& write, Finer const* finer = nullptr);
 
 } // namespace gateway::harmonize::territory

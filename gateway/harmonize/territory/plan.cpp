@@ -151,13 +151,13 @@ Flags Plan::resolve(std::uint32_t entry, std::vector<Step>& steps) const {
         for (auto const& part : parts) {
             auto const weight = part.weights[chosen];
             if (std::isnan(weight)) continue;
-            steps.push_back({target_of_[part.key], 1, weight, weight, weight, weight != 1});
+            steps.push_back({target_of_[part.key], 1, weight, weight, weight, weight, weight != 1});
         }
         return 0;
     }
     if (parts.size() == 1) {
         // A merger: whatever the table's rounding, all of it goes over.
-        steps.push_back({target_of_[parts[0].key], 1, 1, 1, 1, false});
+        steps.push_back({target_of_[parts[0].key], 1, 1, 1, 1, 1, false});
         return 0;
     }
     double sums[weight_count];
@@ -172,9 +172,10 @@ Flags Plan::resolve(std::uint32_t entry, std::vector<Step>& steps) const {
         if (!adds_up(sums[used])) return flags;
     }
     for (auto const& part : parts) {
-        Step step{target_of_[part.key], 1, scaled(part.weights[used], sums[used]), 0, 0, true};
+        Step step{target_of_[part.key], 1, scaled(part.weights[used], sums[used]), 0, 0, 0, true};
         step.population = adds_up(sums[0]) ? scaled(part.weights[0], sums[0]) : step.weight;
         step.area = adds_up(sums[1]) ? scaled(part.weights[1], sums[1]) : step.weight;
+        step.employees = adds_up(sums[2]) ? scaled(part.weights[2], sums[2]) : step.weight;
         auto const same = [&step](Step const& other) { return other.target == step.target; };
         auto const known = std::find_if(steps.begin(), steps.end(), same);
         if (known == steps.end()) {
@@ -185,11 +186,12 @@ Flags Plan::resolve(std::uint32_t entry, std::vector<Step>& steps) const {
         known->weight += step.weight;
         known->population += step.population;
         known->area += step.area;
+        known->employees += step.employees;
     }
     // Divided among municipalities of one district only: on district level it is a merger.
     if (steps.size() == 1) {
         auto& only = steps.front();
-        only.weight = only.population = only.area = 1;
+        only.weight = only.population = only.area = only.employees = 1;
         only.split = false;
         flags = 0;
     }

@@ -83,6 +83,7 @@ struct Step {
     double weight = 1;       ///< of the estimator asked for
     double population = 1;   ///< of the population estimator, or `weight` where it has none
     double area = 1;         ///< of the area estimator, likewise
+    double employees = 1;    ///< of the estimator by employees, likewise
     bool split = false;      ///< the source has other targets, too
 };
 

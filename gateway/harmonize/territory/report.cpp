@@ -1,5 +1,8 @@
 #include "gateway/harmonize/territory/report.hpp"
 
+#include <array>
+#include <cstdio>
+
 #include "gateway/harmonize/territory/audit.hpp"
 
 namespace gateway::harmonize::territory {
@@ -53,6 +56,12 @@ ConvertReport::Line line_of(Conversion const& conversion, Trouble const& trouble
     return line;
 }
 
+std::string shown(double number) {
+    std::array<char, 40> buffer{};
+    auto const written = std::snprintf(buffer.data(), buffer.size(), "%.6g", number);
+    return {buffer.data(), static_cast<std::size_t>(written)};
+}
+
 void append(std::string& text, std::string const& name, std::uint64_t count, char const* behind = "") {
     auto number = std::to_string(count);
     text +=
@@ -89,6 +98,11 @@ std::string ConvertReport::text() const {
         if (count > 0) append(text, "values ", count, name.c_str());
     for (auto const& [name, count] : flags)
         if (count > 0) append(text, "values with ", count, name.c_str());
+    for (auto const& [name, error] : errors)
+        text += "  " + name + ": " + std::to_string(error.measured) + " of " +
+                std::to_string(error.estimates) + " estimates measured by municipalities; misplaced " +
+                shown(error.misplaced) + " of " + shown(error.total) + "; worst " + shown(100 * error.worst) +
+                " %" + (error.worst_place.empty() ? "" : " (" + error.worst_place + ")") + "\n";
     text += "tables\n";
     for (auto const& table : tables)
         text +=
@@ -116,6 +130,11 @@ ConvertReport report_of(Conversion const& conversion, ResultCounts const& counts
         report.statuses.emplace_back(to_string(static_cast<ResultStatus>(status)), counts.by_status[status]);
     for (unsigned bit = 0; bit < flag::count; ++bit)
         report.flags.emplace_back(flags_text(static_cast<Flags>(1U << bit)), counts.by_flag[bit]);
+    auto const& request = conversion.plan().request();
+    for (std::size_t v = 0; v < counts.errors.size(); ++v)
+        report.errors.emplace_back(v < request.values.size() ? request.values[v]
+                                                             : request.ratios[v - request.values.size()].name,
+                                   counts.errors[v]);
     report.tables = conversion.plan().crosswalk().sources;
     report.issues = audited(conversion.plan().crosswalk());
     return report;

@@ -29,6 +29,7 @@ struct ConvertReport {
     std::uint64_t rows_out = 0;
     std::vector<std::pair<std::string, std::uint64_t>> statuses; ///< values out, by status
     std::vector<std::pair<std::string, std::uint64_t>> flags;
+    std::vector<std::pair<std::string, MeasuredError>> errors; ///< by value, where finer data were given
     std::vector<CrosswalkSource> tables;
     std::vector<Issue> issues; ///< of the tables
     std::uint64_t unreadable = 0;

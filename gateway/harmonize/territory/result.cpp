@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "gateway/harmonize/territory/estimate.hpp"
+#include "gateway/harmonize/territory/finer.hpp"
 #include "gateway/harmonize/territory/result_reader.hpp"
 
 namespace gateway::harmonize::territory {
@@ -67,6 +68,32 @@ void round_counts(Plan const& plan, std::size_t values, std::vector<ResultRow> c
         }
 }
 
+/// Puts what municipalities say beside the estimates of one time.
+void measure(Conversion const& conversion, Finer const& finer, std::uint32_t time,
+             std::vector<ResultRow> const& rows, std::vector<ResultValue>& all, std::size_t per_row,
+             std::vector<MeasuredError>& errors) {
+    errors.resize(per_row);
+    auto const& when = conversion.times()[time].text;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        auto const target = conversion.plan().targets()[rows[row].target];
+        for (std::size_t v = 0; v < per_row; ++v) {
+            auto& value = all[row * per_row + v];
+            if (!value.has_number || value.status != ResultStatus::estimated) continue;
+            auto& error = errors[v];
+            ++error.estimates;
+            value.measured = finer.measured(target, when, conversion.strata().texts(rows[row].stratum), v);
+            if (std::isnan(value.measured)) continue;
+            ++error.measured;
+            error.total += value.measured;
+            error.misplaced += std::abs(value.error()) / 2;
+            auto const relative = value.measured == 0 ? 0 : std::abs(value.error() / value.measured);
+            if (relative <= error.worst) continue;
+            error.worst = relative;
+            error.worst_place = when + ", " + std::string{target};
+        }
+    }
+}
+
 std::size_t place_of(ConvertRequest const& request, std::string const& name) {
     return static_cast<std::size_t>(std::find(request.values.begin(), request.values.end(), name) -
                                     request.values.begin());
@@ -113,7 +140,8 @@ std::optional<double> ResultValue::upper() const noexcept {
 }
 
 ResultCounts each_result(Conversion const& conversion,
-                         std::function<void(DataTime const&, std::span<ResultRow const>)> const& each) {
+                         std::function<void(DataTime const&, std::span<ResultRow const>)> const& each,
+                         Finer const* finer) {
     auto const& plan = conversion.plan();
     auto const& request = plan.request();
     auto const& sums = conversion.sums();
@@ -158,6 +186,7 @@ ResultCounts each_result(Conversion const& conversion,
                                                all[first + place_of(request, spec.denominator)]));
                 }
         }
+        if (finer != nullptr) measure(conversion, *finer, time, rows, all, per_row, counts.errors);
         if (request.integers) round_counts(plan, values, rows, all, per_row, strata);
         for (std::size_t row = 0; row < rows.size(); ++row)
             rows[row].values = {all.data() + row * per_row, per_row};

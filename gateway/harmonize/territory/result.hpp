@@ -32,11 +32,11 @@ struct ResultValue {
     bool exact = true;    ///< `digits`, otherwise `estimates[0]`
     bool is_count = true; ///< not a ratio
     Decimal digits;
-    double estimates[3] = {0, 0, 0}; ///< by the weight asked for, by population, by area
-    double coverage = 0;             ///< share of the expected sources, by size where the table has sizes
-    double share = 0;                ///< largest share of a source that was divided; 0 where none was
-    std::uint32_t numbers = 0;       ///< sources summed, by rows of the crosswalk
-    std::uint32_t missing = 0;       ///< sources whose row has no number
+    double estimates[4] = {0, 0, 0, 0}; ///< by the weight asked for, population, area, employees
+    double coverage = 0;                ///< share of the expected sources, by size where the table has sizes
+    double share = 0;                   ///< largest share of a source that was divided; 0 where none was
+    std::uint32_t numbers = 0;          ///< sources summed, by rows of the crosswalk
+    std::uint32_t missing = 0;          ///< sources whose row has no number
     Flags flags = 0;
     std::optional<MissingReason> reason; ///< where there is no number
     bool at_least = false;               ///< a confidential part is not in it
@@ -45,11 +45,14 @@ struct ResultValue {
     std::optional<Bounds> bounds;
     double below = 0;
     double above = 0;
+    double measured = no_weight; ///< the same from municipalities, where they tell; see finer.hpp
     [[nodiscard]] double value() const noexcept;
     /// Range of the estimators; the value itself where nothing was divided.
     [[nodiscard]] double low() const noexcept;
     [[nodiscard]] double high() const noexcept;
     /// A source was changed by an unknown amount, or is confidential: nothing is known of the true sum.
+    /// By how much an estimate is off; NaN where nobody has measured.
+    [[nodiscard]] double error() const noexcept { return value() - measured; }
     [[nodiscard]] bool open() const noexcept { return (flags & flag::open_part) != 0; }
     /// Where the true sum lies, estimators and protection together; nothing where nobody knows.
     [[nodiscard]] std::optional<double> lower() const noexcept;
@@ -63,15 +66,30 @@ struct ResultRow {
     std::span<ResultValue const> values; ///< of the request, then its ratios
 };
 
+class Finer;
+
+/// How far estimates of one value were off, over all that could be measured.
+struct MeasuredError {
+    std::uint64_t estimates = 0; ///< estimated values
+    std::uint64_t measured = 0;  ///< those with a measure
+    double misplaced = 0;        ///< half of the sum of |error|: what stands in the wrong district
+    double total = 0;            ///< sum of the measured values
+    double worst = 0;            ///< largest |error| relative to its measure
+    std::string worst_place;     ///< "2019, 16066"
+};
+
 /// Counts of values by status, for the report.
 struct ResultCounts {
     std::uint64_t rows = 0;
     std::uint64_t by_status[5] = {};
     std::uint64_t by_flag[16] = {};
+    std::vector<MeasuredError> errors; ///< by value and ratio, where finer data were given
 };
 
 /// Calls `each` for every time in order, with its rows by target, then stratum. The rows live for the call.
+/// With `finer`, estimates carry what was measured.
 ResultCounts each_result(Conversion const& conversion,
-                         std::function<void(DataTime const&, std::span<ResultRow const>)> const& each);
+                         std::function<void(DataTime const&, std::span<ResultRow const>)> const& each,
+                         Finer const* finer = nullptr);
 
 } // namespace gateway::harmonize::territory

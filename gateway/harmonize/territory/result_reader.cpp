@@ -75,6 +75,7 @@ ResultValue ResultReader::read(std::uint32_t block, std::uint32_t target, std::u
         result.estimates[0] = base + note->main;
         result.estimates[1] = base + note->population;
         result.estimates[2] = base + note->area;
+        result.estimates[3] = base + note->employees;
     }
     if (plan_.request().mode == Mode::safe)
         judge(result, note, target, stratum, time, value);
@@ -172,7 +173,7 @@ ResultValue ratio_of(RatioSpec const& spec, ResultValue const& top, ResultValue 
                               : top.reason.value_or(bottom.reason.value_or(MissingReason::not_applicable));
         return ratio;
     }
-    for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t i = 0; i < std::size(ratio.estimates); ++i) {
         auto const under = bottom.exact ? bottom.value() : bottom.estimates[i];
         auto const over = top.exact ? top.value() : top.estimates[i];
         ratio.estimates[i] = under != 0 ? spec.factor * over / under : ratio.estimates[0];

@@ -33,7 +33,7 @@ TEST(Convert, MarksASplitWithTheRangeOfTheEstimators) {
     auto const result = convert_with(table, request(), "ags,year,n\n15171,2015,1000\n");
     EXPECT_EQ(result.at("2015", "15001", "n"), "250");
     EXPECT_EQ(result.at("2015", "15001", "n_status"), "estimated");
-    EXPECT_EQ(result.at("2015", "15001", "n_low"), "250");
+    EXPECT_EQ(result.at("2015", "15001", "n_low"), "100");
     EXPECT_EQ(result.at("2015", "15001", "n_high"), "400");
     EXPECT_EQ(result.at("2015", "15091", "n_split"), "0.75");
 }
