@@ -89,6 +89,10 @@ void Coder::resolve(std::string_view text, std::uint32_t number) {
     if (!is_utf8(text)) {
         coded.fault = add_fault(Errc::wrong_charset, "the text " + shown(text) + " is not UTF-8",
                                 "name the character set of the file in its description");
+    } else if (is_encoded_twice(text)) {
+        coded.fault =
+            add_fault(Errc::wrong_charset, "the text " + shown(text) + " was turned into UTF-8 twice",
+                      "ask the source for the file as it was before");
     } else if (std::any_of(dimension_.missing.begin(), dimension_.missing.end(), is)) {
         coded.missing = true;
     } else if (is_formula_error(tidied)) {

@@ -153,6 +153,16 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
+bool is_encoded_twice(std::string_view text) noexcept {
+    // The two bytes of a German letter begin with 0xC3; read as a letter that is U+00C3, behind which its second
+    // byte stands as a character of its own: a control or special one, or one of the block 0x80-0x9F of
+    // windows-1252.
+    for (std::string_view const twice :
+         {"\xC3\x83\xC2", "\xC3\x83\xC5\xB8", "\xC3\x83\xE2\x80", "\xC3\x83\xC5\x93"})
+        if (text.find(twice) != std::string_view::npos) return true;
+    return false;
+}
+
 std::string shown(std::string_view text) {
     constexpr std::size_t longest = 80;
     constexpr std::string_view hex = "0123456789ABCDEF";

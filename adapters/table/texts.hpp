@@ -27,6 +27,8 @@ std::optional<std::size_t> footnote_at(std::string_view text) noexcept;
 std::size_t distance(std::string_view a, std::string_view b, std::size_t most);
 
 bool is_utf8(std::string_view text) noexcept;
+/// "MÃ¼nchen": UTF-8 that was taken for windows-1252 and turned again.
+bool is_encoded_twice(std::string_view text) noexcept;
 
 /// For messages: 'text', cut after 80 bytes at a character, control characters as \xNN.
 std::string shown(std::string_view text);

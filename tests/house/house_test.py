@@ -111,7 +111,7 @@ def layers(tree):
         elif words == "all above":
             allowed = [name for group in folders[:at] for name in group]
         else:
-            allowed = ["gateway/" + word.strip() for word in words.split(",")]
+            allowed = [word.strip() if "/" in word else "gateway/" + word.strip() for word in words.split(",")]
             for name in allowed:
                 assert name in every, f"docs/architecture.md names the unknown folder {name}"
         for name in folders[at]:
