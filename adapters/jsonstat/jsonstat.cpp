@@ -1,0 +1,238 @@
+#include "adapters/jsonstat/jsonstat.hpp"
+
+#include <algorithm>
+
+#include "adapters/jsonstat/dimensions.hpp"
+
+namespace adapters::jsonstat {
+
+using gateway::Errc;
+using gateway::Error;
+using gateway::Position;
+
+namespace {
+
+bool is_dataset(Json const& value) noexcept {
+    return value.IsObject() && member(value, "dimension") != nullptr && member(value, "value") != nullptr;
+}
+
+using Sparse = std::vector<std::pair<std::uint64_t, Json const*>>;
+
+/// Members of a sparse object, in the order of their numbers.
+Sparse sparse(Json const& values, std::uint64_t size, std::string const& path) {
+    Sparse all;
+    for (auto const& entry : values.GetObject()) {
+        std::string_view const key{entry.name.GetString(), entry.name.GetStringLength()};
+        std::uint64_t index = 0;
+        bool sound = !key.empty() && key.size() < 12 && (key.size() == 1 || key.front() != '0');
+        for (auto const c : key) {
+            sound = sound && c >= '0' && c <= '9';
+            if (sound) index = index * 10 + static_cast<std::uint64_t>(c - '0');
+        }
+        if (!sound || index >= size)
+            throw Error{Errc::malformed, path + ": '" + std::string{key.substr(0, 40)} +
+                                             "' is no number from 0 to " + std::to_string(size - 1)};
+        all.emplace_back(index, &entry.value);
+    }
+    std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    auto const twice = std::adjacent_find(all.begin(), all.end(),
+                                          [](auto const& a, auto const& b) { return a.first == b.first; });
+    if (twice != all.end())
+        throw Error{Errc::duplicate_key, path + ": " + std::to_string(twice->first) + " stands twice"};
+    return all;
+}
+
+/// The status of each value: one text for all, an array, or a sparse object. Asked in ascending order.
+class Statuses {
+  public:
+    Statuses(Json const* status, std::uint64_t size, std::string const& path) : status_(status) {
+        if (status == nullptr || status->IsNull()) {
+            status_ = nullptr;
+            return;
+        }
+        if (status->IsArray() && status->Size() != size && status->Size() != 1)
+            throw Error{Errc::malformed, path + ".status: " + std::to_string(status->Size()) + " of " +
+                                             std::to_string(size) + " values"};
+        if (status->IsObject()) few_ = sparse(*status, size, path + ".status");
+        if (!status->IsArray() && !status->IsObject() && text_of(*status).empty())
+            throw Error{Errc::malformed, path + ".status: neither text, array nor object"};
+    }
+    [[nodiscard]] std::string_view of(std::uint64_t index) {
+        if (status_ == nullptr) return {};
+        if (status_->IsArray())
+            return text_of((*status_)[status_->Size() == 1 ? 0 : static_cast<rapidjson::SizeType>(index)]);
+        if (!status_->IsObject()) return text_of(*status_);
+        while (next_ < few_.size() && few_[next_].first < index) ++next_;
+        return next_ < few_.size() && few_[next_].first == index ? text_of(*few_[next_].second)
+                                                                 : std::string_view{};
+    }
+
+  private:
+    Json const* status_;
+    Sparse few_;
+    std::size_t next_ = 0;
+};
+
+void put(cube::Writer& writer, std::uint64_t index, Json const& value, std::string_view status) {
+    Position const at{index + 1, 1};
+    if (auto const digits = digits_of(value)) {
+        writer.number(index, *digits, status, at);
+    } else if (value.IsNull()) {
+        if (status.empty())
+            writer.empty(index, at);
+        else
+            writer.sign(index, status, at);
+    } else if (auto const text = text_of(value); !text.empty()) {
+        // A text where a number is due is a sign ("..", ":"); digits in quotes are refused, not believed.
+        if (cube::exact_number(text, -1))
+            writer.fault(index, Errc::malformed,
+                         "the number '" + std::string{text.substr(0, 40)} + "' stands in quotes", at);
+        else
+            writer.sign(index, text, at);
+    } else {
+        writer.fault(index, Errc::malformed, "a value that is neither number, text nor null", at);
+    }
+}
+
+} // namespace
+
+struct JsonStatFile::State {
+    struct Entry {
+        Json const* json;
+        std::string path;
+        std::string version;
+    };
+    std::string name;
+    rapidjson::Document document;
+    std::vector<Entry> entries;
+    std::vector<DatasetInfo> infos;
+    std::vector<std::string> links;
+
+    void add(Json const& dataset, std::string const& key, std::string path, std::string version);
+    void collect(Json const& collection, std::string const& path, int depth);
+};
+
+void JsonStatFile::State::add(Json const& dataset, std::string const& key, std::string path,
+                              std::string version) {
+    auto const cube = read_dimensions(dataset, path);
+    DatasetInfo info;
+    info.name = key;
+    info.label = cube.label;
+    info.values = cube::value_count(path, cube);
+    if (auto const* const source = member(dataset, "source"); source != nullptr)
+        info.source = text_of(*source);
+    if (auto const* const updated = member(dataset, "updated"); updated != nullptr)
+        info.updated = text_of(*updated);
+    infos.push_back(std::move(info));
+    entries.push_back({&dataset, std::move(path), std::move(version)});
+}
+
+void JsonStatFile::State::collect(Json const& collection, std::string const& path, int depth) {
+    auto const* const link = member(collection, "link");
+    auto const* const items = link == nullptr ? nullptr : member(*link, "item");
+    if (items == nullptr || !items->IsArray())
+        throw Error{Errc::malformed, path + ": a collection without link.item"};
+    if (depth > 8) throw Error{Errc::too_large, path + ": collections nested deeper than 8"};
+    for (rapidjson::SizeType i = 0; i < items->Size(); ++i) {
+        auto const& item = (*items)[i];
+        auto const own = path + ".link.item[" + std::to_string(i) + "]";
+        auto const* const kind = member(item, "class");
+        if (is_dataset(item)) {
+            add(item, std::to_string(i), own, "2.0");
+        } else if (kind != nullptr && text_of(*kind) == "collection" && member(item, "link") != nullptr) {
+            collect(item, own, depth + 1);
+        } else if (auto const* const href = member(item, "href"); href != nullptr) {
+            links.emplace_back(text_of(*href));
+        }
+    }
+}
+
+bool looks_like_jsonstat(std::string_view bytes) noexcept {
+    if (bytes.substr(0, 3) == "\xEF\xBB\xBF") bytes.remove_prefix(3);
+    auto const first = bytes.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || bytes[first] != '{') return false;
+    auto const head = bytes.substr(0, 65536);
+    auto const has = [&](std::string_view word) { return head.find(word) != std::string_view::npos; };
+    // SDMX-JSON has neither "category" nor a class; GENESIS answers have neither.
+    return (has("\"class\"") && (has("\"dataset\"") || has("\"collection\"") || has("\"dimension\""))) ||
+           (has("\"dimension\"") && has("\"category\""));
+}
+
+JsonStatFile::JsonStatFile(std::string_view bytes, std::string name) : state_(std::make_unique<State>()) {
+    auto& state = *state_;
+    state.name = std::move(name);
+    if (bytes.empty()) throw Error{Errc::empty_document, state.name + ": the file is empty"};
+    state.document = parse_json(bytes, state.name);
+    auto const& root = state.document;
+    if (!root.IsObject())
+        throw Error{Errc::not_a_table, state.name + ": JSON, but no object, so no JSON-stat"};
+    require_unique(root, state.name);
+    auto const* const kind = member(root, "class");
+    auto const word = kind == nullptr ? std::string_view{} : text_of(*kind);
+    if (word == "dimension")
+        throw Error{Errc::not_a_table,
+                    state.name + ": a JSON-stat dimension, which has no values: ask for the dataset"};
+    if (word == "collection") {
+        state.collect(root, state.name, 0);
+    } else if (is_dataset(root)) {
+        state.add(root, "", state.name, word == "dataset" ? "2.0" : "1");
+    } else {
+        if (word == "dataset")
+            throw Error{Errc::malformed, state.name + ": a dataset without " +
+                                             (member(root, "value") == nullptr ? "value" : "dimension")};
+        for (auto const& entry : root.GetObject())
+            if (is_dataset(entry.value)) {
+                std::string const key{entry.name.GetString(), entry.name.GetStringLength()};
+                state.add(entry.value, key, state.name + "." + key, "1");
+            }
+        if (state.entries.empty())
+            throw Error{Errc::not_a_table, state.name + ": JSON, but no JSON-stat dataset in it"};
+    }
+    if (state.entries.empty())
+        throw Error{Errc::empty_document,
+                    state.name + ": the collection holds no dataset, only " +
+                        std::to_string(state.links.size()) + " links" +
+                        (state.links.empty() ? "" : "; fetch them, the first is " + state.links.front())};
+}
+
+JsonStatFile::~JsonStatFile() = default;
+JsonStatFile::JsonStatFile(JsonStatFile&&) noexcept = default;
+JsonStatFile& JsonStatFile::operator=(JsonStatFile&&) noexcept = default;
+
+std::vector<DatasetInfo> const& JsonStatFile::datasets() const noexcept {
+    return state_->infos;
+}
+
+std::vector<std::string> const& JsonStatFile::links() const noexcept {
+    return state_->links;
+}
+
+void JsonStatFile::read(std::size_t dataset, gateway::CellSink& sink, std::string const& geo_variable) const {
+    auto const& entry = state_->entries.at(dataset);
+    auto cube = read_dimensions(*entry.json, entry.path);
+    cube.layout = "jsonstat-" + entry.version;
+    cube.code = state_->infos[dataset].name;
+    for (auto& dimension : cube.dimensions)
+        if (dimension.role == cube::Dimension::Role::geo && !geo_variable.empty())
+            dimension.id = geo_variable;
+    auto const size = cube::value_count(entry.path, cube);
+    auto const& values = *member(*entry.json, "value");
+    if (!values.IsArray() && !values.IsObject())
+        throw Error{Errc::malformed, entry.path + ".value: neither an array nor an object"};
+    if (values.IsArray() && values.Size() != size)
+        throw Error{values.Size() < size ? Errc::truncated : Errc::malformed,
+                    entry.path + ".value: " + std::to_string(values.Size()) +
+                        " values where the sizes make " + std::to_string(size)};
+    Statuses statuses{member(*entry.json, "status"), size, entry.path};
+    Sparse few;
+    if (values.IsObject()) few = sparse(values, size, entry.path + ".value");
+    cube::Writer writer{cube, sink, entry.path};
+    if (values.IsArray())
+        for (std::uint64_t i = 0; i < size; ++i)
+            put(writer, i, values[static_cast<rapidjson::SizeType>(i)], statuses.of(i));
+    else
+        for (auto const& [index, value] : few) put(writer, index, *value, statuses.of(index));
+    writer.finish();
+}
+
+} // namespace adapters::jsonstat
