@@ -99,10 +99,15 @@ std::optional<std::size_t> footnote_at(std::string_view text) noexcept {
             while (!inner.empty() && is_digit(inner.back()) && digits.size() - inner.size() < 2)
                 inner.remove_suffix(1);
             if (inner.size() == digits.size() && inner.ends_with('*')) inner.remove_suffix(1);
-            if (inner.size() < digits.size()) {
-                if (inner.ends_with('(')) inner.remove_suffix(1);
+            bool const marked = inner.size() < digits.size();
+            bool const own_bracket = marked && inner.ends_with('(');
+            // "(WZ 2008)", "(unter 18)": the bracket closes one of the text.
+            auto const open = std::count(inner.begin(), inner.end(), '(');
+            auto const closed = std::count(inner.begin(), inner.end(), ')');
+            if (own_bracket)
+                rest = inner.substr(0, inner.size() - 1);
+            else if (marked && open <= closed && !(inner.size() > 0 && is_digit(inner.back())))
                 rest = inner;
-            }
         }
         if (rest.size() == left.size() || rest.empty()) break;
         while (rest.ends_with(' ') || rest.ends_with(',')) rest.remove_suffix(1);
