@@ -71,13 +71,13 @@ class Maker {
         if (target_.mean && is_stock() &&
             (rule_.mean == MeanOf::none || rule_.mean == MeanOf::months || rule_.mean == MeanOf::quarters))
             return "no rule says of which reference dates the mean is made; take one day (--frequency "
-                   "year.12-31), or name them in mappings/measures.toml (mean = \"year_ends\")";
+                   "year.12-31), or name them in mappings/frequency.toml (mean = \"year_ends\")";
         if (is_stock() || may_sum() || has_target_kind() || rule_.temporal == Temporal::mean) return {};
         if (rule_.kind != MeasureKind::count && rule_.kind != MeasureKind::unknown)
             return "a " + std::string{to_string(rule_.kind)} + " is not summed over time and has no " +
                    asked + " figures of its own; load the source's own " + asked +
                    " figures, or compute it from numerator and denominator at that frequency";
-        return "nothing says whether it is a stock or a flow; name it in mappings/measures.toml "
+        return "nothing says whether it is a stock or a flow; name it in mappings/frequency.toml "
                "(temporal = \"stock\" or \"flow\")";
     }
 
@@ -301,7 +301,7 @@ class Maker {
         auto const around = period_around(period.start_day(), target_.kind);
         if (period.kind() == Kind::school_year || period.kind() == Kind::term) {
             bool const told = period.kind() == Kind::term ? rule_.term_told : rule_.school_year_told;
-            if (!told) return "no rule says for which year it stands; see mappings/measures.toml";
+            if (!told) return "no rule says for which year it stands; see mappings/frequency.toml";
             return "the winter term stands for the year";
         }
         if (around && period.end_day() > around->end_day()) return "longer than a " + target_.text();

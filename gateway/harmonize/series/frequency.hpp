@@ -8,7 +8,7 @@
 // Ratios, medians, attributes are only ever taken as they are.
 //
 // Every figure says how it came about; what a target period cannot have is a figure without number and a reason.
-// Source    mappings/measures.toml; docs/series.md, time
+// Source    mappings/frequency.toml; docs/series.md, time
 // Errors    Error invalid_argument for a frequency that is none, and where a measure can have none of it
 #pragma once
 

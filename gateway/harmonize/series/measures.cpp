@@ -27,7 +27,6 @@ MeasureRule read(Section const& entry, std::string rule) {
     measure.kind = named<MeasureKind>(kinds, entry.text("kind"));
     measure.temporal = named<Temporal>(temporals, entry.text("temporal"));
     measure.mean = named<MeanOf>(means, entry.text("mean"));
-    measure.weight = entry.text("weight");
     if (auto const day = entry.text("reference"); day.size() == 5) {
         measure.month = static_cast<unsigned>((day[0] - '0') * 10 + (day[1] - '0'));
         measure.day = static_cast<unsigned>((day[3] - '0') * 10 + (day[4] - '0'));
@@ -36,8 +35,6 @@ MeasureRule read(Section const& entry, std::string rule) {
     measure.school_year_end = entry.text("school_year") == "end";
     measure.term_told = entry.has("term");
     measure.term_end = entry.text("term") == "end";
-    measure.numerator = entry.text("numerator");
-    measure.denominator = entry.text("denominator");
     measure.rule = std::move(rule);
     return measure;
 }
@@ -62,9 +59,9 @@ std::string_view to_string(MeanOf mean) noexcept {
 }
 
 MeasureRules MeasureRules::load(MappingFiles const& files) {
-    std::string const name = "measures.toml";
+    std::string const name = "frequency.toml";
     FileLoader loader{files};
-    auto const tree = loader.get(name, "measures", "what each measure is");
+    auto const tree = loader.get(name, "frequency", "what each measure is");
     Section const root{&name, &tree};
     MeasureRules rules;
     rules.measures_ = read_all(root.table("measure"));

@@ -1,9 +1,9 @@
-// Measures: what a measure is, and so what may be done with it.
+// Measures over time: whether a measure is a stock, a flow or a mean, and so what another frequency of it is.
 //
-// Only counts are ever summed. Over time, flows sum, stocks are taken on a day, means are averaged; where
-// nothing tells which, nothing is done.
+// Only counts are ever summed: flows sum, stocks are taken on a day, means are averaged; where nothing tells
+// which, nothing is done. What a measure is over areas is another question (mappings/measures.toml).
 //
-// Source   mappings/measures.toml, schemas/mapping/measures.schema.json
+// Source   mappings/frequency.toml, schemas/mapping/frequency.schema.json
 // Errors   Error malformed naming file, line and column; not_found where the file is missing
 #pragma once
 
@@ -32,14 +32,12 @@ struct MeasureRule {
     MeasureKind kind = MeasureKind::unknown;
     Temporal temporal = Temporal::unknown;
     MeanOf mean = MeanOf::none;
-    std::string weight; ///< "pop", "area", "emp"; empty = not told
     unsigned month = 0; ///< of the reference date that stands for a year; 0 = not told
     unsigned day = 0;
     bool school_year_end = false, term_end = false; ///< else the year in which they begin
     bool school_year_told = false, term_told = false;
-    std::string numerator, denominator; ///< measures a ratio is made of
-    bool assumed = false;               ///< decided by the unit alone
-    std::string rule;                   ///< "mappings/measures.toml:31"; empty = no rule at all
+    bool assumed = false; ///< decided by the unit alone
+    std::string rule;     ///< "mappings/frequency.toml:31"; empty = no rule at all
 };
 
 class MeasureRules {
