@@ -4,6 +4,13 @@
 #include <map>
 
 namespace gateway::harmonize {
+namespace {
+
+constexpr std::string_view total_code = "_T";
+/// Beyond that only the totals of one dimension are looked at, not those of all their combinations.
+constexpr std::size_t most_combined = 4;
+
+} // namespace
 
 TableHarmonizer::Evidence::Evidence(TableKeys const& keys)
     : keys_(keys), periods_(keys.periods().size()), group_of_(keys.areas().size()),
@@ -25,6 +32,8 @@ TableHarmonizer::Evidence::Evidence(TableKeys const& keys)
             static_cast<std::uint32_t>(measures.size()));
         if (inserted) measure_text_.emplace_back(key.at("MEASURE"));
         measure_of_[i] = found->second;
+        is_total_.push_back(std::any_of(key.codes().begin(), key.codes().end(),
+                                        [](auto const& entry) { return entry.second == total_code; }));
     }
     measures_ = measures.size();
     filled_.resize(measures_ * group_count_ * periods_);
@@ -52,8 +61,68 @@ void TableHarmonizer::Evidence::add(std::span<KeyedCell const> cells) {
             if (!has_numbers_[own]) has_numbers_[own] = true;
         }
         if ((trait & 2U) == 0 && !other_than_dot_[cell.area]) other_than_dot_[cell.area] = true;
-        if ((trait & 4U) != 0) any_nothing_ = true;
+        if ((trait & 4U) != 0) {
+            any_nothing_ = true;
+            if (is_total_[cell.indicator])
+                open_totals_.push_back(place(cell.indicator, cell.area, cell.period));
+        }
     }
+}
+
+bool TableHarmonizer::Evidence::needs_parts() {
+    auto const bare = [this](std::uint64_t at) {
+        return !has_numbers_[static_cast<std::size_t>(at % (group_of_.size() * periods_))];
+    };
+    open_totals_.erase(std::remove_if(open_totals_.begin(), open_totals_.end(), bare), open_totals_.end());
+    if (open_totals_.empty()) return false;
+    std::sort(open_totals_.begin(), open_totals_.end());
+    open_here_.resize(has_numbers_.size());
+    for (auto const at : open_totals_)
+        open_here_[static_cast<std::size_t>(at % (group_of_.size() * periods_))] = true;
+    totals_.resize(measure_of_.size());
+    totals_known_.resize(measure_of_.size());
+    for (std::uint32_t i = 0; i < keys_.indicators().size(); ++i)
+        if (is_total_[i]) numbers_.emplace(keys_.indicators()[i], i);
+    return true;
+}
+
+std::vector<std::uint32_t> const& TableHarmonizer::Evidence::totals_of(std::uint32_t indicator) {
+    auto& totals = totals_[indicator];
+    if (totals_known_[indicator]) return totals;
+    totals_known_[indicator] = true;
+    auto const& key = keys_.indicators()[indicator];
+    std::vector<std::string> open; // dimensions that are no total
+    for (auto const& [dimension, code] : key.codes())
+        if (code != total_code && dimension != "MEASURE" && dimension != "UNIT" && dimension != "UNIT_MULT")
+            open.push_back(dimension);
+    auto const look = [&](std::uint32_t chosen) {
+        auto total = key;
+        for (std::size_t i = 0; i < open.size(); ++i)
+            if ((chosen >> i & 1U) != 0) total.set(open[i], std::string{total_code});
+        if (auto const found = numbers_.find(total); found != numbers_.end()) totals.push_back(found->second);
+    };
+    if (open.size() <= most_combined)
+        for (std::uint32_t chosen = 1; chosen < 1U << open.size(); ++chosen) look(chosen);
+    else
+        for (std::size_t i = 0; i < open.size() && i < 32; ++i) look(1U << i);
+    return totals;
+}
+
+void TableHarmonizer::Evidence::add_parts(std::span<KeyedCell const> cells) {
+    std::vector<bool> numbers;
+    for (auto const& mark : keys_.marks()) numbers.push_back(mark.kind == Cell::Kind::number);
+    for (auto const& cell : cells) {
+        if (cell.mantissa == 0 || !numbers[cell.mark] || !open_here_[cell.area * periods_ + cell.period])
+            continue;
+        for (auto const total : totals_of(cell.indicator)) {
+            auto const at = place(total, cell.area, cell.period);
+            if (std::binary_search(open_totals_.begin(), open_totals_.end(), at)) contradicted_.insert(at);
+        }
+    }
+}
+
+bool TableHarmonizer::Evidence::contradicted(KeyedCell const& cell) const {
+    return !contradicted_.empty() && contradicted_.count(place(cell.indicator, cell.area, cell.period)) != 0;
 }
 
 bool TableHarmonizer::Evidence::filled(std::uint32_t measure, std::uint32_t group,

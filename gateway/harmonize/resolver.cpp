@@ -56,6 +56,7 @@ TableHarmonizer::Resolver::Outcome TableHarmonizer::Resolver::meaning_of_nothing
     if (existence == Existence::not_known && evidence_.has_numbers(cell.area, cell.period))
         existence = Existence::existed;
 
+    if (evidence_.contradicted(cell)) return Outcome::contradicted;
     auto const group = evidence_.group(cell.area);
     auto const measure = evidence_.measure(cell.indicator);
     auto const zero = existence == Existence::existed ? Outcome::zero : Outcome::not_known;
@@ -111,6 +112,7 @@ CellState TableHarmonizer::Resolver::make_state(KeyedCell const& cell, Outcome o
     switch (outcome) {
     case Outcome::zero: return state;
     case Outcome::no_territory: missing(MissingReason::no_territory, ObsStatus::cannot_exist); return state;
+    case Outcome::contradicted:
     case Outcome::not_loaded: missing(MissingReason::not_loaded, ObsStatus::missing); return state;
     case Outcome::not_known:
     case Outcome::subunit_unknown: missing(MissingReason::unknown, ObsStatus::missing); return state;
@@ -218,6 +220,10 @@ void TableHarmonizer::Resolver::resolve(std::vector<KeyedCell> const& group, Ser
                          "'-' on level " + std::string{name_of(keys_.areas()[area].level)} +
                              ", which the source left unfilled: NOT_LOADED",
                          "ask the source when the level will be filled");
+                else if (result == Outcome::contradicted)
+                    note(Errc::level_not_loaded, Severity::warning, *cell,
+                         "'-' for a total whose parts have numbers: no zero, NOT_LOADED",
+                         "the source left the total open: add up the parts, or ask when it will be filled");
                 auto const number = is_number(keys_.marks()[cell->mark])
                                         ? Decimal::from_scaled(cell->mantissa, cell->scale)
                                         : Decimal{};

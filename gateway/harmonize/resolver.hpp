@@ -24,7 +24,15 @@ class TableHarmonizer::Resolver {
     [[nodiscard]] std::uint64_t repeated() const noexcept { return repeated_; }
 
   private:
-    enum class Outcome : std::uint8_t { as_is, zero, no_territory, not_loaded, not_known, subunit_unknown };
+    enum class Outcome : std::uint8_t {
+        as_is,
+        zero,
+        no_territory,
+        not_loaded,
+        not_known,
+        subunit_unknown,
+        contradicted
+    };
 
     void look_at_parents(std::vector<KeyedCell> const& group);
     Outcome meaning_of_nothing(KeyedCell const& cell);

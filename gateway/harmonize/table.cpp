@@ -98,6 +98,8 @@ void TableHarmonizer::emit(KeyOrder order, unsigned threads, SeriesSink const& s
     evidence_ = std::make_unique<Evidence>(keys_);
     if (keys_.mapping() == nullptr) return;
     for (auto const chunk : chunks) evidence_->add(chunk);
+    if (evidence_->needs_parts())
+        for (auto const chunk : chunks) evidence_->add_parts(chunk);
     sort_all(chunks, order, threads);
 
     Resolver resolver{keys_, *keys_.mapping(), register_, *evidence_, states_};

@@ -125,6 +125,20 @@ TEST(TableHarmonizer, JudgesALevelLandByLand) {
     EXPECT_EQ(result.numbers.at("03153/M/2024-12-31"), "0") << "the Land says zero, so every county has zero";
 }
 
+TEST(TableHarmonizer, DoesNotReadTheDashOfATotalAsZeroWhereItsPartsHaveNumbers) {
+    // Students of the city of Hannover, winter term 2022/23: women together '-', German women 21,179.
+    auto const result = harmonize(
+        row("2024-12-31", "KREISE", "03153", "", "-") +
+        row("2024-12-31", "KREISE", "03153", "GESM", "62494") +
+        row("2024-12-31", "KREISE", "03154", "", "-") + row("2024-12-31", "KREISE", "03154", "GESM", "-") +
+        row("2024-12-31", "KREISE", "03155", "", "7") + row("2024-12-31", "KREISE", "03155", "GESM", "7"));
+    EXPECT_EQ(result.states.at("03153/_T/2024-12-31").reason, MissingReason::not_loaded);
+    EXPECT_EQ(result.states.at("03153/_T/2024-12-31").quality.status, ObsStatus::missing);
+    EXPECT_TRUE(has_issue(result, Errc::level_not_loaded));
+    EXPECT_EQ(result.numbers.at("03154/_T/2024-12-31"), "0") << "nothing speaks against this zero";
+    EXPECT_EQ(result.numbers.at("03154/M/2024-12-31"), "0");
+}
+
 TEST(TableHarmonizer, DoesNotDeriveAZeroForAnAreaNobodyKnows) {
     auto const result = harmonize(row("2024-12-31", "GEMEIN", "03153002", "GESM", "7") +
                                   row("2024-12-31", "GEMEIN", "03153999", "GESM", "-"));
