@@ -13,6 +13,7 @@ Exit run_get(Options const& options);
 Exit run_explain(Options const& options);
 Exit run_export(Options const& options);
 Exit run_verify(Options const& options);
+Exit run_check(Options const& options);
 Exit run_convert(Options const& options);
 Exit run_territory(Options const& options);
 

@@ -73,6 +73,12 @@ constexpr char const* verify_examples =
     "  kreislauf verify                                           every checksum\n"
     "  kreislauf verify --figures 1000 --seed 7                   and 1000 figures anew from the raw bytes\n"
     "\n";
+constexpr char const* check_examples =
+    "Examples:\n"
+    "  kreislauf check                                            totals, parts, borders, jumps of "
+    "everything\n"
+    "  kreislauf check 12411-01-01-4 --json                       one table, for scripts\n"
+    "\n";
 
 constexpr char const* territory_examples =
     "Examples:\n"
@@ -232,6 +238,9 @@ Parsed parse_command_line(int argc, char** argv) {
     verify->add_option("--figures", options.figures, "recompute so many random figures from the raw bytes");
     verify->add_option("--seed", options.seed, "seed of the random choice")->capture_default_str();
 
+    auto* const check = app.add_subcommand("check", "Hold stored datasets against the plausibility rules");
+    check->add_option("dataset", options.names, "dataset ids or table codes; without one all datasets");
+
     auto* const convert =
         app.add_subcommand("convert", "Put figures of any CSV or flat file on the areas of another date");
     add_convert(*convert, options);
@@ -248,6 +257,7 @@ Parsed parse_command_line(int argc, char** argv) {
     explain->footer(explain_examples + std::string{footer});
     export_command->footer(export_examples + std::string{footer});
     verify->footer(verify_examples + std::string{footer});
+    check->footer(check_examples + std::string{footer});
 
     try {
         app.parse(argc, argv);
@@ -268,8 +278,8 @@ Parsed parse_command_line(int argc, char** argv) {
     for (auto const& [command, which] :
          {Row{sync, Command::sync}, Row{import, Command::import_}, Row{inspect, Command::inspect},
           Row{list, Command::list}, Row{get, Command::get}, Row{explain, Command::explain},
-          Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{convert, Command::convert},
-          Row{territory, Command::territory}})
+          Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{check, Command::check},
+          Row{convert, Command::convert}, Row{territory, Command::territory}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

@@ -48,7 +48,7 @@ struct Options {
     ConvertOptions convert;
 };
 
-enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify, territory, convert };
+enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify, check, territory, convert };
 
 struct Parsed {
     Command command = Command::none;

@@ -8,6 +8,7 @@
 #include "adapters/genesis/answer.hpp"
 #include "adapters/genesis/reader.hpp"
 #include "adapters/genesis/reader_text.hpp"
+#include "gateway/ingest/plausible.hpp"
 #include "gateway/ingest/position.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
@@ -157,6 +158,19 @@ bool was_loaded(store::Store const& store, std::string const& dataset, std::stri
     return false;
 }
 
+harmonize::plausibility::CheckedCell checked_cell(harmonize::ResolvedCell const& cell,
+                                                  harmonize::CellState const& state) {
+    harmonize::plausibility::CheckedCell checked;
+    checked.period = cell.period;
+    if (state.reason)
+        checked.reason = state.reason;
+    else
+        checked.number = cell.number;
+    checked.quality = &state.quality;
+    checked.line = cell.line;
+    return checked;
+}
+
 std::optional<Issue> vanished_levels(Position const& before, std::vector<std::string> const& levels) {
     std::string gone;
     for (auto const& level : before.levels)
@@ -187,6 +201,8 @@ std::string next_step_after(Errc code) {
     case Errc::malformed: return "look at the named place; download it again; a ZIP must hold one .csv";
     case Errc::source_unavailable: return "nothing is lost; run the sync again later";
     case Errc::not_found: return "check the spelling of the path";
+    case Errc::personal_data: return "send results instead: numbers of persons by area and time";
+    case Errc::unsupported_format: return "save it in a format that is read (docs/feeds.md), send that";
     case Errc::io: return "look at the permissions of the file and the room on the disk, then run it again";
     default: return "the bytes are in the archive; kreislauf list attempts shows what was tried";
     }
@@ -282,6 +298,10 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     }
     order.period = std::move(periods);
 
+    std::optional<PlausibilityCheck> check;
+    if (options.plausibility)
+        check.emplace(shop.store, shop.mappings, shop.areas, request.dataset, day, true);
+    std::vector<harmonize::plausibility::CheckedCell> checked;
     std::vector<store::StateNo> states;
     std::vector<store::PackedObservation> packed;
     table.emit(order, shop.threads, [&](std::uint32_t indicator, std::uint32_t area, auto const cells) {
@@ -292,6 +312,11 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         packed.clear();
         for (auto const& cell : cells) packed.push_back({cell.period, cell.number, states[cell.state], 0});
         load->put(numbers.indicators[indicator], numbers.areas[area], packed);
+        if (check && check->needed()) {
+            checked.clear();
+            for (auto const& cell : cells) checked.push_back(checked_cell(cell, table.states()[cell.state]));
+            check->series(keys.indicators()[indicator], keys.areas()[area], checked);
+        }
         ++report.series;
         report.cells += cells.size();
     });
@@ -300,6 +325,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     auto found = table.issues();
     report.issues.insert(report.issues.end(), found.begin(), found.end());
     if (auto const gone = vanished_levels(before, after.levels)) report.issues.push_back(*gone);
+    if (check)
+        for (auto const& finding : check->finish()) report.issues.push_back(finding.issue());
     for (auto const& issue : report.issues) load->issue(issue);
     report.set_aside = table.set_aside();
     after.set_aside = report.set_aside;

@@ -49,6 +49,7 @@ struct LoadOptions {
     std::optional<UnixTime> published;
     std::string language;        ///< of a file: "de" or "en"; empty = by its name or its labels
     bool partial = false;        ///< the request asked for a part: absent rows say nothing
+    bool plausibility = false;   ///< hold the figures against mappings/plausibility
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
     std::vector<Issue> warnings; ///< found while fetching; stored with the load

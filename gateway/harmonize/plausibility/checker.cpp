@@ -129,7 +129,7 @@ void Checker::series(IndicatorKey const& indicator, Area const& area, std::span<
 
 std::vector<Finding> Checker::finish() {
     auto& state = *state_;
-    state.levels.flush(state.findings);
+    state.levels.finish(state.findings);
     for (auto& dimension : state.dimensions) dimension.finish(state.findings);
     auto all = state.findings.take();
     for (auto const& rule : state.rules.expired) {

@@ -133,7 +133,10 @@ void LevelsOfAreas::add(IndicatorKey const& indicator, Area const& area, std::sp
             put("", area, cell);
             put(area.code, area, cell);
             break;
-        case AreaLevel::county: put(area.code.substr(0, land_digits), area, cell); break;
+        case AreaLevel::county:
+            put(area.code.substr(0, land_digits), area, cell);
+            see(area, cell);
+            break;
         default: break;
         }
 }
@@ -150,7 +153,7 @@ void LevelsOfAreas::put(std::string const& parent, Area const& area, CheckedCell
         node.line = cell.line;
         return;
     }
-    node.there.push_back(area.code);
+    ++node.there;
     if (!cell.number) {
         node.absent = true;
         return;
@@ -159,43 +162,57 @@ void LevelsOfAreas::put(std::string const& parent, Area const& area, CheckedCell
     node.tolerance += width;
 }
 
+void LevelsOfAreas::see(Area const& area, CheckedCell const& cell) {
+    if (areas_rule_ == nullptr) return;
+    auto& present =
+        present_[{std::string{indicator_.at("MEASURE")}, area.code.substr(0, land_digits), cell.period}];
+    if (present.rule == nullptr) {
+        present.rule = areas_rule_;
+        present.indicator = indicator_;
+    }
+    present.counties.insert(area.code);
+}
+
 std::vector<std::string> const& LevelsOfAreas::counties_on(std::int32_t day) {
     auto const [at, is_new] = counties_.try_emplace(day);
     if (is_new && surroundings_.counties_on) at->second = surroundings_.counties_on(day);
     return at->second;
 }
 
-void LevelsOfAreas::look_for_missing(std::string const& parent, TimePeriod const& period, Node const& node,
-                                     Findings& findings) {
-    std::size_t expected = 0;
-    std::string missing;
-    std::size_t gaps = 0;
-    for (auto const& county : counties_on(period.end_day() - 1)) {
-        if (!county.starts_with(parent)) continue;
-        ++expected;
-        if (std::binary_search(node.there.begin(), node.there.end(), county)) continue;
-        if (++gaps <= most_named) missing += (missing.empty() ? "" : ", ") + county;
+void LevelsOfAreas::finish(Findings& findings) {
+    flush(findings);
+    for (auto const& [place, present] : present_) {
+        auto const& [measure, land, period] = place;
+        std::size_t expected = 0;
+        std::size_t gaps = 0;
+        std::string missing;
+        for (auto const& county : counties_on(period.end_day() - 1)) {
+            if (county.compare(0, land.size(), land) != 0) continue;
+            ++expected;
+            if (present.counties.count(county) != 0) continue;
+            if (++gaps <= most_named) missing += (missing.empty() ? "" : ", ") + county;
+        }
+        // A selection of counties is no gap.
+        if (gaps == 0 || gaps * 2 > expected) continue;
+        if (gaps > most_named) missing += " and " + std::to_string(gaps - most_named) + " more";
+        findings.add(*present.rule, Errc::incomplete, measure + " " + land + missing,
+                     {present.indicator, {CodeList::ags, AreaLevel::land, land}, period, 0},
+                     std::to_string(expected - gaps) + " of " + std::to_string(expected) + " counties",
+                     "all that existed then; missing: " + missing);
     }
-    // A selection of counties is no gap.
-    if (gaps == 0 || gaps * 2 > expected) return;
-    if (gaps > most_named) missing += " and " + std::to_string(gaps - most_named) + " more";
-    findings.add(*areas_rule_, Errc::incomplete,
-                 std::string{indicator_.at("MEASURE")} + " " + parent + missing,
-                 {indicator_, {CodeList::ags, AreaLevel::land, parent}, period, node.line},
-                 std::to_string(expected - gaps) + " of " + std::to_string(expected) + " counties",
-                 "all that existed then; missing: " + missing);
+    present_.clear();
 }
 
 void LevelsOfAreas::compare(std::string const& parent, TimePeriod const& period, Node const& node,
                             Findings& findings) {
-    if (!node.total || node.there.empty()) return;
+    if (!node.total || node.there == 0) return;
     auto const parts = node.parts.to_decimal();
     if (!parts) return;
     std::size_t expected = parent.empty() ? 16 : 0;
     if (!parent.empty())
         for (auto const& county : counties_on(period.end_day() - 1))
             if (county.starts_with(parent)) ++expected;
-    bool const complete = !node.absent && node.there.size() >= expected && expected > 0;
+    bool const complete = !node.absent && node.there >= expected && expected > 0;
     auto const tolerance = node.tolerance + node.total_tolerance + as_double(levels_rule_->slack);
     auto const difference = as_double(*parts) - as_double(*node.total);
     if (!beyond(complete ? std::abs(difference) : difference, tolerance)) return;
@@ -204,17 +221,14 @@ void LevelsOfAreas::compare(std::string const& parent, TimePeriod const& period,
     findings.add(*levels_rule_, Errc::total_mismatch, std::string{indicator_.at("MEASURE")},
                  {indicator_, whole, period, node.line}, node.total->to_string(),
                  std::string{complete ? "" : "at least "} + with_tolerance(text_of(node.parts), tolerance) +
-                     ", the sum of " + std::to_string(node.there.size()) +
+                     ", the sum of " + std::to_string(node.there) +
                      (parent.empty() ? " Länder" : " counties"));
 }
 
 void LevelsOfAreas::flush(Findings& findings) {
-    for (auto& [place, node] : nodes_) {
+    for (auto const& [place, node] : nodes_) {
         auto const& [parent, period] = place;
-        std::sort(node.there.begin(), node.there.end());
         if (levels_rule_ != nullptr) compare(parent, period, node, findings);
-        if (areas_rule_ != nullptr && !parent.empty() && !node.there.empty())
-            look_for_missing(parent, period, node, findings);
     }
     nodes_.clear();
 }

@@ -6,8 +6,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
-#include <unordered_map>
+#include <tuple>
 #include <vector>
 
 #include "gateway/harmonize/plausibility/findings.hpp"
@@ -53,7 +54,7 @@ class PartsOfDimension {
     std::map<std::string, int, std::less<>> codes_; ///< interned
 };
 
-/// Counties against their Land and Länder against Germany, within one indicator; and counties that are missing.
+/// Counties against their Land and Länder against Germany, within one indicator; counties that a measure lacks.
 class LevelsOfAreas {
   public:
     LevelsOfAreas(RuleSet const& rules, Surroundings const& surroundings)
@@ -61,6 +62,7 @@ class LevelsOfAreas {
     void add(IndicatorKey const& indicator, Area const& area, std::span<CheckedCell const> cells,
              Findings& findings);
     void flush(Findings& findings);
+    void finish(Findings& findings);
 
   private:
     struct Node {
@@ -68,13 +70,12 @@ class LevelsOfAreas {
         DecimalSum parts;
         double tolerance = 0, total_tolerance = 0;
         std::uint64_t line = 0;
-        std::vector<std::string> there; ///< keys of the parts that have a cell, in order
-        bool absent = false;            ///< some part has no number
+        std::size_t there = 0; ///< parts that have a cell
+        bool absent = false;   ///< some part has no number
     };
+    void see(Area const& area, CheckedCell const& cell);
     void put(std::string const& parent, Area const& area, CheckedCell const& cell);
     void compare(std::string const& parent, TimePeriod const& period, Node const& node, Findings& findings);
-    void look_for_missing(std::string const& parent, TimePeriod const& period, Node const& node,
-                          Findings& findings);
     [[nodiscard]] std::vector<std::string> const& counties_on(std::int32_t day);
 
     RuleSet const& rules_;
@@ -84,6 +85,13 @@ class LevelsOfAreas {
     Rule const* levels_rule_ = nullptr;
     Rule const* areas_rule_ = nullptr;
     std::map<std::pair<std::string, TimePeriod>, Node> nodes_; ///< by Land ("" = Germany)
+    /// Counties of a Land with any cell of a measure. Tables leave empty rows out, so one indicator tells nothing.
+    struct Present {
+        Rule const* rule = nullptr;
+        IndicatorKey indicator; ///< the first
+        std::set<std::string> counties;
+    };
+    std::map<std::tuple<std::string, std::string, TimePeriod>, Present> present_; ///< by measure and Land
     std::map<std::int32_t, std::vector<std::string>> counties_;
 };
 

@@ -1,0 +1,67 @@
+// Plausibility of a load: the rules of a source, fed with what a document says, and with what the store knows beside
+// it: inhabitants, earlier vintages, the counties of the day.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/harmonize/plausibility/checker.hpp"
+#include "gateway/ingest/workshop.hpp"
+
+namespace gateway::ingest {
+
+/// Inhabitants by area and year, from the newest population figures of the store (MEASURE BEVSTD, every other
+/// dimension a total). Read on demand.
+class Inhabitants {
+  public:
+    explicit Inhabitants(store::Store const& store);
+    /// Of the day nearest to the end of `period` within its year.
+    std::optional<Decimal> of(Area const& area, TimePeriod const& period);
+
+  private:
+    struct Counted {
+        std::int32_t day;
+        Decimal people;
+    };
+    store::Store const& store_;
+    std::vector<std::pair<std::string, store::IndicatorNo>> indicators_; ///< with their datasets
+    std::map<Area, std::vector<Counted>> known_;
+};
+
+/// Holds series of one dataset against the rules of its source.
+class PlausibilityCheck {
+  public:
+    /// `against_stored` compares with the current vintage; not for the content of the store itself.
+    PlausibilityCheck(store::Store const& store, harmonize::MappingFiles const& mappings,
+                      harmonize::AreaRegister const& areas, DatasetInfo const& dataset, std::int32_t day,
+                      bool against_stored);
+    [[nodiscard]] bool needed() const noexcept { return !rules_.empty(); }
+    void series(IndicatorKey const& indicator, Area const& area,
+                std::span<harmonize::plausibility::CheckedCell const> cells);
+    std::vector<harmonize::plausibility::Finding> finish();
+
+  private:
+    std::optional<Observation> stored(IndicatorKey const& indicator, Area const& area,
+                                      TimePeriod const& period);
+
+    store::Store const& store_;
+    std::string dataset_;
+    harmonize::plausibility::RuleSet rules_;
+    Inhabitants inhabitants_;
+    std::vector<std::pair<std::string, std::pair<std::int32_t, std::int32_t>>>
+        counties_; ///< key, first and last day
+    IndicatorKey last_indicator_;
+    Area last_area_;
+    bool last_known_ = false;
+    std::vector<Observation> last_series_;
+    std::unique_ptr<harmonize::plausibility::Checker> checker_;
+};
+
+/// Holds the current state of a stored dataset against the rules of its source.
+std::vector<harmonize::plausibility::Finding> check_stored(Workshop& shop, DatasetInfo const& dataset);
+
+} // namespace gateway::ingest
