@@ -36,6 +36,7 @@ struct Derived {
     std::string flags;                ///< codes with blanks between them: "double_vintage secret_part"
     std::string basis;                ///< events and tables that were used, ";" between them
     std::string note;                 ///< why there is no number, or what to know; English
+    std::string note_de;              ///< the same in German, where there is one
 };
 
 std::string_view to_string(Derived::Origin origin) noexcept; ///< "OBSERVED"
