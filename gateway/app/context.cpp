@@ -18,9 +18,14 @@ namespace {
 
 constexpr UnixTime day_seconds = 86400;
 
-std::string prepared(std::string const& directory, bool read_only) {
-    if (!read_only) io::make_directories(directory);
-    return directory;
+/// A store that jobs write to is opened while the mappings are read, and made, where there is none, while the
+/// first document is.
+std::unique_ptr<store::Store> opened(std::string const& directory, bool read_only) {
+    if (read_only) return store::open_sqlite(directory, true);
+    return store::open_sqlite_later([directory] {
+        io::make_directories(directory);
+        return directory;
+    });
 }
 
 } // namespace
@@ -76,7 +81,7 @@ void warn_of_future(std::optional<UnixTime> const& as_of) {
 }
 
 JobContext::JobContext(Options const& options, bool read_only)
-    : store(store::open_sqlite(prepared(options.store, read_only), read_only)),
+    : new_store(!io::file_exists(options.store + "/store.sqlite")), store(opened(options.store, read_only)),
       archive(options.store + "/raw"),
       mappings(harmonize::MappingFiles::from_directory(data_directory() + "/mappings")),
       areas(harmonize::AreaRegister::load(mappings)),
@@ -86,6 +91,7 @@ JobContext::JobContext(Options const& options, bool read_only)
            areas,
            options.store,
            clock_for(options),
-           std::max(1U, std::min(2U, std::thread::hardware_concurrency()))} {}
+           std::max(1U, std::min(2U, std::thread::hardware_concurrency())),
+           new_store} {}
 
 } // namespace gateway::app

@@ -29,6 +29,7 @@ void warn_of_future(std::optional<UnixTime> const& as_of);
 /// Everything a job writes with. Creates the store where there is none.
 struct JobContext {
     explicit JobContext(Options const& options, bool read_only = false);
+    bool new_store; ///< it is not there yet
     std::unique_ptr<store::Store> store;
     raw::Archive archive;
     harmonize::MappingFiles mappings;

@@ -155,7 +155,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
 
     // What the position names was durable before it was; a sound object needs no second look.
-    if (may_repeat(shop, ref, bytes.size(), options)) {
+    if (!shop.new_store && may_repeat(shop, ref, bytes.size(), options)) {
         auto const sha256 = io::sha256_hex(bytes);
         auto repeated = repeated_load(shop, ref, sha256, exchange.provenance, options);
         if (repeated && shop.archive.holds_sound(sha256)) {

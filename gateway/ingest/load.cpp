@@ -4,11 +4,13 @@
 #include <array>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "adapters/genesis/answer.hpp"
 #include "adapters/genesis/reader.hpp"
 #include "adapters/genesis/reader_text.hpp"
 #include "gateway/ingest/plausible.hpp"
+#include "gateway/ingest/cell_pipe.hpp"
 #include "gateway/ingest/position.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
@@ -47,10 +49,15 @@ void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsign
     switch (payload) {
     case Payload::zip: {
         io::ZipReader const zip{bytes};
-        adapters::genesis::TableReader reader{table.part(), mark};
-        auto const feed = [&reader](std::string_view piece) { reader.feed(piece); };
         auto const& member = zip.only(".csv");
-        if (member.unpacked_bytes >= parallel_from_bytes && threads > 1)
+        bool const large = member.unpacked_bytes >= parallel_from_bytes && threads > 1;
+        // Unpacking and harmonizing together take about as long as reading.
+        std::optional<CellPipe> pipe;
+        CellSink& part = table.part();
+        if (large) pipe.emplace(part);
+        adapters::genesis::TableReader reader{large ? *pipe : part, mark};
+        auto const feed = [&reader](std::string_view piece) { reader.feed(piece); };
+        if (large)
             zip.extract_async(member, feed);
         else
             zip.extract(member, feed);
@@ -244,14 +251,14 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     LoadReport report;
     report.source = provenance.source;
     report.table = ref.table;
-    auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
-
     auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
     auto harmonized = harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas,
                                          day, shop.threads, shop.scratch);
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
 
+    // Here the store is used for the first time: until now it may have been in the making.
+    auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
     Position after;
     auto const& bundle = harmonized.mapping->bundle();
     after.mapping_sha256 = io::sha256_hex(bundle);
@@ -355,6 +362,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     after.repeated = report.repeated;
     if (options.document == 0)
         load->document(shop.store.record_document(place.sha256, place.bytes, provenance));
+    if (options.record_attempt) load->attempt({shop.clock.now(), report.source, report.table, {}, {}, 0});
     auto const result = load->commit(after.to_json(), report.rows, report.set_aside, covers);
 
     report.vintage = result.vintage;
@@ -363,6 +371,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.deleted = result.deleted;
     report.unchanged = result.unchanged;
     report.outcome = result.vintage ? "loaded" : "unchanged";
+    report.is_recorded = options.record_attempt;
     return report;
 }
 

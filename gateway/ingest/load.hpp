@@ -28,6 +28,7 @@ struct LoadReport {
     std::string document_sha256;
     std::int64_t document = 0; ///< number of its record, where nothing was loaded
     bool is_repeat = false;    ///< the document of the last load: not read again
+    bool is_recorded = false;  ///< the attempt stands in the store
     std::optional<VintageNo> vintage;
     std::uint64_t bytes = 0, rows = 0, series = 0;
     std::uint64_t cells = 0; ///< figures that the document holds
@@ -52,6 +53,7 @@ struct LoadOptions {
     bool plausibility = false;   ///< hold the figures against mappings/plausibility
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
+    bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
     std::vector<Issue> warnings; ///< found while fetching; stored with the load
 };
 

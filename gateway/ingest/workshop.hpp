@@ -17,7 +17,8 @@ struct Workshop {
     harmonize::AreaRegister const& areas;
     std::string scratch; ///< directory for temporary files
     Clock clock;
-    unsigned threads = 2; ///< for large documents
+    unsigned threads = 2;   ///< for large documents
+    bool new_store = false; ///< it holds nothing yet, and may still be in the making
 };
 
 } // namespace gateway::ingest

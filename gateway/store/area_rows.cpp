@@ -44,6 +44,7 @@ void AreaRows::flush() {
         write_row(begin, end);
         begin = end;
     }
+    save_pending();
     entries_.clear();
     bytes_.clear();
 }
@@ -64,8 +65,16 @@ void AreaRows::write_row(std::vector<Sorted>::const_iterator begin, std::vector<
         if (exists) table_.erase(key);
         return;
     }
-    write_chunk(key, slots, row_);
-    table_.save(key, row_);
+    pending_keys_[pending_count_] = key;
+    write_chunk(key, slots, pending_[pending_count_]);
+    if (++pending_count_ == rows_per_insert) save_pending();
+}
+
+void AreaRows::save_pending() {
+    std::array<ChunkTable::Row, rows_per_insert> rows{};
+    for (std::size_t i = 0; i < pending_count_; ++i) rows[i] = {pending_keys_[i], pending_[i]};
+    table_.save(std::span{rows}.first(pending_count_));
+    pending_count_ = 0;
 }
 
 } // namespace gateway::store

@@ -1,6 +1,7 @@
 // The copies of changed series for by_area, collected in the other order.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,12 +35,16 @@ class AreaRows {
     };
     void write_row(std::vector<Sorted>::const_iterator begin, std::vector<Sorted>::const_iterator end);
 
+    void save_pending();
+
     ChunkTable& table_;
     std::optional<std::int64_t> last_stored_; ///< before the rows that are written now
     std::vector<Entry> entries_;
     std::string bytes_;
     std::string stored_;
-    std::string row_;
+    std::array<std::string, rows_per_insert> pending_; ///< rows on their way into the table
+    std::array<std::int64_t, rows_per_insert> pending_keys_{};
+    std::size_t pending_count_ = 0;
 };
 
 } // namespace gateway::store

@@ -39,6 +39,7 @@ WriteTransaction::~WriteTransaction() {
 }
 
 void WriteTransaction::commit() {
+    core_.numbers.flush();
     core_.database.execute("COMMIT");
     open_ = false;
     core_.loading = false;

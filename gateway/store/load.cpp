@@ -39,6 +39,10 @@ void SqliteLoad::issue(Issue const& issue) {
     issues_.push_back(issue);
 }
 
+void SqliteLoad::attempt(Attempt const& attempt) {
+    attempt_ = attempt;
+}
+
 void SqliteLoad::label(std::string_view dimension, std::string_view code, std::string_view text) {
     if (text.empty()) return;
     if (labels_ == nullptr) labels_ = &core_.labels.in_force(dataset_);
@@ -308,6 +312,11 @@ LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std
     if (!request_.mapping_sha256.empty())
         core_.catalog.keep_mapping(request_.mapping_sha256, request_.mapping_text);
     core_.catalog.set_position(request_.dataset.source, request_.dataset.table, position);
+    if (attempt_) {
+        attempt_->outcome = new_vintage ? "loaded" : "unchanged";
+        attempt_->document = request_.document;
+        core_.catalog.add_attempt(*attempt_);
+    }
     transaction_.commit();
     committed_ = true;
 

@@ -30,6 +30,7 @@ class SqliteLoad final : public Load {
     void put(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) override;
     void document(std::int64_t no) override;
     void issue(Issue const& issue) override;
+    void attempt(Attempt const& attempt) override;
     LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
                       Coverage const& coverage) override;
 
@@ -89,6 +90,7 @@ class SqliteLoad final : public Load {
     LabelMap const* labels_ = nullptr; ///< in force before this load; nullptr = not asked yet
     LabelMap new_labels_;
     std::vector<Issue> issues_;
+    std::optional<Attempt> attempt_;
 };
 
 } // namespace gateway::store

@@ -66,8 +66,9 @@ std::string state_text(State const& state) {
 }
 
 Numbers::Numbers(Database& db)
-    : find_area_(db, "SELECT no FROM area WHERE code = ? AND level = ? AND list = ?"),
-      insert_area_(db, "INSERT INTO area VALUES (?, ?, ?, ?)"),
+    : insert_areas_sql_(insert_many("INSERT INTO area", 4)),
+      find_area_(db, "SELECT no FROM area WHERE code = ? AND level = ? AND list = ?"),
+      insert_area_(db, "INSERT INTO area VALUES (?, ?, ?, ?)"), insert_areas_(db, insert_areas_sql_.c_str()),
       areas_of_level_(db, "SELECT no, list, code FROM area WHERE no >= ? AND no < ? ORDER BY no LIMIT ?"),
       next_area_(db, "SELECT max(no) FROM area WHERE no >= ? AND no < ?"),
       area_by_no_(db, "SELECT list, level, code FROM area WHERE no = ?"),
@@ -84,6 +85,7 @@ Numbers::Numbers(Database& db)
 
 std::optional<AreaNo> Numbers::find(Area const& area) {
     if (auto const known = area_numbers_.find(area); known != area_numbers_.end()) return known->second;
+    flush();
     Rows rows(find_area_, area.code, to_string(area.level), to_string(area.list));
     if (!rows.next()) return std::nullopt;
     auto const no = static_cast<AreaNo>(rows.integer(0));
@@ -94,6 +96,7 @@ std::optional<AreaNo> Numbers::find(Area const& area) {
 Numbers::Level& Numbers::level_for_writing(AreaLevel level) {
     auto& known = levels_[static_cast<std::size_t>(level)];
     if (known.next) return known;
+    flush();
     auto const first = first_area_of(level);
     std::int64_t const end = std::int64_t{first} + (1 << area_ordinal_bits);
     known.next = first;
@@ -126,14 +129,31 @@ AreaNo Numbers::intern(Area const& area) {
     if (no >= std::int64_t{first_area_of(area.level)} + (1 << area_ordinal_bits))
         throw Error{Errc::too_large, "store: no number left for area " + area.code + " at level " +
                                          std::string{to_string(area.level)}};
-    insert_area_.run(no, to_string(area.list), to_string(area.level), area.code);
+    pending_.push_back({no, area});
+    if (pending_.size() == rows_per_insert) flush();
     level.next = no + 1;
     area_numbers_.emplace(area, static_cast<AreaNo>(no));
     new_areas_.push_back(area);
     return static_cast<AreaNo>(no);
 }
 
+void Numbers::flush() {
+    if (pending_.empty()) return;
+    auto const bind_area = [](NewArea const& added, auto const& bind) {
+        bind(added.no);
+        bind(to_string(added.area.list));
+        bind(to_string(added.area.level));
+        bind(added.area.code);
+    };
+    if (pending_.size() == rows_per_insert)
+        insert_areas_.run_all(pending_, bind_area);
+    else
+        for (auto const& added : pending_) insert_area_.run_all(std::span{&added, 1}, bind_area);
+    pending_.clear();
+}
+
 std::vector<AreaNo> Numbers::find_areas(std::string_view key) {
+    flush();
     std::vector<AreaNo> result;
     auto const add = [&](std::string_view code) {
         for (Rows rows(areas_by_code_, code); rows.next();) {
@@ -150,6 +170,7 @@ std::vector<AreaNo> Numbers::find_areas(std::string_view key) {
 
 Area const& Numbers::area(AreaNo no) {
     if (auto const known = areas_.find(no); known != areas_.end()) return known->second;
+    flush();
     Rows rows(area_by_no_, no);
     if (!rows.next()) throw Error{Errc::not_found, "store: no area has the number " + std::to_string(no)};
     auto const list = code_list_from(rows.text(0));
@@ -159,6 +180,7 @@ Area const& Numbers::area(AreaNo no) {
 }
 
 std::vector<AreaNo> Numbers::areas() {
+    flush();
     std::vector<AreaNo> result;
     for (Rows rows(all_areas_); rows.next();) result.push_back(static_cast<AreaNo>(rows.integer(0)));
     return result;
@@ -274,6 +296,7 @@ void Numbers::keep_new() {
 }
 
 void Numbers::forget_new() {
+    pending_.clear();
     // Areas and indicators are handed out as copies, so their caches may simply start anew.
     if (!new_areas_.empty()) {
         area_numbers_.clear();

@@ -51,6 +51,8 @@ class Numbers {
     /// States known, 0 included.
     std::size_t state_count();
 
+    /// Writes what is still on its way into the tables; to be called before the transaction is committed.
+    void flush();
     /// Drops what was interned since the last keep_new(): its transaction was rolled back.
     void forget_new();
     void keep_new();
@@ -70,7 +72,15 @@ class Numbers {
     };
     Level& level_for_writing(AreaLevel level);
 
-    Statement find_area_, insert_area_, areas_of_level_, next_area_, area_by_no_, areas_by_code_, all_areas_;
+    struct NewArea {
+        std::int64_t no = 0;
+        Area area;
+    };
+    std::vector<NewArea> pending_; ///< areas that have a number and no row yet; fewer than rows_per_insert
+    std::string insert_areas_sql_;
+
+    Statement find_area_, insert_area_, insert_areas_, areas_of_level_, next_area_, area_by_no_,
+        areas_by_code_, all_areas_;
     Statement find_indicator_, insert_indicator_, next_indicator_, indicator_by_no_, indicators_of_;
     Statement all_states_, insert_state_;
     std::map<Area, AreaNo> area_numbers_;

@@ -8,8 +8,6 @@ extern char const* const schema_sql;
 
 namespace {
 
-constexpr int application_id = 0x4B524549; // "KREI"
-
 std::int64_t pragma(Database& database, char const* sql) {
     Statement statement{database, sql};
     Rows rows(statement);
@@ -21,16 +19,13 @@ bool is_empty(Database& database) {
 }
 
 void create_schema(Database& database) {
-    // The page size decides how many packed rows share a page; measured in docs/adr/0003-packed-series.md.
     // An empty store is no promise, so nothing here waits for the disk: after a power failure the file is empty
     // again, or its log holds no sound commit, and the next opening creates the tables anew.
-    database.execute("PRAGMA synchronous = OFF; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; "
-                     "BEGIN IMMEDIATE");
+    database.execute(
+        (std::string{"PRAGMA synchronous = OFF;"} + store_file_pragmas + "BEGIN IMMEDIATE").c_str());
     if (is_empty(database)) { // otherwise another process was faster
         database.execute(schema_sql);
-        database.execute(("PRAGMA application_id = " + std::to_string(application_id) +
-                          "; PRAGMA user_version = " + std::to_string(schema_version))
-                             .c_str());
+        database.execute(store_identity_pragmas().c_str());
     }
     database.execute("COMMIT; PRAGMA synchronous = FULL");
     // The log of an empty file would be thrown away: the file must be durable before the first commit is.

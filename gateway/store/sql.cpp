@@ -114,6 +114,16 @@ void Database::fail(int code) const {
     throw Error{Errc::corrupt_store, place + detail + " (code " + std::to_string(code) + ")"};
 }
 
+std::string insert_many(std::string_view head, unsigned columns) {
+    std::string sql{head};
+    for (std::size_t row = 0; row < rows_per_insert; ++row) {
+        sql += row == 0 ? " VALUES (?" : ", (?";
+        for (unsigned column = 1; column < columns; ++column) sql += ", ?";
+        sql += ')';
+    }
+    return sql;
+}
+
 Rows::Rows(Statement& statement, std::nullptr_t) : statement_(statement), handle_(nullptr) {
     auto& target = statement.in_use_ ? own_ : statement.prepared_;
     if (!target) {

@@ -61,6 +61,9 @@ class Statement {
     /// Binds, runs to the end, gives back.
     template <typename... Arguments>
     void run(Arguments const&... arguments);
+    /// The same with the arguments of several rows: `arguments_of(row, bind)` calls bind(value) for each.
+    template <typename Range, typename ArgumentsOf>
+    void run_all(Range const& rows, ArgumentsOf const& arguments_of);
 
   private:
     friend class Rows;
@@ -118,5 +121,19 @@ void Statement::run(Arguments const&... arguments) {
     while (rows.next()) {
     }
 }
+
+template <typename Range, typename ArgumentsOf>
+void Statement::run_all(Range const& rows, ArgumentsOf const& arguments_of) {
+    Rows result(*this, nullptr);
+    int index = 0;
+    for (auto const& row : rows) arguments_of(row, [&](auto const& value) { result.bind(++index, value); });
+    while (result.next()) {
+    }
+}
+
+/// Rows that one INSERT takes: a statement costs as much again as the row that it inserts.
+inline constexpr std::size_t rows_per_insert = 16;
+/// "INSERT INTO x VALUES (?, ?), (?, ?)" with rows_per_insert rows of `columns`.
+std::string insert_many(std::string_view head, unsigned columns);
 
 } // namespace gateway::store

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "gateway/store/care.hpp"
+#include "gateway/store/empty_store.hpp"
 #include "gateway/store/load.hpp"
 #include "gateway/store/reading.hpp"
 #include "gateway/store/schema.hpp"
@@ -54,159 +55,16 @@ void make_directory(std::string const& directory) {
                               "); make it, or name another one"};
 }
 
-} // namespace
-
-SqliteStore::SqliteStore(std::string const& path, Database::Mode mode)
-    : core_(std::make_unique<Core>(path, mode)) {
-    check_schema(core_->database, mode == Database::Mode::create);
+std::unique_ptr<Core> open_core(std::string const& path, Database::Mode mode) {
+    auto core = std::make_unique<Core>(path, mode);
+    check_schema(core->database, mode == Database::Mode::create);
     // 64 MiB of pages at most, used only as far as something is read; the log shrinks back after a large load.
-    core_->database.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
-                            "PRAGMA journal_size_limit = 8388608");
+    core->database.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
+                           "PRAGMA journal_size_limit = 8388608");
+    return core;
 }
 
-std::int64_t SqliteStore::record_document(std::string_view sha256, std::uint64_t bytes,
-                                          Provenance const& provenance) {
-    WithoutSync const no_wait{*core_};
-    return write(*core_, [&] { return core_->catalog.record_document(sha256, bytes, provenance); });
-}
-
-DatasetNo SqliteStore::known(std::string_view dataset) const {
-    return core_->catalog.find_dataset(dataset).value_or(no_dataset);
-}
-
-std::unique_ptr<Load> SqliteStore::begin(LoadRequest const& request) {
-    return std::make_unique<SqliteLoad>(*core_, request);
-}
-
-void SqliteStore::record_attempt(Attempt const& attempt) {
-    WithoutSync const no_wait{*core_};
-    write(*core_, [&] {
-        core_->catalog.add_attempt(attempt);
-        return true;
-    });
-}
-
-std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTime received,
-                                               std::int64_t document, std::string_view note) {
-    return write(*core_, [&]() -> std::optional<VintageNo> {
-        auto const no = core_->catalog.find_dataset(dataset);
-        auto const last = no ? core_->catalog.last_vintage(*no) : std::nullopt;
-        if (!last || last->kind == VintageKind::withdrawn) return std::nullopt;
-        VintageInfo info;
-        info.no = last->no + 1;
-        info.kind = VintageKind::withdrawn;
-        info.received = received;
-        info.document = document;
-        info.note = note;
-        core_->catalog.add_vintage(*no, info);
-        return info.no;
-    });
-}
-
-void SqliteStore::set_position(std::string_view source, std::string_view item, std::string_view text) {
-    write(*core_, [&] {
-        core_->catalog.set_position(source, item, text);
-        return true;
-    });
-}
-
-std::string SqliteStore::position(std::string_view source, std::string_view item) const {
-    return core_->catalog.position(source, item);
-}
-
-std::vector<DatasetInfo> SqliteStore::datasets() const {
-    return core_->catalog.datasets();
-}
-std::optional<DatasetInfo> SqliteStore::dataset(std::string_view id) const {
-    return core_->catalog.dataset(id);
-}
-
-std::vector<VintageInfo> SqliteStore::vintages(std::string_view dataset) const {
-    return core_->catalog.vintages(known(dataset));
-}
-VintageNo SqliteStore::vintage_at(std::string_view dataset, UnixTime time) const {
-    return core_->catalog.vintage_at(known(dataset), time);
-}
-std::vector<Issue> SqliteStore::issues(std::string_view dataset, VintageNo vintage) const {
-    return core_->catalog.issues(known(dataset), vintage);
-}
-std::vector<Attempt> SqliteStore::attempts(std::size_t newest) const {
-    return core_->catalog.attempts(newest);
-}
-std::optional<DocumentInfo> SqliteStore::document(std::int64_t no) const {
-    return core_->catalog.document(no);
-}
-std::vector<DocumentInfo> SqliteStore::documents() const {
-    return core_->catalog.documents();
-}
-std::string SqliteStore::mapping(std::string_view sha256) const {
-    return core_->catalog.mapping(sha256);
-}
-
-std::optional<AreaNo> SqliteStore::find_area(Area const& area) const {
-    return core_->numbers.find(area);
-}
-std::vector<AreaNo> SqliteStore::find_areas(std::string_view key) const {
-    return core_->numbers.find_areas(key);
-}
-Area SqliteStore::area(AreaNo no) const {
-    return core_->numbers.area(no);
-}
-std::vector<AreaNo> SqliteStore::areas() const {
-    return core_->numbers.areas();
-}
-
-std::optional<IndicatorNo> SqliteStore::find_indicator(std::string_view dataset,
-                                                       IndicatorKey const& key) const {
-    auto const no = core_->catalog.find_dataset(dataset);
-    return no ? core_->numbers.find(*no, key) : std::nullopt;
-}
-IndicatorKey SqliteStore::indicator(IndicatorNo no) const {
-    return core_->numbers.indicator(no);
-}
-std::string SqliteStore::dataset_of(IndicatorNo no) const {
-    return core_->catalog.dataset_id(core_->numbers.dataset_of(no));
-}
-std::vector<IndicatorNo> SqliteStore::indicators(std::string_view dataset) const {
-    return core_->numbers.indicators(known(dataset));
-}
-State const& SqliteStore::state(StateNo no) const {
-    return core_->numbers.state(no);
-}
-
-std::string SqliteStore::label(std::string_view dataset, std::string_view dimension,
-                               std::string_view code) const {
-    auto const no = core_->catalog.find_dataset(dataset);
-    if (!no) return {};
-    auto const& labels = core_->labels.in_force(*no);
-    auto const found = labels.find({std::string{dimension}, std::string{code}});
-    return found != labels.end() ? found->second : std::string{};
-}
-std::vector<Label> SqliteStore::labels(std::string_view dataset, std::optional<VintageNo> vintage) const {
-    auto const no = known(dataset);
-    auto const labels = vintage ? core_->labels.at(no, *vintage) : core_->labels.in_force(no);
-    std::vector<Label> result;
-    result.reserve(labels.size());
-    for (auto const& [key, text] : labels) result.push_back({key.first, key.second, text});
-    return result;
-}
-
-void SqliteStore::read(Query const& query, SeriesSink const& each) const {
-    read_series(*core_, query, each);
-}
-
-std::vector<PackedObservation> SqliteStore::history(SeriesRef series, TimePeriod const& period) const {
-    return history_of(*core_, series, period);
-}
-
-std::string SqliteStore::content_hash() const {
-    return content_hash_of(*core_);
-}
-std::vector<Problem> SqliteStore::verify() const {
-    return problems_of(*core_);
-}
-
-std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only) {
+std::unique_ptr<Core> open_directory(std::string const& directory, bool read_only) {
     auto const path = directory + "/store.sqlite";
     bool const exists = access(path.c_str(), F_OK) == 0;
     if (read_only && !exists)
@@ -214,9 +72,177 @@ std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only)
             Errc::not_found,
             path +
                 ": there is no store here; run kreislauf sync first, or name another directory with --store"};
-    if (!exists) make_directory(directory);
-    return std::make_unique<SqliteStore>(path,
-                                         read_only ? Database::Mode::read_only : Database::Mode::create);
+    if (!exists) {
+        make_directory(directory);
+        static_cast<void>(place_empty_store(path)); // otherwise check_schema makes the tables
+    }
+    return open_core(path, read_only ? Database::Mode::read_only : Database::Mode::create);
+}
+
+} // namespace
+
+SqliteStore::SqliteStore(Opener const& open) : core_(open()) {}
+
+SqliteStore::SqliteStore(Opener open, Later)
+    : opening_(std::async(std::launch::async, [this, open = std::move(open)] { core_ = open(); })) {}
+
+Core& SqliteStore::core() const {
+    if (opening_.valid()) {
+        opening_.get(); // throws again what opening threw
+        opening_ = {};
+    }
+    return *core_;
+}
+
+std::int64_t SqliteStore::record_document(std::string_view sha256, std::uint64_t bytes,
+                                          Provenance const& provenance) {
+    WithoutSync const no_wait{core()};
+    return write(core(), [&] { return core().catalog.record_document(sha256, bytes, provenance); });
+}
+
+DatasetNo SqliteStore::known(std::string_view dataset) const {
+    return core().catalog.find_dataset(dataset).value_or(no_dataset);
+}
+
+std::unique_ptr<Load> SqliteStore::begin(LoadRequest const& request) {
+    return std::make_unique<SqliteLoad>(core(), request);
+}
+
+void SqliteStore::record_attempt(Attempt const& attempt) {
+    WithoutSync const no_wait{core()};
+    write(core(), [&] {
+        core().catalog.add_attempt(attempt);
+        return true;
+    });
+}
+
+std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTime received,
+                                               std::int64_t document, std::string_view note) {
+    return write(core(), [&]() -> std::optional<VintageNo> {
+        auto const no = core().catalog.find_dataset(dataset);
+        auto const last = no ? core().catalog.last_vintage(*no) : std::nullopt;
+        if (!last || last->kind == VintageKind::withdrawn) return std::nullopt;
+        VintageInfo info;
+        info.no = last->no + 1;
+        info.kind = VintageKind::withdrawn;
+        info.received = received;
+        info.document = document;
+        info.note = note;
+        core().catalog.add_vintage(*no, info);
+        return info.no;
+    });
+}
+
+void SqliteStore::set_position(std::string_view source, std::string_view item, std::string_view text) {
+    write(core(), [&] {
+        core().catalog.set_position(source, item, text);
+        return true;
+    });
+}
+
+std::string SqliteStore::position(std::string_view source, std::string_view item) const {
+    return core().catalog.position(source, item);
+}
+
+std::vector<DatasetInfo> SqliteStore::datasets() const {
+    return core().catalog.datasets();
+}
+std::optional<DatasetInfo> SqliteStore::dataset(std::string_view id) const {
+    return core().catalog.dataset(id);
+}
+
+std::vector<VintageInfo> SqliteStore::vintages(std::string_view dataset) const {
+    return core().catalog.vintages(known(dataset));
+}
+VintageNo SqliteStore::vintage_at(std::string_view dataset, UnixTime time) const {
+    return core().catalog.vintage_at(known(dataset), time);
+}
+std::vector<Issue> SqliteStore::issues(std::string_view dataset, VintageNo vintage) const {
+    return core().catalog.issues(known(dataset), vintage);
+}
+std::vector<Attempt> SqliteStore::attempts(std::size_t newest) const {
+    return core().catalog.attempts(newest);
+}
+std::optional<DocumentInfo> SqliteStore::document(std::int64_t no) const {
+    return core().catalog.document(no);
+}
+std::vector<DocumentInfo> SqliteStore::documents() const {
+    return core().catalog.documents();
+}
+std::string SqliteStore::mapping(std::string_view sha256) const {
+    return core().catalog.mapping(sha256);
+}
+
+std::optional<AreaNo> SqliteStore::find_area(Area const& area) const {
+    return core().numbers.find(area);
+}
+std::vector<AreaNo> SqliteStore::find_areas(std::string_view key) const {
+    return core().numbers.find_areas(key);
+}
+Area SqliteStore::area(AreaNo no) const {
+    return core().numbers.area(no);
+}
+std::vector<AreaNo> SqliteStore::areas() const {
+    return core().numbers.areas();
+}
+
+std::optional<IndicatorNo> SqliteStore::find_indicator(std::string_view dataset,
+                                                       IndicatorKey const& key) const {
+    auto const no = core().catalog.find_dataset(dataset);
+    return no ? core().numbers.find(*no, key) : std::nullopt;
+}
+IndicatorKey SqliteStore::indicator(IndicatorNo no) const {
+    return core().numbers.indicator(no);
+}
+std::string SqliteStore::dataset_of(IndicatorNo no) const {
+    return core().catalog.dataset_id(core().numbers.dataset_of(no));
+}
+std::vector<IndicatorNo> SqliteStore::indicators(std::string_view dataset) const {
+    return core().numbers.indicators(known(dataset));
+}
+State const& SqliteStore::state(StateNo no) const {
+    return core().numbers.state(no);
+}
+
+std::string SqliteStore::label(std::string_view dataset, std::string_view dimension,
+                               std::string_view code) const {
+    auto const no = core().catalog.find_dataset(dataset);
+    if (!no) return {};
+    auto const& labels = core().labels.in_force(*no);
+    auto const found = labels.find({std::string{dimension}, std::string{code}});
+    return found != labels.end() ? found->second : std::string{};
+}
+std::vector<Label> SqliteStore::labels(std::string_view dataset, std::optional<VintageNo> vintage) const {
+    auto const no = known(dataset);
+    auto const labels = vintage ? core().labels.at(no, *vintage) : core().labels.in_force(no);
+    std::vector<Label> result;
+    result.reserve(labels.size());
+    for (auto const& [key, text] : labels) result.push_back({key.first, key.second, text});
+    return result;
+}
+
+void SqliteStore::read(Query const& query, SeriesSink const& each) const {
+    read_series(core(), query, each);
+}
+
+std::vector<PackedObservation> SqliteStore::history(SeriesRef series, TimePeriod const& period) const {
+    return history_of(core(), series, period);
+}
+
+std::string SqliteStore::content_hash() const {
+    return content_hash_of(core());
+}
+std::vector<Problem> SqliteStore::verify() const {
+    return problems_of(core());
+}
+
+std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only) {
+    return std::make_unique<SqliteStore>([&] { return open_directory(directory, read_only); });
+}
+
+std::unique_ptr<Store> open_sqlite_later(std::function<std::string()> const& directory) {
+    return std::make_unique<SqliteStore>([directory] { return open_directory(directory(), false); },
+                                         SqliteStore::Later{});
 }
 
 } // namespace gateway::store

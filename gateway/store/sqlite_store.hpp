@@ -8,6 +8,10 @@
 // Source   https://www.sqlite.org/wal.html
 #pragma once
 
+#include <functional>
+#include <future>
+#include <memory>
+
 #include "gateway/store/core.hpp"
 #include "gateway/store/store.hpp"
 
@@ -15,7 +19,12 @@ namespace gateway::store {
 
 class SqliteStore final : public Store {
   public:
-    SqliteStore(std::string const& path, Database::Mode mode);
+    using Opener = std::function<std::unique_ptr<Core>()>;
+    struct Later {};
+
+    explicit SqliteStore(Opener const& open);
+    /// Opens on a thread of its own; the first use waits for it and throws what it threw.
+    SqliteStore(Opener open, Later);
 
     std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
                                  Provenance const& provenance) override;
@@ -59,7 +68,10 @@ class SqliteStore final : public Store {
   private:
     /// Number of a dataset, or one that matches nothing.
     DatasetNo known(std::string_view dataset) const;
+    Core& core() const;
+
     std::unique_ptr<Core> core_;
+    mutable std::shared_future<void> opening_; ///< behind core_, so that it ends first
 };
 
 } // namespace gateway::store

@@ -84,6 +84,16 @@ struct LoadResult {
     std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;
 };
 
+/// A failed or fruitless attempt to get something, or a load without change.
+struct Attempt {
+    UnixTime time = 0;
+    std::string source;
+    std::string item;    ///< table code
+    std::string outcome; ///< "loaded", "unchanged", "withdrawn", "failed", "empty", "not_ready"
+    std::string text;
+    std::int64_t document = 0; ///< 0 = no bytes came
+};
+
 /// True where the document says everything about this cell, so that an absent row is a deletion.
 using Coverage = std::function<bool(IndicatorNo, AreaNo, TimePeriod const&)>;
 
@@ -107,20 +117,12 @@ class Load {
     /// Names the document where the request could not yet: it may be archived while it is read.
     virtual void document(std::int64_t no) = 0;
     virtual void issue(Issue const& issue) = 0;
+    /// Is recorded with the load; commit() fills in the outcome, "loaded" or "unchanged", and the document.
+    virtual void attempt(Attempt const& attempt) = 0;
     /// Writes everything and the source's position in one transaction; durable on return. `rows` were read,
     /// `rows_set_aside` of them did not become observations.
     virtual LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
                               Coverage const& coverage) = 0;
-};
-
-/// A failed or fruitless attempt to get something, or a load without change.
-struct Attempt {
-    UnixTime time = 0;
-    std::string source;
-    std::string item;    ///< table code
-    std::string outcome; ///< "loaded", "unchanged", "withdrawn", "failed", "empty", "not_ready"
-    std::string text;
-    std::int64_t document = 0; ///< 0 = no bytes came
 };
 
 struct SeriesRef {
@@ -217,5 +219,8 @@ Observation unpacked(Store const& store, PackedObservation const& packed);
 
 /// Opens or creates the embedded store in `directory` (file store.sqlite). Throws Error.
 std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only = false);
+/// The same on a thread of its own, which also calls `directory`. The first use of the store waits for it and
+/// throws what went wrong, every time.
+std::unique_ptr<Store> open_sqlite_later(std::function<std::string()> const& directory);
 
 } // namespace gateway::store

@@ -21,7 +21,8 @@ ChunkTable::ChunkTable(Database& db, Order order)
       keys_(db, KREISLAUF_EITHER("SELECT key FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
       last_(db, KREISLAUF_EITHER("SELECT max(key) FROM", "")),
       save_(db, KREISLAUF_EITHER("INSERT OR REPLACE INTO", "VALUES (?, ?)")),
-      erase_(db, KREISLAUF_EITHER("DELETE FROM", "WHERE key = ?")) {}
+      save_many_sql_(insert_many(KREISLAUF_EITHER("INSERT OR REPLACE INTO", ""), 2)),
+      save_many_(db, save_many_sql_.c_str()), erase_(db, KREISLAUF_EITHER("DELETE FROM", "WHERE key = ?")) {}
 
 #undef KREISLAUF_EITHER
 
@@ -34,6 +35,16 @@ bool ChunkTable::load(std::int64_t key, std::string& bytes) {
 
 void ChunkTable::save(std::int64_t key, std::string_view bytes) {
     save_.run(key, Blob{bytes});
+}
+void ChunkTable::save(std::span<Row const> rows) {
+    if (rows.size() != rows_per_insert) {
+        for (auto const& row : rows) save(row.key, row.bytes);
+        return;
+    }
+    save_many_.run_all(rows, [](Row const& row, auto const& bind) {
+        bind(row.key);
+        bind(Blob{row.bytes});
+    });
 }
 void ChunkTable::erase(std::int64_t key) {
     erase_.run(key);

@@ -41,6 +41,12 @@ class ChunkTable {
     /// Copies a row; false where there is none.
     bool load(std::int64_t key, std::string& bytes);
     void save(std::int64_t key, std::string_view bytes);
+    struct Row {
+        std::int64_t key = 0;
+        std::string_view bytes;
+    };
+    /// Several at once; fastest with rows_per_insert.
+    void save(std::span<Row const> rows);
     void erase(std::int64_t key);
     /// The highest key; nothing where the table is empty.
     std::optional<std::int64_t> last_key();
@@ -68,7 +74,9 @@ class ChunkTable {
 
   private:
     std::string_view name_;
-    Statement row_, range_, keys_, last_, save_, erase_;
+    Statement row_, range_, keys_, last_, save_;
+    std::string save_many_sql_;
+    Statement save_many_, erase_;
 };
 
 /// What each vintage superseded.

@@ -10,6 +10,7 @@ namespace gateway::app {
 Exit run_import(Options const& options) {
     JobContext context{options};
     ingest::LoadOptions load;
+    load.record_attempt = true;
     load.partial = options.partial;
     load.force = options.force;
     load.language = options.language;
@@ -42,8 +43,10 @@ Exit run_import(Options const& options) {
             report.text = std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")";
             report.next_step = ingest::next_step_after(error.code());
         }
-        context.store->record_attempt({context.shop.clock.now(), report.source, report.table, report.outcome,
-                                       report.text, report.document});
+        if (!report.is_recorded)
+            context.store->record_attempt({context.shop.clock.now(), report.source, report.table,
+                                           report.outcome, report.text, report.document});
+        context.shop.new_store = false;
         progress.done(report);
         if (!options.json) print_report(report);
         reports.push_back(std::move(report));
