@@ -1,0 +1,82 @@
+// Joining: one line out of several datasets (declared in views.hpp).
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "gateway/derive/series/views.hpp"
+#include "gateway/harmonize/series/join.hpp"
+
+namespace gateway::derive::series {
+
+/// A series of one dataset, owned.
+struct JoinView::Piece {
+    std::string dataset, name, view;
+    Area area;
+    rules::JoinSource source;
+    std::vector<feed::Derived> derived; ///< empty = as published
+};
+
+JoinView::JoinView(feed::FigureSource const& source, std::vector<std::string> datasets,
+                   rules::ConceptGuard const& guard, rules::BreakRegister const& breaks)
+    : SeriesView(source, "join"), datasets_(std::move(datasets)), guard_(guard), breaks_(breaks) {}
+
+void JoinView::each(feed::SeriesSink const& sink) const {
+    begin();
+    using Key = std::tuple<AreaLevel, std::string, CodeList, IndicatorKey>;
+    std::map<Key, std::vector<Piece>> lines;
+    source().each([&](feed::SeriesRecord const& record) {
+        Piece piece{record.dataset.info.id,
+                    std::string{record.area_name},
+                    std::string{record.view},
+                    record.area,
+                    {record.dataset.info, record.indicator, record.observations, {}},
+                    record.derived == nullptr ? std::vector<feed::Derived>{} : *record.derived};
+        for (auto const& figure : record.observations)
+            piece.source.received.push_back(point_of(record.dataset, figure).received);
+        lines[{record.area.level, record.area.code, record.area.list, rules::line_key(record.indicator)}]
+            .push_back(std::move(piece));
+    });
+    auto const place_of = [this](std::string const& dataset) {
+        return std::find(datasets_.begin(), datasets_.end(), dataset) - datasets_.begin();
+    };
+    for (auto& [key, pieces] : lines) {
+        std::stable_sort(pieces.begin(), pieces.end(), [&](Piece const& a, Piece const& b) {
+            return place_of(a.dataset) < place_of(b.dataset);
+        });
+        std::vector<rules::JoinSource> sources;
+        sources.reserve(pieces.size());
+        for (auto const& piece : pieces) sources.push_back(piece.source);
+        auto const line = rules::join(sources, guard_, breaks_);
+        Output output;
+        auto const hand_over = [&](std::size_t from) {
+            auto const& piece = pieces[from];
+            hand_out(sink, context(piece.dataset), piece.area, piece.name, piece.source.indicator, output,
+                     piece.view);
+            output = {};
+        };
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            auto const& figure = line[i];
+            if (i > 0 && line[i - 1].source != figure.source) hand_over(line[i - 1].source);
+            auto const& piece = pieces[figure.source];
+            auto derived = piece.derived.empty() ? feed::Derived{} : piece.derived[figure.figure];
+            if (piece.derived.empty() && figure.shown.value.is_missing())
+                derived.origin = feed::Derived::Origin::none;
+            say_breaks(derived, figure.breaks);
+            for (auto const& [other, index] : figure.second) {
+                auto const number = pieces[other].source.figures[index].value.number();
+                if (!number) continue;
+                merge_words(derived.flags, "second_value", ' ');
+                auto const text = pieces[other].dataset + " " + number->to_string();
+                derived.note += (derived.note.empty() ? "also published: " : "; also published: ") + text;
+                derived.note_de +=
+                    (derived.note_de.empty() ? "auch veröffentlicht: " : "; auch veröffentlicht: ") + text;
+            }
+            output.figures.push_back(figure.shown);
+            output.derived.push_back(std::move(derived));
+        }
+        if (!line.empty()) hand_over(line.back().source);
+    }
+}
+
+} // namespace gateway::derive::series
