@@ -56,6 +56,7 @@ constexpr char const* get_examples =
     "Examples:\n"
     "  kreislauf get 12411-01-01-4 --area 03153\n"
     "  kreislauf get 12411-01-01-4 --level county --from 2024-12-31 --where SEX=F\n"
+    "  kreislauf get 12411-01-01-4 --area 03159 --territory 2016-12-31\n"
     "  kreislauf get 12411-01-01-4 --area 03153 --as-of 2025-04-30\n"
     "  kreislauf get 12411-01-01-4 --area 03 --inside --format csv > niedersachsen.csv\n"
     "\n";
@@ -67,6 +68,7 @@ constexpr char const* export_examples =
     "Examples:\n"
     "  kreislauf export --area 03153 --out paket-goslar\n"
     "  kreislauf export --area 03153 --as-of 2025-04-30 --out paket-april\n"
+    "  kreislauf export --area 03159 --territory latest --out paket-goettingen\n"
     "\n";
 constexpr char const* verify_examples =
     "Examples:\n"
@@ -97,6 +99,13 @@ constexpr char const* territory_examples =
 std::string default_store() {
     char const* const home = std::getenv("KREISLAUF_HOME");
     return home != nullptr && *home != '\0' ? home : "var/kreislauf";
+}
+
+void add_territory_of_figures(CLI::App& command, Options& options) {
+    command.add_option("--territory", options.territory,
+                       "on the areas of that day: 2016-12-31, latest, or original (as published)");
+    command.add_flag("--partial", options.partial,
+                     "with --territory: sums of what is there, marked, where a part has no figure");
 }
 
 void add_figure_filters(CLI::App& command, Options& options) {
@@ -220,6 +229,7 @@ Parsed parse_command_line(int argc, char** argv) {
     auto* const get = app.add_subcommand("get", "Print figures");
     get->add_option("dataset", options.dataset, "dataset id or table code; without it all datasets");
     add_figure_filters(*get, options);
+    add_territory_of_figures(*get, options);
     get->add_option("--limit", options.limit, "at most so many figures");
     get->add_option("--format", options.format, "csv, sdmx-csv, ... instead of a table for reading");
 
@@ -232,6 +242,7 @@ Parsed parse_command_line(int argc, char** argv) {
     auto* const export_command = app.add_subcommand("export", "Write the package of a county");
     export_command->add_option("--area", options.area, "area key as text: 03153")->required();
     export_command->add_option("--as-of", options.as_of, "what was known on that day: 2025-04-30");
+    add_territory_of_figures(*export_command, options);
     export_command->add_option("--out", options.out, "folder to write")->required();
 
     auto* const verify = app.add_subcommand("verify", "Check every checksum of store and archive");

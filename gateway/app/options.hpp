@@ -35,6 +35,7 @@ struct Options {
     std::string dataset, area, level, from, to, as_of, out, format;
     std::vector<std::string> codes; ///< DIMENSION=CODE
     bool inside = false;
+    std::string territory; ///< a day, "latest" or "original"
     std::size_t limit = 0;
 
     std::string action;     ///< of territory: status, history, events, map, nuts, import, list

@@ -31,6 +31,15 @@ class FigureSource {
 
     /// The datasets that hold something, with vintages and labels.
     [[nodiscard]] virtual std::vector<DatasetContext const*> datasets() const = 0;
+    /// Areas that have series in a dataset, in order.
+    [[nodiscard]] virtual std::vector<Area> areas(std::string_view dataset) const {
+        std::vector<Area> all;
+        each([&](SeriesRecord const& record) {
+            if (record.dataset.info.id == dataset && (all.empty() || all.back() != record.area))
+                all.push_back(record.area);
+        });
+        return all;
+    }
     /// Calls `each` for every series with at least one figure.
     virtual void each(SeriesSink const& each) const = 0;
     /// The series of some areas of one dataset. Sources with random access do better than this.

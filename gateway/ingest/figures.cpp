@@ -123,7 +123,9 @@ bool FigureSet::wanted_area(Area const& area) const {
     if (query_.area.empty()) return true;
     auto const key = area_key(area);
     return key == query_.area || (query_.inside && lies_in(area, query_.area)) ||
-           std::find(query_.more_areas.begin(), query_.more_areas.end(), key) != query_.more_areas.end();
+           std::any_of(query_.more_areas.begin(), query_.more_areas.end(), [&](std::string const& more) {
+               return key == more || (query_.more_inside && lies_in(area, more));
+           });
 }
 
 bool FigureSet::wanted(Area const& area, IndicatorKey const& indicator) const {
@@ -204,6 +206,15 @@ void FigureSet::collect(DatasetInfo const& dataset) {
 std::vector<feed::DatasetContext const*> FigureSet::datasets() const {
     std::vector<feed::DatasetContext const*> all;
     for (auto const& part : parts_) all.push_back(&part->context);
+    return all;
+}
+
+std::vector<Area> FigureSet::areas(std::string_view dataset) const {
+    std::vector<Area> all;
+    for (auto const& part : parts_)
+        if (part->context.info.id == dataset)
+            for (auto const& series : part->series)
+                if (all.empty() || all.back() != series.area) all.push_back(series.area);
     return all;
 }
 

@@ -18,7 +18,8 @@ struct FigureQuery {
     std::string dataset;                 ///< empty = all datasets
     std::string area;                    ///< key; empty = all areas
     bool inside = false;                 ///< the area and everything that lies in it
-    std::vector<std::string> more_areas; ///< keys beside `area`, without what lies in them
+    std::vector<std::string> more_areas; ///< keys beside `area`, which is given, too
+    bool more_inside = false;            ///< and everything that lies in these
     std::optional<AreaLevel> level;
     std::map<std::string, std::string, std::less<>> codes; ///< dimension to code that must match
     std::optional<std::int32_t> from_day, to_day;          ///< of the period's first day, inclusive
@@ -31,6 +32,7 @@ class FigureSet : public feed::FigureSource {
     FigureSet(store::Store const& store, FigureQuery query);
 
     [[nodiscard]] std::vector<feed::DatasetContext const*> datasets() const override;
+    [[nodiscard]] std::vector<Area> areas(std::string_view dataset) const override;
     /// Calls `each` for every series with at least one figure, in (dataset, area, indicator) order by key,
     /// so that the same content gives the same order in every store.
     void each(feed::SeriesSink const& each) const override;

@@ -9,7 +9,7 @@
 #include "gateway/feed/german.hpp"
 #include "gateway/feed/registry.hpp"
 #include "gateway/feed/rows.hpp"
-#include "gateway/ingest/figures.hpp"
+#include "gateway/ingest/territorial.hpp"
 
 namespace gateway::app {
 namespace {
@@ -55,10 +55,39 @@ std::string ids_of(std::vector<feed::DatasetContext const*> const& datasets) {
 }
 
 FigureId id_of(feed::SeriesRecord const& series, Observation const& figure) {
-    return {series.dataset.info.id, area_key(series.area), series.indicator, figure.period, figure.vintage};
+    return {series.dataset.info.id, area_key(series.area), series.indicator,
+            figure.period,          figure.vintage,        std::string{series.view}};
 }
 
-void write_figure(Json& json, feed::SeriesRecord const& series, Observation const& figure) {
+void write_derived(Json& json, feed::Derived const& derived) {
+    json.key("derived").object().field("origin", feed::to_string(derived.origin));
+    if (derived.territory) json.field("territory", date_text(*derived.territory));
+    json.key("coverage").digits(derived.coverage.to_string());
+    json.field("sources", std::uint64_t{derived.sources});
+    auto const number = [&json](char const* key, std::optional<Decimal> value) {
+        json.key(key);
+        if (value)
+            json.digits(value->to_string());
+        else
+            json.null();
+    };
+    number("largest_share", derived.largest_share);
+    number("low", derived.low);
+    number("high", derived.high);
+    json.field("method", derived.method)
+        .field("flags", derived.flags)
+        .field("basis", derived.basis)
+        .field("note", derived.note)
+        .end_object();
+}
+
+void write_bounds(Json& json, Observation const& figure) {
+    if (auto const low = feed::lower_bound_of(figure)) json.key("obs_lo").digits(low->to_string());
+    if (auto const high = feed::upper_bound_of(figure)) json.key("obs_hi").digits(high->to_string());
+}
+
+void write_figure(Json& json, feed::SeriesRecord const& series, std::size_t index) {
+    auto const& figure = series.observations[index];
     json.object()
         .field("id", to_string(id_of(series, figure)))
         .field("dataset", series.dataset.info.id)
@@ -81,6 +110,10 @@ void write_figure(Json& json, feed::SeriesRecord const& series, Observation cons
         .field("vintage", std::uint64_t{figure.vintage});
     auto const vintage = series.dataset.vintages.find(figure.vintage);
     if (vintage != series.dataset.vintages.end()) json.field("received", utc_text(vintage->second.received));
+    if (series.derived != nullptr) {
+        write_bounds(json, figure);
+        write_derived(json, (*series.derived)[index]);
+    }
     json.end_object();
 }
 
@@ -113,7 +146,30 @@ void print_series(feed::SeriesRecord const& series) {
                 series.indicator.text().c_str(), in_words(series).c_str());
 }
 
-void print_figure(feed::SeriesRecord const& series, Observation const& figure) {
+/// "summed from 2", "estimated by pop, 27198..27260, largest share 0.9731 [off_day]".
+std::string in_words(feed::Derived const& derived) {
+    using Origin = feed::Derived::Origin;
+    std::string text;
+    switch (derived.origin) {
+    case Origin::observed: text = derived.flags.empty() ? "" : "observed"; break;
+    case Origin::summed: text = "summed from " + std::to_string(derived.sources); break;
+    case Origin::estimated:
+        text = "estimated by " + derived.method + " from " + std::to_string(derived.sources);
+        break;
+    case Origin::computed: text = "computed from its " + derived.method; break;
+    case Origin::incomplete: text = "INCOMPLETE, coverage " + derived.coverage.to_string(); break;
+    case Origin::none: break;
+    }
+    if (derived.low && derived.high)
+        text += ", range " + derived.low->to_string() + " to " + derived.high->to_string();
+    if (derived.largest_share) text += ", largest share " + derived.largest_share->to_string();
+    if (!derived.flags.empty()) text += (text.empty() ? "[" : " [") + derived.flags + "]";
+    if (!derived.note.empty()) text += (text.empty() ? "" : "; ") + derived.note;
+    return text;
+}
+
+void print_figure(feed::SeriesRecord const& series, std::size_t index) {
+    auto const& figure = series.observations[index];
     auto const value =
         figure.value.visit([](Decimal number) { return number.to_string(); },
                            [](MissingReason reason) { return std::string{to_string(reason)}; });
@@ -124,6 +180,45 @@ void print_figure(feed::SeriesRecord const& series, Observation const& figure) {
                     ? ""
                     : utc_text(received->second.received).substr(0, 10).c_str(),
                 to_string(id_of(series, figure)).c_str());
+    if (series.derived == nullptr) return;
+    if (auto const text = in_words((*series.derived)[index]); !text.empty())
+        std::printf("  %24s %s\n", "", text.c_str());
+}
+
+/// Where the figures come from: the store, or the store on the areas of another day.
+struct Source {
+    std::unique_ptr<ingest::TerritoryKnowledge> knowledge;
+    std::unique_ptr<ingest::TerritorialFigures> territorial;
+    std::unique_ptr<ingest::FigureSet> stored;
+    [[nodiscard]] feed::FigureSource const& figures() const {
+        if (territorial) return territorial->view();
+        return *stored;
+    }
+};
+
+Source source_for(store::Store const& store, ingest::FigureQuery const& query, Options const& options) {
+    Source source;
+    if (!ingest::is_territory(options.territory)) {
+        if (options.partial)
+            throw Error{Errc::invalid_argument,
+                        "--partial goes with --territory DATE: it allows sums of what "
+                        "is there"};
+        source.stored = std::make_unique<ingest::FigureSet>(store, query);
+        return source;
+    }
+    source.knowledge = std::make_unique<ingest::TerritoryKnowledge>(data_directory(), options.store);
+    auto const day = derive::territory_day_from(source.knowledge->atlas(), options.territory);
+    source.territorial =
+        std::make_unique<ingest::TerritorialFigures>(store, query, *source.knowledge, day, options.partial);
+    return source;
+}
+
+void say_left_out(Source const& source) {
+    if (!source.territorial) return;
+    for (auto const& one : source.territorial->view().left_out())
+        std::fprintf(stderr, "kreislauf: %llu series of level %s left out: %s\n",
+                     static_cast<unsigned long long>(one.series), std::string{name_of(one.level)}.c_str(),
+                     one.why.c_str());
 }
 
 } // namespace
@@ -132,7 +227,8 @@ Exit run_get(Options const& options) {
     auto const store = store::open_sqlite(options.store, true);
     auto const query = query_from(options);
     warn_of_future(query.as_of);
-    ingest::FigureSet const figures{*store, query};
+    auto const source = source_for(*store, query, options);
+    auto const& figures = source.figures();
     if (!options.format.empty()) {
         auto const& format = feed::find_format(options.format);
         auto const datasets = figures.datasets();
@@ -146,9 +242,10 @@ Exit run_get(Options const& options) {
                         "format " + options.format + " holds one dataset; name one of: " + ids_of(datasets)};
         auto const writer =
             format.make([](std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); },
-                        {datasets, ""});
+                        {datasets, "", source.territorial != nullptr});
         figures.each([&writer](feed::SeriesRecord const& series) { writer->series(series); });
         writer->finish();
+        say_left_out(source);
         return Exit::done;
     }
     std::size_t shown = 0;
@@ -158,7 +255,7 @@ Exit run_get(Options const& options) {
     figures.each([&](feed::SeriesRecord const& series) {
         if (!more()) return;
         if (!options.json) print_series(series);
-        for (auto const& figure : series.observations) {
+        for (std::size_t figure = 0; figure < series.observations.size(); ++figure) {
             if (!more()) return;
             ++shown;
             if (options.json)
@@ -167,6 +264,7 @@ Exit run_get(Options const& options) {
                 print_figure(series, figure);
         }
     });
+    say_left_out(source);
     if (shown == 0) std::fprintf(stderr, "kreislauf: %s\n", ingest::why_nothing(*store, query).c_str());
     if (options.json) {
         json.end_array();

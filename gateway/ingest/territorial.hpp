@@ -1,0 +1,50 @@
+// Figures of the store on the areas of a day: everything that takes --territory goes through here.
+//
+// Errors   Error not_found where the area asked for is not in force on the day; invalid_argument for a text that is no
+//          day; those of the store
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/derive/territorial.hpp"
+#include "gateway/ingest/figures.hpp"
+
+namespace gateway::ingest {
+
+/// What is known of areas and measures; made once and used for many queries, by one user at a time.
+class TerritoryKnowledge {
+  public:
+    /// `data` holds mappings/ and schemas/; `store_directory` what was imported, empty = nothing.
+    TerritoryKnowledge(std::string const& data, std::string const& store_directory);
+    [[nodiscard]] derive::Atlas& atlas() noexcept { return atlas_; }
+    [[nodiscard]] derive::Measures const& measures() const noexcept { return measures_; }
+    /// Something was imported that tells about municipalities.
+    [[nodiscard]] bool knows_municipalities() const noexcept { return municipal_; }
+
+  private:
+    derive::Atlas atlas_;
+    derive::Measures measures_;
+    bool municipal_ = false;
+};
+
+/// A query on the areas of `day`. The store and the knowledge must outlive it.
+class TerritorialFigures {
+  public:
+    TerritorialFigures(store::Store const& store, FigureQuery const& query, TerritoryKnowledge& knowledge,
+                       std::int32_t day, bool partial);
+    [[nodiscard]] derive::TerritorialView const& view() const noexcept { return *view_; }
+    /// The series of the store that the view is made of.
+    [[nodiscard]] FigureSet const& source() const noexcept { return *source_; }
+
+  private:
+    std::unique_ptr<FigureSet> source_;
+    std::unique_ptr<FigureSet> municipal_;
+    std::unique_ptr<derive::TerritorialView> view_;
+};
+
+/// True where `text` asks for another territory than the published one: not empty, not "original".
+bool is_territory(std::string_view text) noexcept;
+
+} // namespace gateway::ingest
