@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/core/error.hpp"
+#include "gateway/harmonize/feed_description.hpp"
 #include "gateway/harmonize/mapping_load.hpp"
 #include "gateway/harmonize/mapping_signs.hpp"
 #include "gateway/harmonize/mapping_table.hpp"
@@ -39,6 +40,17 @@ Service service_of(Section const& services, std::string_view id) {
                                             "mappings/services.toml");
 }
 
+/// An office whose feeds are described says who it is in its own file.
+Service office_of(Section const& file, std::string const& id) {
+    auto const office = file.table("office");
+    if (office.tree == nullptr)
+        fault(*file.file, {1, 1}, "no [office]",
+              "who publishes the feeds: title, prefix, signs, licence, attribution",
+              "add it to the file of the office");
+    return {id, office.text("prefix"), office.text("licence"), office.text("attribution"),
+            office.text("signs")};
+}
+
 } // namespace
 
 struct Mapping::Data {
@@ -49,6 +61,7 @@ struct Mapping::Data {
     Service service;
     std::string table_file;
     std::optional<Tree> table_tree;
+    FeedFiles feed; ///< in place of the table's file, where the service is an office that sends feeds
     Units units;
     Times times;
     Signs signs;
@@ -73,9 +86,16 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
     data.table = std::string{table};
     auto const section = [](std::string const& name, Tree const& tree) { return Section{&name, &tree}; };
 
-    std::string const services_file = "services.toml";
-    auto const services = data.loader.get(services_file, "services", "the list of services");
-    data.service = service_of(section(services_file, services), service);
+    FeedRef const feed{std::string{service}, std::string{table}};
+    bool const is_feed = has_feed(files, feed);
+    if (is_feed) {
+        data.feed = feed_files(data.loader, feed);
+        data.service = office_of(data.feed.sections().front(), feed.office);
+    } else {
+        std::string const services_file = "services.toml";
+        auto const services = data.loader.get(services_file, "services", "the list of services");
+        data.service = service_of(section(services_file, services), service);
+    }
 
     std::string const units_file = "units.toml";
     auto const units = data.loader.get(units_file, "units", "the list of units");
@@ -89,20 +109,29 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
     auto const signs = data.loader.get(signs_file, "signs", "the sign dictionary of " + data.service.id);
     data.signs.read(section(signs_file, signs), service, layout, day);
 
-    auto const service_file = "tables/" + data.service.id + ".toml";
-    if (auto const tree = data.loader.find(service_file, "table")) {
-        auto const common = section(service_file, *tree);
-        data.units.read_table(common);
-        data.times.read_table(common);
-        data.rules.read(common);
+    std::vector<Section> own;
+    if (is_feed) {
+        own = data.feed.sections();
+    } else {
+        auto const service_file = "tables/" + data.service.id + ".toml";
+        if (auto const tree = data.loader.find(service_file, "table")) {
+            auto const common = section(service_file, *tree);
+            data.units.read_table(common);
+            data.times.read_table(common);
+            data.rules.read(common);
+        }
+        data.table_file = "tables/" + data.service.id + "/" + data.table + ".toml";
+        data.table_tree = data.loader.find(data.table_file, "table");
+        if (data.table_tree) own.push_back(section(data.table_file, *data.table_tree));
     }
-    data.table_file = "tables/" + data.service.id + "/" + data.table + ".toml";
-    data.table_tree = data.loader.find(data.table_file, "table");
-    Section own{&data.table_file, data.table_tree ? &*data.table_tree : nullptr};
-    data.units.read_table(own);
-    data.times.read_table(own);
-    data.rules.read(own);
-    data.variables.emplace(data.loader, own.table("variable"));
+    std::vector<Section> variables;
+    for (auto const& part : own) {
+        data.units.read_table(part);
+        data.times.read_table(part);
+        data.rules.read(part);
+        variables.push_back(part.table("variable"));
+    }
+    data.variables.emplace(data.loader, std::move(variables));
     return mapping;
 }
 

@@ -151,7 +151,8 @@ Variables::Concept const& Variables::concept_of(std::string_view variable) {
         read(result, root);
         read(result, root.table("variable").table(entry));
     }
-    if (table_.has(variable)) read(result, table_.table(variable));
+    for (auto const& table : tables_)
+        if (table.has(variable)) read(result, table.table(variable));
     if (result.dimension.empty()) result.dimension = std::string{variable};
     return concepts_.emplace(variable, std::move(result)).first->second;
 }

@@ -23,8 +23,9 @@ namespace gateway::harmonize {
 
 class Variables {
   public:
-    /// `table` is the [variable] section of the table's file, possibly empty.
-    Variables(FileLoader& loader, Section table) : loader_(loader), table_(table) {}
+    /// `tables` are the [variable] sections of the table's files, possibly empty; later ones win.
+    Variables(FileLoader& loader, std::vector<Section> tables)
+        : loader_(loader), tables_(std::move(tables)) {}
 
     MappedCode map(std::string_view variable, std::string_view code);
 
@@ -60,7 +61,7 @@ class Variables {
     static MappedCode map_part(Concept const& known, std::string_view variable, std::string_view code);
 
     FileLoader& loader_;
-    Section table_;
+    std::vector<Section> tables_;
     /// Names in [variable.NAME] headers to file; wildcards end in '*'.
     std::optional<std::map<std::string, std::string, std::less<>>> index_;
     std::map<std::string, Tree> trees_;

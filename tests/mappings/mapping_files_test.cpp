@@ -47,6 +47,7 @@ std::string schema_of(std::string const& name) {
     if (name.starts_with("variables/")) return "variables";
     if (name.starts_with("signs/")) return "signs";
     if (name.starts_with("tables/")) return "table";
+    if (name.starts_with("feeds")) return "feed";
     for (auto const* folder : {"correspondences", "plausibility"})
         if (name.starts_with(std::string{folder} + "/")) return folder;
     return name.substr(0, name.find('.'));

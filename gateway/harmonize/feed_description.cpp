@@ -1,0 +1,112 @@
+#include "gateway/harmonize/feed_description.hpp"
+
+#include <algorithm>
+
+#include "gateway/core/error.hpp"
+#include "gateway/harmonize/feed_layout.hpp"
+#include "gateway/harmonize/schema_check.hpp"
+
+namespace gateway::harmonize {
+namespace {
+
+constexpr std::string_view folder = "feeds";
+constexpr std::string_view extension = ".toml";
+
+std::string office_file(std::string const& office) {
+    return std::string{folder} + "/" + office + std::string{extension};
+}
+std::string feed_file(FeedRef const& ref) {
+    return std::string{folder} + "/" + ref.office + "/" + ref.feed + std::string{extension};
+}
+
+FeedDescription describe(FeedRef const& ref, FeedFiles const& files) {
+    FeedDescription feed;
+    feed.ref = ref;
+    feed.layout.feed = ref.feed;
+    auto const sections = files.sections();
+    for (auto const& section : sections) {
+        feed.title = section.text("title", feed.title);
+        auto const source = section.table("source");
+        for (auto& file : source.texts("files")) feed.files.push_back(std::move(file));
+        feed.url = source.text("url", feed.url);
+        feed.directory = source.text("directory", feed.directory);
+    }
+    read_layout(feed.layout, sections);
+    return feed;
+}
+
+} // namespace
+
+std::vector<Section> FeedFiles::sections() const {
+    std::vector<Section> result;
+    for (std::size_t i = 0; i < trees.size(); ++i) result.push_back({&names[i], &trees[i]});
+    return result;
+}
+
+FeedFiles feed_files(FileLoader& loader, FeedRef const& ref) {
+    FeedFiles result;
+    auto const add = [&result](std::string name, Tree tree) {
+        result.names.push_back(std::move(name));
+        result.trees.push_back(std::move(tree));
+    };
+    auto const office = office_file(ref.office);
+    add(office, loader.get(office, "feed", "the office of the feed " + ref.feed));
+    auto const name = feed_file(ref);
+    auto own = loader.get(name, "feed", "the description of the feed " + ref.feed);
+    for (auto const& included : Section{&name, &own}.texts("include")) {
+        auto const path = std::string{folder} + "/" + included;
+        add(path, loader.get(path, "feed", "a file that mappings/" + name + " includes"));
+    }
+    add(name, std::move(own));
+    return result;
+}
+
+std::vector<FeedRef> list_feeds(MappingFiles const& files) {
+    std::vector<FeedRef> feeds;
+    auto const stem = [](std::string const& name) {
+        auto const slash = name.rfind('/');
+        return name.substr(slash + 1, name.size() - slash - 1 - extension.size());
+    };
+    for (auto const& office : files.names(std::string{folder})) {
+        if (!office.ends_with(extension)) continue;
+        for (auto const& feed : files.names(std::string{folder} + "/" + stem(office)))
+            if (feed.ends_with(extension)) feeds.push_back({stem(office), stem(feed)});
+    }
+    return feeds;
+}
+
+bool has_feed(MappingFiles const& files, FeedRef const& ref) {
+    return !ref.office.empty() && !ref.feed.empty() && files.text(feed_file(ref)).has_value();
+}
+
+FeedDescription load_feed(MappingFiles const& files, FeedRef const& ref) {
+    FileLoader loader{files};
+    return describe(ref, feed_files(loader, ref));
+}
+
+FeedDescription parse_feed(MappingFiles const& files, std::string const& name, std::string_view text,
+                           std::string const& office) {
+    FileLoader loader{files};
+    FeedFiles parts;
+    auto const office_name = office_file(office);
+    if (auto tree = loader.find(office_name, "feed")) {
+        parts.names.push_back(office_name);
+        parts.trees.push_back(std::move(*tree));
+    }
+    auto own = parse_toml(text, name);
+    if (auto const schema = files.schema("feed"))
+        check_schema(own, name, *schema, "schemas/mapping/feed.schema.json");
+    for (auto const& included : Section{&name, &own}.texts("include")) {
+        auto const path = std::string{folder} + "/" + included;
+        parts.names.push_back(path);
+        parts.trees.push_back(loader.get(path, "feed", "a file that " + name + " includes"));
+    }
+    parts.names.push_back(name);
+    parts.trees.push_back(std::move(own));
+    auto const slash = name.rfind('/');
+    auto stem = slash == std::string::npos ? name : name.substr(slash + 1);
+    if (stem.ends_with(extension)) stem.resize(stem.size() - extension.size());
+    return describe({office, stem}, parts);
+}
+
+} // namespace gateway::harmonize
