@@ -10,6 +10,7 @@ namespace gateway::derive::series {
 /// A series of one code; owned, because records live for the call only.
 struct ClassView::Member {
     std::string code;
+    IndicatorKey indicator;
     std::vector<Observation> figures;
     std::vector<feed::Derived> derived; ///< empty = as published
 };
@@ -55,7 +56,7 @@ void ClassView::each(feed::SeriesSink const& sink) const {
             family = families.end() - 1;
         }
         family->members.push_back(
-            {code, record.observations,
+            {code, record.indicator, record.observations,
              record.derived == nullptr ? std::vector<feed::Derived>{} : *record.derived});
     });
     if (!families.empty()) flush(families, sink);
@@ -77,7 +78,8 @@ void ClassView::flush(std::vector<Family>& families, feed::SeriesSink const& sin
                         if (member.figures[i].period != period) continue;
                         sources.emplace_back(member.code, member.figures[i]);
                         inputs[member.code] = {&member.figures[i],
-                                               member.derived.empty() ? nullptr : &member.derived[i]};
+                                               member.derived.empty() ? nullptr : &member.derived[i],
+                                               &member.indicator};
                     }
                 add(output, made(target, sources, period), inputs, own);
             }

@@ -72,8 +72,8 @@ void JoinView::each(feed::SeriesSink const& sink) const {
                 derived.note_de +=
                     (derived.note_de.empty() ? "auch veröffentlicht: " : "; auch veröffentlicht: ") + text;
             }
-            output.figures.push_back(figure.shown);
-            output.derived.push_back(std::move(derived));
+            add_marked(output, figure.shown, std::move(derived), piece.source.figures[figure.figure],
+                       piece.source.indicator);
         }
         if (!line.empty()) hand_over(line.back().source);
     }

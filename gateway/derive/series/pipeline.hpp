@@ -37,6 +37,8 @@ class Pipeline {
     [[nodiscard]] feed::FigureSource const& figures() const noexcept;
     /// After the figures were read: what no view handed out.
     [[nodiscard]] std::vector<LeftOut> left_out() const;
+    /// The last view; nothing where the request was empty.
+    [[nodiscard]] SeriesView* last() const noexcept { return views_.empty() ? nullptr : views_.back().get(); }
 
   private:
     struct Rules;

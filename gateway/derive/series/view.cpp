@@ -5,32 +5,32 @@
 namespace gateway::derive::series {
 namespace {
 
-using Origin = feed::Derived::Origin;
+using Way = feed::Derived::Origin;
 using harmonize::series::Made;
 using harmonize::series::Making;
 
 /// How much a way of making takes away from what the office published; the more wins.
-int weight_of(Origin origin) noexcept {
+int weight_of(Way origin) noexcept {
     switch (origin) {
-    case Origin::observed: return 0;
-    case Origin::summed: return 1;
-    case Origin::computed: return 2;
-    case Origin::estimated: return 3;
-    case Origin::incomplete: return 4;
-    case Origin::none: return 5;
+    case Way::observed: return 0;
+    case Way::summed: return 1;
+    case Way::computed: return 2;
+    case Way::estimated: return 3;
+    case Way::incomplete: return 4;
+    case Way::none: return 5;
     }
     return 5;
 }
 
-Origin origin_of(Made const& made) noexcept {
+Way origin_of(Made const& made) noexcept {
     switch (made.making) {
-    case Making::kept: return Origin::observed;
-    case Making::summed: return Origin::summed;
+    case Making::kept: return Way::observed;
+    case Making::summed: return Way::summed;
     case Making::averaged:
-    case Making::scaled: return Origin::computed;
-    case Making::none: return Origin::none;
+    case Making::scaled: return Way::computed;
+    case Making::none: return Way::none;
     }
-    return Origin::none;
+    return Way::none;
 }
 
 Decimal coverage_of(Made const& made) {
@@ -45,7 +45,7 @@ Decimal coverage_of(Made const& made) {
 
 /// What the parts already were: their territory, what was done to them.
 void take_over(feed::Derived& derived, feed::Derived const& part, bool divided) {
-    if (weight_of(part.origin) > weight_of(derived.origin) && derived.origin != Origin::none)
+    if (weight_of(part.origin) > weight_of(derived.origin) && derived.origin != Way::none)
         derived.origin = part.origin;
     derived.territory = part.territory;
     derived.coverage = std::min(derived.coverage, part.coverage, [](Decimal a, Decimal b) { return a < b; });
@@ -116,7 +116,7 @@ void SeriesView::leave_out(feed::SeriesRecord const& record, std::string const& 
 }
 
 void SeriesView::add(Output& output, Made const& made, Inputs const& inputs,
-                     feed::DatasetContext const& context) {
+                     feed::DatasetContext const& context) const {
     auto figure = made.figure;
     for (auto const& part : made.parts) figure.vintage = std::max(figure.vintage, part.figure.vintage);
     // A figure that has no parts belongs to what is known now.
@@ -135,6 +135,18 @@ void SeriesView::add(Output& output, Made const& made, Inputs const& inputs,
             take_over(derived, *input->second.derived, made.parts.size() > 1);
     output.figures.push_back(figure);
     output.derived.push_back(std::move(derived));
+    if (!trace_) return;
+    auto& origins = output.origins.emplace_back();
+    for (auto const& part : made.parts)
+        if (auto const input = inputs.find(part.name); input != inputs.end())
+            origins.emplace_back(*input->second.indicator, *input->second.figure);
+}
+
+void SeriesView::add_marked(Output& output, Observation const& figure, feed::Derived derived,
+                            Observation const& before, IndicatorKey const& indicator) const {
+    output.figures.push_back(figure);
+    output.derived.push_back(std::move(derived));
+    if (trace_) output.origins.push_back({{indicator, before}});
 }
 
 void SeriesView::hand_out(feed::SeriesSink const& sink, feed::DatasetContext const& context, Area const& area,
@@ -146,6 +158,16 @@ void SeriesView::hand_out(feed::SeriesSink const& sink, feed::DatasetContext con
     record.derived = &output.derived;
     record.view = view;
     sink(record);
+    if (!trace_) return;
+    std::vector<std::vector<Origin>> origins;
+    for (auto const& of_figure : output.origins) {
+        auto& ids = origins.emplace_back();
+        for (auto const& [key, figure] : of_figure)
+            ids.push_back(
+                {{context.info.id, area_key(area), key, figure.period, figure.vintage, std::string{before}},
+                 figure});
+    }
+    trace_(record, origins);
 }
 
 } // namespace gateway::derive::series

@@ -20,8 +20,8 @@ void FrequencyView::each(feed::SeriesSink const& sink) const {
         for (auto const& unused : made.unused) leave_out(record, unused.name, 1, true);
         Inputs inputs;
         for (std::size_t i = 0; i < record.observations.size(); ++i)
-            inputs[record.observations[i].period.to_sdmx()] = {&record.observations[i],
-                                                               derived_at(record, i)};
+            inputs[record.observations[i].period.to_sdmx()] = {&record.observations[i], derived_at(record, i),
+                                                               &record.indicator};
         auto const& own = context(record.dataset.info.id);
         Output output;
         for (auto const& figure : made.figures) {
@@ -47,7 +47,8 @@ void UnitView::each(feed::SeriesSink const& sink) const {
         for (std::size_t i = 0; i < record.observations.size(); ++i) {
             auto const made = units_.convert(record.observations[i], record.indicator, target_);
             Inputs inputs;
-            inputs[made.parts.front().name] = {&record.observations[i], derived_at(record, i)};
+            inputs[made.parts.front().name] = {&record.observations[i], derived_at(record, i),
+                                               &record.indicator};
             add(output, made, inputs, own);
         }
         hand_out(sink, own, record.area, record.area_name, units_.converted(record.indicator, target_),
@@ -69,19 +70,19 @@ void BreaksView::each(feed::SeriesSink const& sink) const {
             auto derived = derived_at(record, i) == nullptr ? feed::Derived{} : *derived_at(record, i);
             if (derived_at(record, i) == nullptr && figure.value.is_missing())
                 derived.origin = feed::Derived::Origin::none;
-            output.figures.push_back(figure);
+            auto shown = figure;
             // From number to number: what has none is compared with nothing.
             if (!figure.value.is_missing()) {
                 if (before != nullptr) {
                     auto const found =
                         breaks_.between(record.dataset.info, record.indicator,
                                         point_of(record.dataset, *before), point_of(record.dataset, figure));
-                    rules::mark_break(output.figures.back(), found);
+                    rules::mark_break(shown, found);
                     say_breaks(derived, found);
                 }
                 before = &figure;
             }
-            output.derived.push_back(std::move(derived));
+            add_marked(output, shown, std::move(derived), figure, record.indicator);
         }
         hand_out(sink, own, record.area, record.area_name, record.indicator, output, record.view);
     });
