@@ -147,8 +147,17 @@ std::string why_no_workbook(gateway::io::ZipReader const& zip) {
 } // namespace
 
 bool looks_like_workbook(std::string_view bytes) noexcept {
-    return bytes.substr(0, cfb_magic.size()) == cfb_magic ||
-           bytes.substr(0, 4) == std::string_view{"PK\x03\x04", 4};
+    if (bytes.substr(0, cfb_magic.size()) == cfb_magic) return true;
+    if (bytes.substr(0, 4) != std::string_view{"PK\x03\x04", 4}) return false;
+    // Names stand in the first local header and in the directory at the end.
+    constexpr std::size_t window = std::size_t{1} << 20U;
+    auto const head = bytes.substr(0, 4096);
+    auto const tail = bytes.size() > window ? bytes.substr(bytes.size() - window) : bytes;
+    for (std::string_view const name :
+         {"[Content_Types].xml", "xl/workbook", "mimetypeapplication/vnd.oasis"})
+        if (head.find(name) != std::string_view::npos || tail.find(name) != std::string_view::npos)
+            return true;
+    return false;
 }
 
 std::string why_no_workbook(std::string_view bytes) {

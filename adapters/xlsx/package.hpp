@@ -19,7 +19,8 @@ namespace adapters::xlsx {
 /// \return nothing where `bytes` may be a workbook, else why not and what to do
 std::string why_no_workbook(std::string_view bytes);
 
-/// True where `bytes` begin like a workbook or like a file that somebody takes for one (.xls, encrypted).
+/// True where `bytes` (the whole file) are a workbook or what somebody takes for one (.xls, encrypted, .ods): reading
+/// it gives its rows, or a sentence that helps. False for other ZIP archives.
 bool looks_like_workbook(std::string_view bytes) noexcept;
 
 class Package {

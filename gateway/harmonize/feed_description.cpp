@@ -27,7 +27,7 @@ FeedDescription describe(FeedRef const& ref, FeedFiles const& files) {
     for (auto const& section : sections) {
         feed.title = section.text("title", feed.title);
         auto const source = section.table("source");
-        for (auto& file : source.texts("files")) feed.files.push_back(std::move(file));
+        if (source.has("files")) feed.files = source.texts("files");
         feed.url = source.text("url", feed.url);
         feed.directory = source.text("directory", feed.directory);
     }

@@ -270,7 +270,12 @@ void LayoutReader::finish() {
 
 void read_layout(Layout& layout, std::vector<Section> const& files) {
     LayoutReader reader{layout, files};
-    for (auto const& file : files) reader.read(file.table("layout"));
+    // A table of another form takes over codes and lists of the files it includes, but not how they are laid out.
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < files.size(); ++i)
+        if (auto const own = files[i].table("layout"); own.tree != nullptr && flag(own, "alone", false))
+            first = i;
+    for (auto i = first; i < files.size(); ++i) reader.read(files[i].table("layout"));
     reader.finish();
     if (!layout.values.empty() && (layout.header_rows != 0 || layout.header_row != 0)) return;
     auto const& own = files.back();
