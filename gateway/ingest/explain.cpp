@@ -5,7 +5,9 @@
 #include <random>
 #include <tuple>
 
+#include "adapters/csv/charset.hpp"
 #include "adapters/genesis/reader.hpp"
+#include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/load.hpp"
 #include "gateway/ingest/trace.hpp"
 #include "gateway/io/zip.hpp"
@@ -28,13 +30,14 @@ struct Again {
     std::string unpacked;
     harmonize::MappingFiles files;
     harmonize::AreaRegister areas;
+    harmonize::FeedRef feed; ///< of the document, where a feed describes it
     Harmonized harmonized;
 
     Again(Workshop& shop, DatasetInfo const& dataset, store::VintageInfo const& vintage,
           store::DocumentInfo const& document)
         : raw(shop.archive.read(document.sha256)),
           files(harmonize::MappingFiles::from_bundle(shop.store.mapping(vintage.mapping_sha256))),
-          areas(harmonize::AreaRegister::load(files)) {
+          areas(harmonize::AreaRegister::load(files)), feed{dataset.source, dataset.table} {
         harmonized = harmonize_document(raw.bytes, {dataset.source, dataset.table},
                                         decimal_mark_of(document.provenance), files, areas,
                                         static_cast<std::int32_t>(document.provenance.received / day_seconds),
@@ -48,6 +51,26 @@ struct Again {
             unpacked = zip.extract(zip.only(".csv"));
         }
         return unpacked;
+    }
+
+    /// Reads the document once more into `sink`.
+    void read(CellSink& sink, char mark) {
+        if (harmonize::has_feed(files, feed))
+            read_feed(raw.bytes, feed.feed, harmonize::load_feed(files, feed), sink);
+        else
+            adapters::genesis::read_table(text(), sink, mark);
+    }
+
+    /// The row as it stands in the document; of a workbook, where it stands.
+    std::string row_text(std::uint64_t line) {
+        if (!harmonize::has_feed(files, feed)) return line_text(text(), line);
+        auto const format = format_of(raw.bytes);
+        if (format != Format::text)
+            return "row " + std::to_string(line) + " of " + std::string{name_of(format)};
+        auto const bytes = line_text(raw.bytes, line);
+        std::string utf8;
+        adapters::csv::append_utf8(utf8, bytes, adapters::csv::find_charset(bytes, "auto").charset, 0);
+        return utf8;
     }
 
     /// Calls `each(indicator, area, cells)` in the order of the keys.
@@ -78,7 +101,7 @@ struct Again {
 void add_rules(Explanation& result, Again& again) {
     auto const& mapping = *again.harmonized.mapping;
     TraceSink trace{result.line};
-    adapters::genesis::read_table(again.text(), trace, decimal_mark_of(result.document.provenance));
+    again.read(trace, decimal_mark_of(result.document.provenance));
     for (auto const& cell : trace.found()) {
         auto const measure = mapping.map_measure(cell.measure.code, cell.measure.variable);
         auto const multiplier = measure.unit_mult == 0 ? std::string{} : std::to_string(measure.unit_mult);
@@ -199,7 +222,7 @@ Explanation explain(Workshop& shop, FigureId const& id) {
     });
     result.identical = result.recomputed && result.recomputed->same_content(result.stored);
     if (result.line > 0) {
-        result.raw_row = line_text(again.text(), result.line);
+        result.raw_row = again.row_text(result.line);
         add_rules(result, again);
     }
     return result;

@@ -8,6 +8,8 @@
 #include <rapidjson/document.h>
 
 #include "adapters/genesis/reader.hpp"
+#include "gateway/ingest/feeds.hpp"
+#include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/load.hpp"
 #include "gateway/ingest/personal.hpp"
 #include "gateway/ingest/repeat.hpp"
@@ -58,7 +60,29 @@ std::string member_name(std::string_view bytes) {
     return file_name_of(io::ZipReader{bytes}.only(".csv").name);
 }
 
-TableRef complete(TableRef ref, std::string const& path, std::string_view bytes) {
+/// True for what GENESIS sends; everything else needs a feed that describes it.
+bool is_genesis(std::string_view bytes) {
+    switch (format_of(bytes)) {
+    case Format::genesis_flat:
+    case Format::genesis_cube:
+    case Format::zip:
+    case Format::json:
+    case Format::html:
+    case Format::empty: return true;
+    default: return false;
+    }
+}
+
+TableRef complete(TableRef ref, std::string const& path, std::string_view bytes,
+                  harmonize::MappingFiles const& mappings) {
+    if (ref.table.empty() && ref.service.empty() && !is_genesis(bytes)) {
+        if (auto const feed = find_feed(mappings, file_name_of(path), bytes))
+            return {feed->office, feed->feed};
+        throw Error{
+            Errc::unsupported_format,
+            path + ": is " + std::string{name_of(format_of(bytes))} +
+                ", and no feed describes it; name one with --feed, or write one: kreislauf feed draft FILE"};
+    }
     if (ref.table.empty()) ref.table = table_from_name(file_name_of(path));
     if (ref.table.empty()) ref.table = table_from_name(member_name(bytes));
     if (ref.table.empty())
@@ -150,7 +174,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     io::MappedFile const mapped{file};
     auto const bytes = mapped.view();
     refuse_personal_records(path, bytes);
-    ref = complete(std::move(ref), path, bytes);
+    ref = complete(std::move(ref), path, bytes, shop.mappings);
     if (exchange.provenance.source == "file") exchange.provenance.request.emplace_back("name", ref.table);
     if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
 

@@ -11,6 +11,7 @@
 #include "adapters/genesis/reader_text.hpp"
 #include "gateway/ingest/plausible.hpp"
 #include "gateway/ingest/cell_pipe.hpp"
+#include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/position.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
@@ -233,6 +234,13 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
             harmonize::Mapping::load(mappings, ref.service, ref.table, info.layout, day));
         return *result.mapping;
     };
+    harmonize::FeedRef const feed{ref.service, ref.table};
+    if (harmonize::has_feed(mappings, feed)) {
+        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        read_feed(bytes, ref.table, harmonize::load_feed(mappings, feed), result.table->part());
+        if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
+        return result;
+    }
     try {
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
         read_into(bytes, *result.table, threads, mark);
