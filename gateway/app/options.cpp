@@ -6,7 +6,8 @@
 
 namespace gateway::app {
 
-void add_convert(CLI::App& command, Options& options); // options_convert.cpp
+void add_convert(CLI::App& command, Options& options);            // options_convert.cpp
+void add_series_of_get(CLI::App& command, SeriesOptions& series); // options_series.cpp
 
 namespace {
 
@@ -59,6 +60,10 @@ constexpr char const* get_examples =
     "  kreislauf get 12411-01-01-4 --area 03159 --territory 2016-12-31\n"
     "  kreislauf get 12411-01-01-4 --area 03153 --as-of 2025-04-30\n"
     "  kreislauf get 12411-01-01-4 --area 03 --inside --format csv > niedersachsen.csv\n"
+    "  kreislauf get 12411-02-03-4 --area 03153 --ages 0-17,18-64,65+ --breaks\n"
+    "  kreislauf get 12411-01-01-4 --area 03153 --join 12411-02-03-4 --frequency year\n"
+    "  kreislauf get 12411-01-01-4 --area 03153 --compare 2010-12-31 2024-12-31\n"
+    "  kreislauf get 52411-02-01-4 --area 03153 --unit EUR --where MEASURE=FOR002\n"
     "\n";
 constexpr char const* explain_examples =
     "Example:\n"
@@ -230,6 +235,7 @@ Parsed parse_command_line(int argc, char** argv) {
     get->add_option("dataset", options.dataset, "dataset id or table code; without it all datasets");
     add_figure_filters(*get, options);
     add_territory_of_figures(*get, options);
+    add_series_of_get(*get, options.series);
     get->add_option("--limit", options.limit, "at most so many figures");
     get->add_option("--format", options.format, "csv, sdmx-csv, ... instead of a table for reading");
 

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "gateway/app/options_convert.hpp"
+#include "gateway/app/options_feed.hpp"
+#include "gateway/app/options_series.hpp"
 
 namespace gateway::app {
 
@@ -47,9 +49,25 @@ struct Options {
     std::uint64_t seed = 1;
 
     ConvertOptions convert;
+    FeedOptions feed;
+    SeriesOptions series;
 };
 
-enum class Command { none, sync, import_, inspect, list, get, explain, export_, verify, check, territory, convert };
+enum class Command {
+    none,
+    sync,
+    import_,
+    inspect,
+    list,
+    get,
+    explain,
+    export_,
+    verify,
+    check,
+    territory,
+    feed,
+    convert
+};
 
 struct Parsed {
     Command command = Command::none;

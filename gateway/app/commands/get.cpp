@@ -6,6 +6,7 @@
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
+#include "gateway/app/series_figures.hpp"
 #include "gateway/feed/german.hpp"
 #include "gateway/feed/registry.hpp"
 #include "gateway/feed/rows.hpp"
@@ -78,6 +79,7 @@ void write_derived(Json& json, feed::Derived const& derived) {
         .field("flags", derived.flags)
         .field("basis", derived.basis)
         .field("note", derived.note)
+        .field("note_de", derived.note_de)
         .end_object();
 }
 
@@ -156,7 +158,10 @@ std::string in_words(feed::Derived const& derived) {
     case Origin::estimated:
         text = "estimated by " + derived.method + " from " + std::to_string(derived.sources);
         break;
-    case Origin::computed: text = "computed from its " + derived.method; break;
+    case Origin::computed:
+        text = derived.method.empty() ? "computed from " + std::to_string(derived.sources)
+                                      : "computed from its " + derived.method;
+        break;
     case Origin::incomplete: text = "INCOMPLETE, coverage " + derived.coverage.to_string(); break;
     case Origin::none: break;
     }
@@ -213,6 +218,34 @@ Source source_for(store::Store const& store, ingest::FigureQuery const& query, O
     return source;
 }
 
+/// The tables of --join: the first is the one of the command line.
+struct Joined {
+    std::vector<Source> sources; ///< without the first
+    std::vector<std::string> datasets;
+};
+
+Joined joined_with(store::Store const& store, ingest::FigureQuery const& query, Options const& options) {
+    Joined joined;
+    if (options.series.join.empty()) return joined;
+    if (query.dataset.empty())
+        throw Error{Errc::invalid_argument,
+                    "--join goes with a table: kreislauf get TABLE --join OTHER; the first named wins"};
+    joined.datasets.push_back(ingest::find_dataset(store, query.dataset).id);
+    for (auto const& name : options.series.join) {
+        auto other = query;
+        other.dataset = ingest::find_dataset(store, name).id;
+        joined.datasets.push_back(other.dataset);
+        joined.sources.push_back(source_for(store, other, options));
+    }
+    return joined;
+}
+
+std::vector<feed::FigureSource const*> sources_of(Source const& first, std::vector<Source> const& others) {
+    std::vector<feed::FigureSource const*> sources{&first.figures()};
+    for (auto const& other : others) sources.push_back(&other.figures());
+    return sources;
+}
+
 void say_left_out(Source const& source) {
     if (!source.territorial) return;
     for (auto const& one : source.territorial->view().left_out())
@@ -228,7 +261,15 @@ Exit run_get(Options const& options) {
     auto const query = query_from(options);
     warn_of_future(query.as_of);
     auto const source = source_for(*store, query, options);
-    auto const& figures = source.figures();
+    auto const joined = joined_with(*store, query, options);
+    SeriesFigures const series{sources_of(source, joined.sources), joined.datasets, options.series,
+                               data_directory() + "/mappings"};
+    auto const& figures = series.figures();
+    if (!options.series.compare.empty()) {
+        print_comparison(figures, options.series, data_directory() + "/mappings", options.json);
+        series.say_left_out();
+        return Exit::done;
+    }
     if (!options.format.empty()) {
         auto const& format = feed::find_format(options.format);
         auto const datasets = figures.datasets();
@@ -242,29 +283,37 @@ Exit run_get(Options const& options) {
                         "format " + options.format + " holds one dataset; name one of: " + ids_of(datasets)};
         auto const writer =
             format.make([](std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); },
-                        {datasets, "", source.territorial != nullptr});
-        figures.each([&writer](feed::SeriesRecord const& series) { writer->series(series); });
+                        {datasets, "", source.territorial != nullptr || series.derived()});
+        std::size_t written = 0;
+        figures.each([&](feed::SeriesRecord const& record) {
+            ++written;
+            writer->series(record);
+        });
+        series.require_something(written);
         writer->finish();
         say_left_out(source);
+        series.say_left_out();
         return Exit::done;
     }
     std::size_t shown = 0;
     auto const more = [&] { return options.limit == 0 || shown < options.limit; };
     Json json;
     if (options.json) json.array();
-    figures.each([&](feed::SeriesRecord const& series) {
+    figures.each([&](feed::SeriesRecord const& record) {
         if (!more()) return;
-        if (!options.json) print_series(series);
-        for (std::size_t figure = 0; figure < series.observations.size(); ++figure) {
+        if (!options.json) print_series(record);
+        for (std::size_t figure = 0; figure < record.observations.size(); ++figure) {
             if (!more()) return;
             ++shown;
             if (options.json)
-                write_figure(json, series, figure);
+                write_figure(json, record, figure);
             else
-                print_figure(series, figure);
+                print_figure(record, figure);
         }
     });
     say_left_out(source);
+    series.require_something(shown);
+    series.say_left_out();
     if (shown == 0) std::fprintf(stderr, "kreislauf: %s\n", ingest::why_nothing(*store, query).c_str());
     if (options.json) {
         json.end_array();
