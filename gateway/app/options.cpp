@@ -197,6 +197,11 @@ Parsed parse_command_line(int argc, char** argv) {
     app.add_option("--now", options.now, "let the job's clock stand at this time: 2025-04-10T06:00:00Z")
         ->group("Replays and tests");
 
+    // Making options takes longer than reading a small file: only those of commands that are named are made.
+    auto const named = [argc, argv](std::string_view command) {
+        return std::any_of(argv, argv + argc, [command](char const* word) { return word == command; });
+    };
+
     auto* const sync =
         app.add_subcommand("sync", "Fetch the sources of the configuration and load what is new");
     sync->add_option("source", options.names, "only these sources of the configuration");
@@ -260,11 +265,11 @@ Parsed parse_command_line(int argc, char** argv) {
 
     auto* const convert =
         app.add_subcommand("convert", "Put figures of any CSV or flat file on the areas of another date");
-    add_convert(*convert, options);
+    if (named("convert")) add_convert(*convert, options);
 
     auto* const territory =
         app.add_subcommand("territory", "Areas over time: what a key was, what became of it, crosswalks");
-    add_territory(*territory, options);
+    if (named("territory")) add_territory(*territory, options);
 
     sync->footer(sync_examples + std::string{footer});
     import->footer(import_examples + std::string{footer});
