@@ -4,6 +4,7 @@
 
 #include "adapters/genesis/facts.hpp"
 #include "gateway/app/commands.hpp"
+#include "gateway/app/commands/inspect_sdmx.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
 
@@ -26,14 +27,17 @@ std::optional<int> status_of_exchange(std::string const& folder) {
 } // namespace
 
 Exit run_inspect(Options const& options) {
-    if (!options.dsd.empty()) {
-        io::MappedFile const structure{options.dsd};
-        std::fprintf(stderr,
-                     "kreislauf: --dsd %s is not needed: no file of this version's formats has a "
-                     "structure file\n",
-                     options.dsd.c_str());
-    }
     auto path = options.names.front();
+    if (!io::file_exists(path + "/request.json")) {
+        if (auto const sdmx = sdmx_facts(path, options.dsd, !options.compact)) {
+            std::fwrite(sdmx->data(), 1, sdmx->size(), stdout);
+            std::fputc('\n', stdout);
+            return Exit::done;
+        }
+    }
+    if (!options.dsd.empty())
+        std::fprintf(stderr, "kreislauf: --dsd %s is not needed: %s is no SDMX data\n", options.dsd.c_str(),
+                     path.c_str());
     adapters::genesis::FactsOptions facts;
     facts.pretty = !options.compact;
     // A folder with a recorded exchange, or the body in one.
