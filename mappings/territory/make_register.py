@@ -357,14 +357,17 @@ def main():
 # a day = the register of that day added up over the municipalities that moved.
 """, [";".join(r[1:]) for r in out])
 
-    nuts = [f"{r['ags5']};{r['nuts3']};2021;2021" for r in rows("kreise_nuts3_2021.csv")]
+    # NUTS 2024 gave new codes to the Thuringian counties whose land changed in 2019 and 2021, and left all others.
+    codes_2024 = {"16054": "DEG0S", "16063": "DEG0R", "16066": "DEG0Q", "16070": "DEG0T", "16072": "DEG0V", "16073": "DEG0U"}
+    nuts = [f"{r['ags5']};{r['nuts3']};2021;{2021 if r['ags5'] in codes_2024 else 2024}" for r in rows("kreise_nuts3_2021.csv")]
+    nuts += [f"{key};{code};2024;2024" for key, code in codes_2024.items()]
     nuts += ["03152;DE915;;2013", "03156;DE919;;2013", "07135;DEB16;;2013", "07140;DEB19;;2013", "03159;DE91C;2016;2016",
-             "07135;DEB1C;2016;2016", "07140;DEB1D;2016;2016"]
+             "07135;DEB1C;2016;2016", "07140;DEB1D;2016;2016", "16056;DEG0N;2021;2021"]
     write("nuts3.csv", """# NUTS-3 codes of counties: key;code;first_version;last_version
-# origin: Statistisches Bundesamt (Destatis), districts on 31 December 2021 with NUTS-3 (version NUTS 2021); earlier codes: Eurostat, amendments NUTS 2016 (DE91C, DEB1C, DEB1D)
-# date: 2026-01-01
+# origin: Statistisches Bundesamt (Destatis), districts on 31 December 2021 with NUTS-3 (version NUTS 2021); Eurostat, amendments NUTS 2016 (DE91C, DEB1C, DEB1D) and NUTS 2024 (DEG0Q to DEG0V; second-hand: to be confirmed with the table of Eurostat)
+# date: 2026-11-26
 # Versions both inclusive: 2003 2006 2010 2013 2016 2021 2024; empty first = before the first one known. One code can cover more land without changing: DEG0P
-# includes Eisenach since 2021-07-01. Codes of other versions are not listed: no statement.
+# includes Eisenach (DEG0N) since 2021-07-01. Codes of other versions are not listed: no statement. 06415 (2026) has no code of NUTS 2024.
 """, sorted(nuts))
 
 

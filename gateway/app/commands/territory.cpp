@@ -214,8 +214,22 @@ Exit run_events(Options const& options, Register const& areas) {
     return Exit::done;
 }
 
+/// The county that a code of NUTS-3 means, where it looks like one: "DEG0R".
+std::string key_of_nuts(Register const& areas, std::string const& words) {
+    if (words.size() != 5 || words.substr(0, 2) != "DE") return words;
+    std::string found;
+    for (auto const& life : areas.all())
+        for (auto const& code : areas.nuts(life.key))
+            if (code.code == words) found = life.key;
+    if (found.empty())
+        throw Error(Errc::not_found,
+                    "no county with the NUTS-3 code '" + words +
+                        "' is known; next step: ask by key or name, kreislauf territory nuts 16063");
+    return found;
+}
+
 Exit run_nuts(Options const& options, Register const& areas) {
-    auto const lives = lives_of(areas, options.names.front(), today(options));
+    auto const lives = lives_of(areas, key_of_nuts(areas, options.names.front()), today(options));
     auto const key = lives.front().key;
     bool const one_version = !options.on.empty();
     auto const version = Register::nuts_version(day_from("--on", options.on, today(options)));

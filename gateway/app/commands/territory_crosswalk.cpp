@@ -76,8 +76,16 @@ Crosswalk crosswalk_to(Options const& options, std::string const& path, std::str
     }
     auto seen = look_at(path, key, time);
     auto const begin = days_from_date(1990, 1, 1).value_or(0);
-    seen.days.erase(seen.days.begin(),
-                    seen.days.lower_bound(begin)); // reported as years outside by the conversion
+    auto const end =
+        last_of(date_text(static_cast<std::int32_t>(clock_for(options).now() / 86400)).substr(0, 4));
+    if (*to < begin || *to > *end) {
+        throw Error(Errc::invalid_argument, "--to " + date_text(*to) +
+                                                " lies outside of what the register knows, 1990-01-01 to " +
+                                                date_text(*end));
+    }
+    // Days outside are reported as such by the conversion: nobody knows the areas of 2050.
+    seen.days.erase(seen.days.begin(), seen.days.lower_bound(begin));
+    seen.days.erase(seen.days.upper_bound(*end), seen.days.end());
     seen.days.insert(*to);
     std::vector<std::int32_t> const days{seen.days.begin(), seen.days.end()};
     ImportStore const imported{options.store};

@@ -1,7 +1,9 @@
 // kreislauf territory import: look at official files, say what they are, keep what is sound.
+#include <algorithm>
 #include <cstdio>
 
 #include "gateway/app/commands/territory.hpp"
+#include "gateway/app/commands/territory_workbook.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/harmonize/territory/import.hpp"
@@ -21,6 +23,10 @@ void report_json(Json& json, ImportReport const& report, std::string_view done) 
         .field("to", report.to)
         .field("rows", report.rows)
         .field("bytes", report.bytes);
+    json.field("rows_in", report.rows_in)
+        .field("other_level", report.other_level)
+        .field("notes", report.notes)
+        .field("set_aside", report.set_aside);
     json.field("sha256", report.sha256).field("licence", report.licence).field("result", done);
     json.key("findings").array();
     for (auto const& finding : report.findings) {
@@ -38,6 +44,11 @@ void print_report(ImportReport const& report, std::string_view done) {
                 std::string{to_string(report.kind)}.c_str(),
                 report.level.empty() ? "no one level" : report.level.c_str(), report.from.c_str(),
                 report.to.c_str(), static_cast<unsigned long long>(report.rows));
+    std::printf("  rows: %llu in, %llu used, %llu of other levels, %llu notes, %llu set aside\n",
+                static_cast<unsigned long long>(report.rows_in), static_cast<unsigned long long>(report.rows),
+                static_cast<unsigned long long>(report.other_level),
+                static_cast<unsigned long long>(report.notes),
+                static_cast<unsigned long long>(report.set_aside));
     for (auto const& finding : report.findings) {
         std::printf("  %s (%llu): %s; %s\n", std::string{to_string(finding.severity)}.c_str(),
                     static_cast<unsigned long long>(finding.count), finding.text.c_str(),
@@ -46,29 +57,71 @@ void print_report(ImportReport const& report, std::string_view done) {
     std::printf("  licence: %s\n  %s\n", report.licence.c_str(), std::string{done}.c_str());
 }
 
+/// Files one after the other: each is reported, and kept where it is sound.
+class Import {
+  public:
+    Import(Options const& options, Register const& areas)
+        : options_(options), areas_(areas), imported_(options.store),
+          when_(utc_text(clock_for(options).now())) {
+        json_.array();
+    }
+    /// True where the file is in the store now.
+    bool take(ImportReport const& report, std::string_view bytes) {
+        std::string_view done = "refused; next step: repair the file, or keep it with --force";
+        bool const kept = report.sound() || options_.force;
+        if (kept)
+            done = imported_.keep(report, bytes, when_) ? "kept" : "was there already";
+        else
+            exit_ = Exit::incomplete;
+        if (report.set_aside > 0) exit_ = Exit::incomplete;
+        options_.json ? report_json(json_, report, done) : print_report(report, done);
+        return kept;
+    }
+    /// Tables of its sheets, and the workbook itself beside them.
+    void take_workbook(std::string_view bytes, std::string const& name) {
+        bool any = false;
+        for (auto const& table : tables_of_workbook(bytes, name, areas_)) {
+            auto report = audit_import(table.csv, table.name, areas_);
+            report.findings.insert(report.findings.begin(), table.findings.begin(), table.findings.end());
+            // A sheet for several years gives several lines for each of its rows.
+            auto const twice = report.set_aside;
+            report.rows_in = table.rows - table.header;
+            report.other_level = table.other_level;
+            report.notes = table.notes;
+            report.set_aside = table.set_aside + twice;
+            report.rows = table.used - std::min(table.used, twice);
+            any = take(report, table.csv) || any;
+        }
+        if (any) imported_.keep(workbook_report(bytes, name), bytes, when_);
+    }
+    Exit finish() {
+        json_.end_array();
+        if (options_.json) json_.print();
+        return exit_;
+    }
+
+  private:
+    Options const& options_;
+    Register const& areas_;
+    ImportStore imported_;
+    std::string when_;
+    Json json_;
+    Exit exit_ = Exit::done;
+};
+
 } // namespace
 
 Exit run_territory_import(Options const& options, Register const& areas) {
-    ImportStore imported{options.store};
-    auto const when = utc_text(clock_for(options).now());
-    Json json;
-    json.array();
-    auto exit = Exit::done;
+    Import import{options, areas};
     for (auto const& path : options.names) {
         auto const bytes = io::read_file(path);
-        auto const report = audit_import(bytes, path.substr(path.rfind('/') + 1), areas);
-        std::string_view done;
-        if (!report.sound() && !options.force) {
-            done = "refused; next step: repair the file, or keep it with --force";
-            exit = Exit::incomplete;
-        } else {
-            done = imported.keep(report, bytes, when) ? "kept" : "was there already";
-        }
-        options.json ? report_json(json, report, done) : print_report(report, done);
+        auto const name = path.substr(path.rfind('/') + 1);
+        if (looks_like_workbook(bytes))
+            import.take_workbook(bytes, name);
+        else
+            import.take(audit_import(bytes, name, areas), bytes);
     }
-    json.end_array();
-    if (options.json) json.print();
-    return exit;
+    return import.finish();
 }
 
 Exit run_territory_list(Options const& options) {

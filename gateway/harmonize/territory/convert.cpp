@@ -42,9 +42,9 @@ double size_of(Plan const& plan, std::uint32_t entry) {
 } // namespace
 
 std::string_view to_string(Fate fate) noexcept {
-    constexpr std::string_view names[] = {"matched_exact", "matched_nearest", "key_or_time_missing",
-                                          "key_unknown",   "other_level",     "time_unknown",
-                                          "unmatched",     "no_territory",    "duplicate"};
+    constexpr std::string_view names[] = {
+        "matched_exact", "matched_nearest", "key_or_time_missing", "key_unknown", "other_level",
+        "time_unknown",  "unmatched",       "no_territory",        "duplicate",   "share_unknown"};
     return names[static_cast<std::size_t>(fate)];
 }
 
@@ -100,7 +100,7 @@ std::uint32_t Conversion::key(std::string_view text) {
     auto const number = key_texts_.intern(text);
     if (number < keys_.size()) return number;
     if (ags_) check_length_in_ags(text);
-    keys_.push_back({std::string{text}, reader_.read(text)});
+    keys_.push_back({std::string{text}, reader_.read(text), {}});
     auto& reading = keys_.back().reading;
     if (reading.state == KeyReading::State::known && !plan_.knows_key(reading.old_key)) {
         reading.state = KeyReading::State::unknown;
@@ -171,7 +171,7 @@ Conversion::Route const& Conversion::find_route(std::uint32_t key, std::uint32_t
     std::vector<Step> steps;
     Flags const flags = entry == Crosswalk::no_entry ? Flags{0} : plan_.resolve(entry, steps);
     if (steps.empty()) {
-        found.fate = Fate::unmatched;
+        found.fate = entry == Crosswalk::no_entry || ags_ ? Fate::unmatched : Fate::share_unknown;
         return found;
     }
     auto const matched = plan_.crosswalk().statuses[entry];
@@ -279,7 +279,7 @@ void Conversion::lose(Fate fate, std::uint64_t line, std::uint32_t key, std::uin
         bits(seen_, sums_.blocks(stratum, time)).set(plan_.crosswalk().old_keys.size() + key))
         throw Error{Errc::duplicate_key, "line " + std::to_string(line) + ": a second row for " +
                                              keys_[key].text + ", " + times_[time].text};
-    bool const by_time = fate == Fate::time_unknown || fate == Fate::unmatched;
+    bool const by_time = fate == Fate::time_unknown || fate == Fate::unmatched || fate == Fate::share_unknown;
     auto const name = (std::uint64_t{static_cast<std::uint8_t>(fate)} << 60U) |
                       (std::uint64_t{fate == Fate::time_unknown ? 0 : key} << 28U) | (by_time ? time : 0U);
     if (fate == Fate::no_territory) return;
@@ -287,6 +287,8 @@ void Conversion::lose(Fate fate, std::uint64_t line, std::uint32_t key, std::uin
     if (trouble.rows++ > 0) return;
     trouble.fate = fate;
     trouble.first_line = line;
+    trouble.status = times_[time].status;
+    trouble.name = keys_[key].name;
     if (fate != Fate::time_unknown) trouble.key = keys_[key].text;
     if (by_time || fate == Fate::key_or_time_missing) trouble.time = times_[time].text;
 }

@@ -34,8 +34,9 @@ enum class Fate : std::uint8_t {
     unmatched,    ///< the area did not exist at that time, yet has a number
     no_territory, ///< the area did not exist at that time, and has none, or the figure itself says NO_TERRITORY
     duplicate,
+    share_unknown, ///< the area was divided on the way, and no table tells its shares
 };
-inline constexpr std::size_t fate_count = 9;
+inline constexpr std::size_t fate_count = 10;
 /// "matched_exact", "key_unknown": as reports say it.
 std::string_view to_string(Fate fate) noexcept;
 
@@ -44,6 +45,8 @@ struct Trouble {
     Fate fate = Fate::exact;
     std::string key;
     std::string time; ///< where it mattered
+    std::string name; ///< of the area, as the data have it
+    std::optional<std::int32_t> status;
     std::uint64_t first_line = 0;
     std::uint64_t rows = 0;
 };
@@ -85,6 +88,11 @@ class Conversion {
     std::uint32_t key(std::string_view text);
     std::uint32_t time(std::string_view text);
     Strata& strata() noexcept { return strata_; }
+    /// The name of a key's area helps to find what was meant, where the key is not known.
+    [[nodiscard]] bool wants_name(std::uint32_t key) const noexcept {
+        return keys_[key].reading.state == KeyReading::State::unknown && keys_[key].name.empty();
+    }
+    void name_key(std::uint32_t key, std::string_view name) { keys_[key].name = name; }
 
     /// True where the row counted.
     bool add(std::uint64_t line, std::uint32_t key, std::uint32_t time, std::uint32_t stratum,
@@ -130,6 +138,7 @@ class Conversion {
     struct DataKey {
         std::string text;
         KeyReading reading;
+        std::string name;
     };
     struct Route { ///< what a key at a time leads to
         static constexpr std::uint8_t unresolved = 0, whole = 1, steps = 2, lost = 3;

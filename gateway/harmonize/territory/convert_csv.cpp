@@ -27,7 +27,7 @@ class Looks {
         if (std::floor(number) != number) ++fractions_;
     }
     [[nodiscard]] bool like_percentages() const {
-        return numbers_ >= 10 && outside_ == 0 && 2 * fractions_ > numbers_;
+        return numbers_ >= 5 && outside_ == 0 && 2 * fractions_ > numbers_;
     }
 
   private:
@@ -55,6 +55,7 @@ class Feeder {
     io::CsvReader csv_;
     std::vector<std::string> names_;
     std::size_t key_ = 0, time_ = 0;
+    std::size_t name_ = absent; ///< names of areas, where a column is called so
     std::vector<std::size_t> strata_, values_, statuses_, attributes_;
     std::vector<Looks> looks_;
     std::vector<Amount> amounts_;
@@ -84,6 +85,13 @@ void Feeder::find_columns() {
                                                    : static_cast<std::size_t>(status - names_.begin()));
     }
     for (auto const& name : request_.attributes) attributes_.push_back(column(name, "--kind attribute"));
+    for (char const* const known :
+         {"name", "Name", "NAME", "Bezeichnung", "bezeichnung", "Kreisname", "kreisname", "Gemeindename",
+          "gemeindename", "Kreis", "Gemeinde", "label"})
+        if (auto const at = std::find(names_.begin(), names_.end(), known);
+            at != names_.end() && name_ == absent)
+            name_ = static_cast<std::size_t>(at - names_.begin());
+    if (name_ == key_) name_ = absent;
     looks_.resize(values_.size());
     amounts_.resize(values_.size());
 }
@@ -162,6 +170,7 @@ CsvFindings Feeder::run() {
             codes[s] = conversion_.strata().code(s, fields[strata_[s]]);
         read_amounts();
         auto const key = conversion_.key(fields[key_]);
+        if (name_ != absent && conversion_.wants_name(key)) conversion_.name_key(key, fields[name_]);
         auto const stratum = conversion_.strata().combine(codes);
         bool const counted = conversion_.add(csv_.line(), key, time, stratum, amounts_);
         if (!counted || attributes_.empty()) continue;

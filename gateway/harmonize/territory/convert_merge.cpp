@@ -9,7 +9,8 @@ namespace gateway::harmonize::territory {
 // Numbers of keys, times and strata are those of one conversion; texts say which belong together. Sources are
 // numbered by the plan, alike in all.
 void Conversion::merge(Conversion const& other) {
-    for (auto const& theirs : other.keys_) key(theirs.text);
+    for (auto const& theirs : other.keys_)
+        if (auto const mine = key(theirs.text); wants_name(mine)) name_key(mine, theirs.name);
     std::vector<std::uint32_t> times;
     for (auto const& theirs : other.times_) times.push_back(time(theirs.text));
     auto const limit = plan_.crosswalk().old_keys.size();

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <initializer_list>
 #include <map>
 #include <memory>
 
 #include "gateway/core/time_period.hpp"
+#include "gateway/harmonize/territory/import_read.hpp"
 #include "gateway/harmonize/territory/number.hpp"
 #include "gateway/io/csv.hpp"
 #include "gateway/io/file.hpp"
@@ -78,6 +80,7 @@ std::optional<std::int32_t> year_in(std::string_view name) {
 
 class Tables {
   public:
+    explicit Tables(std::vector<Issue>* rejected) : rejected_(rejected) {}
     void read(CrosswalkText const& table);
     Crosswalk chain(bool with_target);
 
@@ -93,10 +96,14 @@ class Tables {
                CrosswalkText const& table, std::string const& sha256);
     std::map<Target, std::unique_ptr<Open>> targets_;
     std::optional<bool> by_day_;
+    std::vector<Issue>* rejected_;
 };
 
-[[noreturn]] void refuse(io::CsvReader const& csv, std::string const& what) {
-    throw Error{Errc::malformed, csv.name() + ":" + std::to_string(csv.line()) + ": " + what};
+constexpr std::int32_t first_year = 1950;
+constexpr std::int32_t last_year = 2100;
+
+[[noreturn]] void refuse(io::CsvReader const& csv, std::string const& what, Errc code = Errc::malformed) {
+    throw Error{code, csv.name() + ":" + std::to_string(csv.line()) + ": " + what};
 }
 
 double number_or_refuse(io::CsvReader const& csv, std::string_view text, std::string_view column) {
@@ -164,21 +171,30 @@ void Tables::read(CrosswalkText const& table) {
     Target last;
     std::string_view last_from;
     std::int32_t status = 0;
-    while (csv.next()) {
+    auto const read_row = [&] {
         if (csv.fields().size() != names.size())
             refuse(csv, std::to_string(csv.fields().size()) + " fields where the header has " +
                             std::to_string(names.size()));
         auto target = by_name;
         if (columns.to != absent) target = status_or_refuse(csv, field(columns.to), columns.by_day);
+        if (rejected_ != nullptr)
+            for (auto const column : {columns.old_key, columns.new_key})
+                if (auto const fault = fault_of_key(field(column))) refuse(csv, *fault, Errc::unknown_area);
         if (current == nullptr || target != last) {
             current = &open(target, columns, names[columns.new_key], table, sha256);
             last = target;
         }
         if (field(columns.from) != last_from || last_from.empty()) {
+            last_from = {};
+            status = status_or_refuse(csv, field(columns.from), columns.by_day);
             last_from = field(columns.from);
-            status = status_or_refuse(csv, last_from, columns.by_day);
         }
         if (field(columns.old_key).empty() || field(columns.new_key).empty()) refuse(csv, "a key is missing");
+        if (rejected_ != nullptr && (status < first_year || status > last_year) && !columns.by_day)
+            refuse(csv,
+                   "the year " + std::to_string(status) + " lies outside of " + std::to_string(first_year) +
+                       " to " + std::to_string(last_year),
+                   Errc::unknown_time);
         CrosswalkPart part;
         part.row = static_cast<std::uint32_t>(csv.line());
         part.source = current->source;
@@ -192,11 +208,30 @@ void Tables::read(CrosswalkText const& table) {
             if (part.weights[w] < 0)
                 refuse(csv, "a weight below zero: '" + std::string{field(columns.weights[w])} + "'");
         }
+        if (rejected_ != nullptr && std::isnan(part.weights[0]) && std::isnan(part.weights[1]) &&
+            std::isnan(part.weights[2]))
+            refuse(csv, "no weight for " + std::string{field(columns.old_key)}, Errc::empty_cell);
         current->builder.add(status, field(columns.old_key), field(columns.new_key), part, size,
                              field(columns.old_name), field(columns.new_name));
         current->has_target = current->has_target || status == target;
         ++current->builder.result().sources[current->source].rows;
+    };
+    while (csv.next()) {
+        try {
+            read_row();
+        } catch (Error const& error) {
+            if (rejected_ == nullptr) throw;
+            rejected_->push_back({error.code(),
+                                  Severity::error,
+                                  {csv.line(), 0},
+                                  error.what(),
+                                  "correct the row; with --force the others are used without it",
+                                  1});
+        }
     }
+    if (current == nullptr && rejected_ != nullptr && !rejected_->empty())
+        throw Error{Errc::empty_document,
+                    table.name + ": no row can be used; the first: " + rejected_->front().text};
     if (current == nullptr) throw Error{Errc::empty_document, table.name + ": no row follows the header"};
 }
 
@@ -234,9 +269,10 @@ bool is_crosswalk_header(std::span<std::string_view const> names) {
     return Columns{names}.complete();
 }
 
-Crosswalk read_crosswalk(std::span<CrosswalkText const> tables, bool with_target) {
+Crosswalk read_crosswalk(std::span<CrosswalkText const> tables, bool with_target,
+                         std::vector<Issue>* rejected) {
     if (tables.empty()) throw Error{Errc::invalid_argument, "no crosswalk is given"};
-    Tables all;
+    Tables all{rejected};
     for (auto const& table : tables) all.read(table);
     return all.chain(with_target);
 }

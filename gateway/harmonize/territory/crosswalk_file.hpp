@@ -28,7 +28,10 @@ struct CrosswalkText {
 /// (1990-2019 to 2020, then 2020 to 2021).
 /// `with_target` adds the areas of the target status themselves, where no table has them: data of the target year stay
 /// as they are.
-Crosswalk read_crosswalk(std::span<CrosswalkText const> tables, bool with_target = false);
+/// With `rejected` a bad row becomes an issue there, keys that are none of five or eight digits included, and the rest
+/// goes on.
+Crosswalk read_crosswalk(std::span<CrosswalkText const> tables, bool with_target = false,
+                         std::vector<Issue>* rejected = nullptr);
 Crosswalk load_crosswalk(std::span<std::string const> paths, bool with_target = false);
 
 /// Whether a header line is one of a crosswalk table.

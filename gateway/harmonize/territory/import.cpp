@@ -40,6 +40,20 @@ std::string examples(std::vector<std::string> const& list) {
     return text;
 }
 
+/// Rows that could not be used: counted all, told by cause with the first of each.
+void take_rejected(std::vector<Issue> const& rejected, ImportReport& report) {
+    report.set_aside += rejected.size();
+    report.rows_in = report.rows + report.set_aside;
+    std::map<Errc, std::size_t> told;
+    for (auto const& issue : rejected) {
+        auto const [at, added] = told.try_emplace(issue.code, report.findings.size());
+        if (added)
+            report.findings.push_back(issue);
+        else
+            ++report.findings[at->second].count;
+    }
+}
+
 void audit_extract(RegisterExtract const& extract, Register const& areas, ImportReport& report) {
     std::vector<std::string> doubled;
     std::vector<std::string> unpopulated;
@@ -124,13 +138,24 @@ std::vector<std::string> header_of(std::string_view bytes, std::string const& na
 } // namespace
 
 std::string_view to_string(ImportKind kind) noexcept {
-    constexpr std::string_view names[] = {"change list", "register extract", "GV100AD", "crosswalk"};
+    constexpr std::string_view names[] = {"change list", "register extract", "GV100AD", "crosswalk",
+                                          "workbook"};
     return names[static_cast<std::size_t>(kind)];
 }
 
 bool ImportReport::sound() const noexcept {
     return std::none_of(findings.begin(), findings.end(),
                         [](Issue const& issue) { return issue.severity == Severity::error; });
+}
+
+ImportReport workbook_report(std::string_view bytes, std::string const& name) {
+    ImportReport report;
+    report.name = name;
+    report.kind = ImportKind::workbook;
+    report.bytes = bytes.size();
+    report.sha256 = io::sha256_hex(bytes);
+    report.licence = "as its tables";
+    return report;
 }
 
 ImportReport audit_import(std::string_view bytes, std::string const& name, Register const& areas) {
@@ -150,6 +175,8 @@ ImportReport audit_import(std::string_view bytes, std::string const& name, Regis
         report.kind = ImportKind::gv100;
         report.level = "gemeinden";
         report.rows = gv100.extract.rows.size();
+        report.rows_in = gv100.lines;
+        report.other_level = report.rows_in - report.rows;
         report.from = report.to = date_text(gv100.extract.day);
         if (gv100.latin1) add(report, Errc::wrong_charset, Severity::info, 1, "ISO-8859-1", "read as such");
         if (gv100.short_lines > 0)
@@ -167,14 +194,17 @@ ImportReport audit_import(std::string_view bytes, std::string const& name, Regis
         return std::find(header.begin(), header.end(), column) != header.end();
     };
     if (has("event_id") && has("date_legal") && (has("ags_new") || has("key_new"))) {
-        auto const rows = read_change_list(bytes, name);
+        std::vector<Issue> rejected;
+        auto const rows = read_change_list(bytes, name, &rejected);
         report.kind = ImportKind::changes;
         report.rows = rows.size();
+        take_rejected(rejected, report);
         audit_changes(rows, report);
         return report;
     }
     if (has("gebietsstand") && has("ags")) {
-        auto const extracts = read_register_csv(bytes, name);
+        std::vector<Issue> rejected;
+        auto const extracts = read_register_csv(bytes, name, &rejected);
         report.kind = ImportKind::extract;
         report.level = "gemeinden";
         for (auto const& extract : extracts) {
@@ -185,6 +215,7 @@ ImportReport audit_import(std::string_view bytes, std::string const& name, Regis
             report.from = date_text(extracts.front().day);
             report.to = date_text(extracts.back().day);
         }
+        take_rejected(rejected, report);
         return report;
     }
     std::vector<std::string_view> const names{header.begin(), header.end()};
@@ -195,8 +226,14 @@ ImportReport audit_import(std::string_view bytes, std::string const& name, Regis
     report.kind = ImportKind::crosswalk;
     report.licence = bbsr;
     CrosswalkText const text{name, bytes};
-    auto const table = read_crosswalk({&text, 1});
+    std::vector<Issue> rejected;
+    auto const table = read_crosswalk({&text, 1}, false, &rejected);
     report.rows = table.parts.size();
+    // Of two equal rows the second is left out; the table's own issues name it.
+    report.set_aside += static_cast<std::uint64_t>(
+        std::count_if(table.issues.begin(), table.issues.end(),
+                      [](Issue const& issue) { return issue.code == Errc::duplicate_key; }));
+    take_rejected(rejected, report);
     audit_crosswalk(table, areas, report);
     return report;
 }

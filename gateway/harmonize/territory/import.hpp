@@ -25,6 +25,7 @@ enum class ImportKind : std::uint8_t {
     extract,   ///< register extracts as CSV
     gv100,     ///< GV100AD, fixed width
     crosswalk, ///< weights of many years to one, or of one year to the next
+    workbook,  ///< the bytes that tables were taken from; nothing is read from it again
 };
 std::string_view to_string(ImportKind kind) noexcept; ///< "change list", "register extract", ...
 
@@ -35,7 +36,9 @@ struct ImportReport {
     ImportKind kind = ImportKind::changes;
     std::string level; ///< "kreise", "gemeinden", or both with a plus sign
     std::uint64_t bytes = 0;
-    std::uint64_t rows = 0;
+    std::uint64_t rows = 0;    ///< used
+    std::uint64_t rows_in = 0; ///< of the file without its header: used, of other levels, and set aside
+    std::uint64_t other_level = 0, notes = 0, set_aside = 0;
     std::string from; ///< first and last day or year that it speaks of
     std::string to;
     std::string licence;
@@ -45,6 +48,9 @@ struct ImportReport {
 
 /// Recognises and audits. `areas` tells which counties were in force.
 ImportReport audit_import(std::string_view bytes, std::string const& name, Register const& areas);
+
+/// Of a workbook as it came, kept beside the tables taken from it.
+ImportReport workbook_report(std::string_view bytes, std::string const& name);
 
 /// Audit of one crosswalk: adds findings and fills level, from and to.
 void audit_crosswalk(Crosswalk const& table, Register const& areas, ImportReport& report);

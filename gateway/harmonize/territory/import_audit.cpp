@@ -39,6 +39,7 @@ void audit_sums(Crosswalk const& table, ImportReport& report) {
     for (std::size_t w = 0; w < weight_count; ++w) {
         Collected wrong;
         Collected rounded;
+        Collected percent;
         for (std::uint32_t key = 0; key < table.old_keys.size(); ++key) {
             for (auto entry = table.first_entry[key]; entry < table.first_entry[key + 1]; ++entry) {
                 double sum = 0;
@@ -48,13 +49,19 @@ void audit_sums(Crosswalk const& table, ImportReport& report) {
                 std::snprintf(value, sizeof value, "%.6g", sum);
                 auto const example = std::string{table.old_keys.text(key)} + " in " +
                                      text_of(table, table.statuses[entry]) + " (" + value + ")";
-                (std::abs(sum - 1) <= rounding ? rounded : wrong).add(example);
+                (std::abs(sum - 1) <= rounding           ? rounded
+                 : std::abs(sum - 100) <= rounding * 100 ? percent
+                                                         : wrong)
+                    .add(example);
             }
         }
         auto const name = std::string{to_string(static_cast<Weight>(w))};
         wrong.report(report, Errc::malformed, Severity::warning,
                      "weights by " + name + " that do not add up to 1",
                      "their shares follow the area instead; only --mode ags uses them as they are");
+        percent.report(report, Errc::unknown_unit, Severity::error,
+                       "weights by " + name + " that add up to 100: they are percentages",
+                       "divide the column by 100");
         rounded.report(report, Errc::malformed, Severity::info,
                        "weights by " + name + " rounded by the source", "they are brought to a sum of 1");
     }
@@ -72,14 +79,32 @@ void audit_gaps(Crosswalk const& table, ImportReport& report) {
                 "values of that year are not carried; the events are used where the register knows them");
 }
 
+/// "03995 (near: 03955 Alt)": what may have been meant.
+std::string with_candidates(std::string_view key, Register const& areas) {
+    std::string text{key};
+    auto const near = areas.near(key, 2);
+    for (std::size_t i = 0; i < near.size(); ++i)
+        text += (i == 0 ? " (near: " : ", ") + std::string{near[i].life->key} + " " +
+                std::string{near[i].life->name} + " " + validity_text(*near[i].life);
+    return near.empty() ? text : text + ")";
+}
+
 /// Counties of a heading's day against those in force; a stale heading shows here.
 void audit_counties(Crosswalk const& table, Register const& areas, ImportReport& report) {
     Collected early;
-    for (std::uint32_t key = 0; key < table.old_keys.size(); ++key)
+    Collected never;
+    for (std::uint32_t key = 0; key < table.old_keys.size(); ++key) {
+        if (areas.lives(table.old_keys.text(key)).empty()) {
+            never.add(with_candidates(table.old_keys.text(key), areas));
+            continue;
+        }
         for (auto entry = table.first_entry[key]; entry < table.first_entry[key + 1]; ++entry)
             if (areas.life_on(table.old_keys.text(key), day_of(table, table.statuses[entry])) == nullptr)
                 early.add(std::string{table.old_keys.text(key)} + " in " +
                           text_of(table, table.statuses[entry]));
+    }
+    never.report(report, Errc::unknown_area, Severity::error, "keys that no county ever had",
+                 "correct them; near keys are named behind");
     early.report(
         report, Errc::unknown_area, Severity::warning, "counties not in force on their day",
         "the table shows a change early, or the key is wrong; its rows are used for these keys only");

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/error.hpp"
+
 namespace gateway::harmonize::territory {
 
 /// One municipality (or unincorporated area) in a register.
@@ -40,8 +42,10 @@ struct ChangeRow {
     std::uint64_t line = 0;
 };
 
-/// Extracts in a CSV with gebietsstand, ags, name, area_km2, pop_total; one per day.
-std::vector<RegisterExtract> read_register_csv(std::string_view bytes, std::string const& name);
+/// Extracts in a CSV with gebietsstand, ags, name, area_km2, pop_total; one per day. A line that stands there twice
+/// counts once. With `rejected` a bad row becomes an issue there and the rest goes on; without it throws.
+std::vector<RegisterExtract> read_register_csv(std::string_view bytes, std::string const& name,
+                                               std::vector<Issue>* rejected = nullptr);
 
 /// GV100AD in UTF-8 or ISO-8859-1.
 struct Gv100 {
@@ -54,7 +58,12 @@ bool looks_like_gv100(std::string_view bytes) noexcept;
 Gv100 read_gv100(std::string_view bytes, std::string const& name);
 
 /// Change lists with ags_old or key_old, ags_new or key_new, change_type, area_m2, pop, date_legal, date_stat.
-std::vector<ChangeRow> read_change_list(std::string_view bytes, std::string const& name);
+std::vector<ChangeRow> read_change_list(std::string_view bytes, std::string const& name,
+                                        std::vector<Issue>* rejected = nullptr);
+
+/// What is wrong with the form of a key, and what it may have been: "3152" has lost its zero, "031520012012" is an
+/// ARS. Nothing for digits of the right length, 5 or 8.
+std::optional<std::string> fault_of_key(std::string_view key);
 
 /// UTF-8 of ISO-8859-1.
 std::string utf8_from_latin1(std::string_view bytes);

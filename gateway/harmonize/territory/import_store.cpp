@@ -101,18 +101,20 @@ std::vector<Crosswalk> ImportStore::crosswalks(std::string_view level) const {
         if (entry.kind != to_string(ImportKind::crosswalk) || entry.level != level) continue;
         auto const bytes = read(entry);
         CrosswalkText const text{entry.name, bytes};
-        result.push_back(read_crosswalk({&text, 1}));
+        std::vector<Issue> rejected; // told when it was imported
+        result.push_back(read_crosswalk({&text, 1}, false, &rejected));
     }
     return result;
 }
 
 std::vector<RegisterExtract> ImportStore::registers() const {
     std::vector<RegisterExtract> result;
+    std::vector<Issue> rejected; // told when they were imported
     for (auto const& entry : entries()) {
         if (entry.kind == to_string(ImportKind::gv100)) {
             result.push_back(read_gv100(read(entry), entry.name).extract);
         } else if (entry.kind == to_string(ImportKind::extract)) {
-            auto extracts = read_register_csv(read(entry), entry.name);
+            auto extracts = read_register_csv(read(entry), entry.name, &rejected);
             std::move(extracts.begin(), extracts.end(), std::back_inserter(result));
         }
     }
@@ -122,9 +124,10 @@ std::vector<RegisterExtract> ImportStore::registers() const {
 std::vector<ChangeRow> ImportStore::changes() const {
     std::vector<ChangeRow> result;
     std::set<std::string> seen;
+    std::vector<Issue> rejected;
     for (auto const& entry : entries()) {
         if (entry.kind != to_string(ImportKind::changes)) continue;
-        for (auto& row : read_change_list(read(entry), entry.name)) {
+        for (auto& row : read_change_list(read(entry), entry.name, &rejected)) {
             if (row.new_key.size() != 8) continue;
             if (seen.insert(row.id + "|" + row.old_key + "|" + row.new_key + "|" + row.type + "|" +
                             row.old_name)

@@ -73,8 +73,20 @@ std::string key_text(Crosswalk const& crosswalk, std::uint32_t old_key) {
     if (auto const& name = crosswalk.old_names[old_key]; !name.empty()) text += " " + name;
     auto const begin = crosswalk.first_entry[old_key];
     auto const end = crosswalk.first_entry[old_key + 1U];
-    text += " (" + status_text(crosswalk, crosswalk.statuses[begin]);
-    if (end - begin > 1) text += "-" + status_text(crosswalk, crosswalk.statuses[end - 1]);
+    // A key that was used again has gaps between its lives.
+    auto const all = crosswalk.all_statuses();
+    char const* const to = crosswalk.status == Crosswalk::Status::day ? " to " : "-";
+    for (auto entry = begin; entry < end;) {
+        auto last = entry;
+        auto at = std::lower_bound(all.begin(), all.end(), crosswalk.statuses[entry]);
+        while (last + 1 < end && at + 1 != all.end() && *(at + 1) == crosswalk.statuses[last + 1]) {
+            ++last;
+            ++at;
+        }
+        text += (entry == begin ? " (" : ", ") + status_text(crosswalk, crosswalk.statuses[entry]);
+        if (last > entry) text += to + status_text(crosswalk, crosswalk.statuses[last]);
+        entry = last + 1;
+    }
     return text + ")";
 }
 
@@ -154,25 +166,31 @@ KeyReading KeyReader::read(std::string_view text) const {
     return reading;
 }
 
-std::vector<std::string> KeyReader::candidates(std::string_view text, std::size_t most) const {
+std::vector<std::string> KeyReader::candidates(std::string_view text, std::string_view name,
+                                               std::optional<std::int32_t> status, std::size_t most) const {
     struct Near {
         std::size_t distance;
         std::uint32_t key;
+        bool there; ///< at the time of the row
     };
     std::vector<Near> near;
     bool const by_name = !all_digits(text);
+    if (by_name) name = text;
     constexpr std::size_t limit = 2;
     for (std::uint32_t key = 0; key < crosswalk_.old_keys.size(); ++key) {
-        if (by_name) {
-            auto const& name = crosswalk_.old_names[key];
-            if (text.size() >= 3 && name.find(text) != std::string::npos)
-                near.push_back({name.size() - text.size(), key});
-        } else if (auto const d = distance(text, crosswalk_.old_keys.text(key), limit); d <= limit) {
-            near.push_back({d, key});
-        }
+        bool const there = status && crosswalk_.entry(key, *status) != Crosswalk::no_entry;
+        auto const& own = crosswalk_.old_names[key];
+        // A name says more than digits: "Göttingen" under a key that nobody had.
+        if (name.size() >= 3 && !own.empty() &&
+            (own.find(name) != std::string::npos || name.find(own) != std::string_view::npos))
+            near.push_back({own == name ? 0U : 1U, key, there});
+        else if (auto const d = by_name ? limit + 1 : distance(text, crosswalk_.old_keys.text(key), limit);
+                 d <= limit)
+            near.push_back({d + 1, key, there});
     }
     std::sort(near.begin(), near.end(), [this](Near const& a, Near const& b) {
         if (a.distance != b.distance) return a.distance < b.distance;
+        if (a.there != b.there) return a.there;
         return crosswalk_.old_keys.text(a.key) < crosswalk_.old_keys.text(b.key);
     });
     std::vector<std::string> texts;

@@ -31,9 +31,11 @@ class KeyReader {
     KeyReader(Crosswalk const& crosswalk, bool exact, bool repair);
 
     [[nodiscard]] KeyReading read(std::string_view text) const;
-    /// Up to `most` keys like `text`, the nearest first, with name and the statuses they have: by edit distance, and
-    /// by name where `text` is one.
-    [[nodiscard]] std::vector<std::string> candidates(std::string_view text, std::size_t most = 3) const;
+    /// Up to `most` keys like `text`, the nearest first, with name and the statuses they have: by edit distance, and by
+    /// `name`, or by `text` where that is a name. Of equally near ones those first that were there at `status`.
+    [[nodiscard]] std::vector<std::string> candidates(std::string_view text, std::string_view name = {},
+                                                      std::optional<std::int32_t> status = std::nullopt,
+                                                      std::size_t most = 3) const;
     /// Digits of the table's keys; 0 where they differ.
     [[nodiscard]] std::size_t digits() const noexcept { return digits_; }
 

@@ -8,9 +8,9 @@
 namespace gateway::harmonize::territory {
 namespace {
 
-constexpr Fate all_fates[] = {Fate::exact,       Fate::nearest,      Fate::key_or_time_missing,
-                              Fate::key_unknown, Fate::other_level,  Fate::time_unknown,
-                              Fate::unmatched,   Fate::no_territory, Fate::duplicate};
+constexpr Fate all_fates[] = {
+    Fate::exact,        Fate::nearest,   Fate::key_or_time_missing, Fate::key_unknown, Fate::other_level,
+    Fate::time_unknown, Fate::unmatched, Fate::no_territory,        Fate::duplicate,   Fate::share_unknown};
 
 std::string name_of(Fate fate) {
     return fate == Fate::nearest ? "matched_fuzzy" : std::string{to_string(fate)};
@@ -32,6 +32,8 @@ ConvertReport::Line line_of(Conversion const& conversion, Trouble const& trouble
         if (!statuses.empty() && crosswalk.status == Crosswalk::Status::year)
             line.text +=
                 " (" + std::to_string(statuses.front()) + "-" + std::to_string(statuses.back()) + ")";
+        else
+            line.text += ", which lead from 1990-01-01 to the end of this year";
         break;
     }
     case Fate::unmatched: {
@@ -42,6 +44,12 @@ ConvertReport::Line line_of(Conversion const& conversion, Trouble const& trouble
         line.text += ". --nearest-year takes the nearest of these years";
         break;
     }
+    case Fate::share_unknown:
+        line.text = trouble.key + " of " + trouble.time +
+                    " was divided on the way, and nobody has told its shares; import a table that has them "
+                    "(kreislauf "
+                    "territory import), or name one with --crosswalk";
+        break;
     case Fate::duplicate:
         line.text = trouble.key + " has several rows for one time and stratum; the first counts";
         break;
@@ -49,7 +57,8 @@ ConvertReport::Line line_of(Conversion const& conversion, Trouble const& trouble
         auto const reading = conversion.keys().read(trouble.key);
         line.text = trouble.key;
         if (!reading.why.empty()) line.text += ": " + reading.why;
-        if (trouble.fate == Fate::key_unknown) line.candidates = conversion.keys().candidates(trouble.key);
+        if (trouble.fate == Fate::key_unknown)
+            line.candidates = conversion.keys().candidates(trouble.key, trouble.name, trouble.status);
     }
     }
     line.text += ", first in line " + std::to_string(trouble.first_line);

@@ -154,6 +154,20 @@ TEST(TerritoryRegister, GivesNutsCodesByVersion) {
     EXPECT_THAT(distinct, SizeIs(400));
 }
 
+TEST(TerritoryRegister, KnowsTheNewCodesOfThueringenInNuts2024) {
+    std::set<std::string_view> codes;
+    std::set<std::string_view> renewed;
+    for (auto const* life : shipped().counties_on(day("2024-12-31")))
+        for (auto const& code : shipped().nuts(life->key)) {
+            if (code.first_version <= 2024 && 2024 <= code.last_version) codes.insert(code.code);
+            if (code.first_version == 2024) renewed.insert(code.key);
+        }
+    EXPECT_THAT(codes, SizeIs(400));
+    EXPECT_THAT(renewed, testing::ElementsAre("16054", "16063", "16066", "16070", "16072", "16073"));
+    EXPECT_EQ(shipped().nuts("16063").back().code, "DEG0R");
+    EXPECT_EQ(shipped().nuts("16056").front().code, "DEG0N");
+}
+
 TEST(TerritoryRegister, NamesAuthoritiesThatBookSeveralCountiesOnOne) {
     auto const regions = shipped().authorities("10041");
     ASSERT_THAT(regions, SizeIs(1));
