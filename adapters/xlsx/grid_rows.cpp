@@ -31,8 +31,8 @@ bool is_unit(std::string_view around) noexcept {
 
 } // namespace
 
-GridRows::GridRows(std::vector<MergedRange> merged, bool hidden)
-    : merged_(std::move(merged)), hidden_(hidden) {
+GridRows::GridRows(std::vector<MergedRange> merged, bool hidden, char mark)
+    : merged_(std::move(merged)), hidden_(hidden), mark_(mark) {
     std::stable_sort(merged_.begin(), merged_.end(),
                      [](auto const& a, auto const& b) { return a.first_row < b.first_row; });
 }
@@ -42,6 +42,12 @@ std::string_view GridRows::kept(std::string text) {
     auto& place = *texts_[texts_used_++];
     place = std::move(text);
     return place;
+}
+
+std::string GridRows::as_text(std::string_view digits) const {
+    std::string text{digits};
+    std::replace(text.begin(), text.end(), '.', mark_);
+    return text;
 }
 
 void GridRows::add(SheetCell const& cell) {
@@ -60,10 +66,10 @@ void GridRows::add(SheetCell const& cell) {
         field.kind = FieldKind::number;
         if (cell.around == "()") {
             field.kind = FieldKind::text;
-            field.text = kept("(" + std::string{cell.text} + ")");
+            field.text = kept("(" + as_text(cell.text) + ")");
         } else if (!cell.around.empty() && !is_unit(cell.around)) {
             field.kind = FieldKind::text; // not a plain number any more: judged, and reported, as a text
-            field.text = kept(std::string{cell.text} + " " + std::string{cell.around});
+            field.text = kept(as_text(cell.text) + " " + std::string{cell.around});
         }
         break;
     case SheetCell::Kind::date:

@@ -13,8 +13,9 @@ namespace adapters::xlsx {
 
 class GridRows {
   public:
-    /// `merged` as facts() gives them; `hidden` keeps hidden columns.
-    GridRows(std::vector<MergedRange> merged, bool hidden);
+    /// `merged` as facts() gives them; `hidden` keeps hidden columns. `mark` stands in numbers that come as texts,
+    /// because their format makes a sign of them.
+    GridRows(std::vector<MergedRange> merged, bool hidden, char mark = '.');
 
     /// The grid row for `row`; views live until the next call.
     table::GridRow const& row(SheetRow const& row);
@@ -31,12 +32,14 @@ class GridRows {
     void begin_ranges(SheetRow const& row);
     void fill_ranges(SheetRow const& row);
     void add(SheetCell const& cell);
+    [[nodiscard]] std::string as_text(std::string_view digits) const;
     std::string_view kept(std::string text);
 
     std::vector<MergedRange> merged_; // by first row
     std::size_t next_ = 0;
     std::vector<Active> active_;
     bool hidden_;
+    char mark_;
     std::uint64_t left_out_ = 0;
     std::vector<table::Field> fields_;
     std::vector<std::unique_ptr<std::string>> texts_; // made for this row; texts must not move

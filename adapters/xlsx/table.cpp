@@ -87,10 +87,11 @@ void read_table(std::string_view bytes, std::string const& name, gateway::Layout
     auto const nothing = [](Issue const&) {};
     std::vector<std::vector<MergedRange>> merged;
     for (auto const* const sheet : chosen) merged.push_back(book.facts(*sheet).merged);
+    char const mark = layout.decimal == ',' ? ',' : '.';
     if (reader.needs_survey()) {
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             reader.survey_sheet(chosen[i]->name);
-            GridRows rows{merged[i], layout.hidden};
+            GridRows rows{merged[i], layout.hidden, mark};
             pass(
                 book, *chosen[i], rows, [&](table::GridRow const& row) { reader.survey(row); }, nothing);
         }
@@ -98,7 +99,7 @@ void read_table(std::string_view bytes, std::string const& name, gateway::Layout
     }
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         reader.sheet(chosen[i]->name);
-        GridRows rows{std::move(merged[i]), layout.hidden};
+        GridRows rows{std::move(merged[i]), layout.hidden, mark};
         auto const left_out = pass(
             book, *chosen[i], rows, [&](table::GridRow const& row) { reader.row(row); },
             [&](Issue issue) { reader.broken_row(std::move(issue)); });

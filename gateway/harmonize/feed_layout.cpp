@@ -147,6 +147,12 @@ void LayoutReader::read_dimension(LayoutDimension& dimension, Section const& sec
         dimension.name.headers = {section.text("name")};
         dimension.name.fill_down = dimension.place.fill_down;
     }
+    // Sheets have columns without a header.
+    if (section.has("name_column_number")) {
+        dimension.name.from = Place::From::column;
+        dimension.name.headers.clear();
+        dimension.name.number = number(section, "name_column_number", 0);
+    }
     if (section.has("missing")) dimension.missing = section.texts("missing");
     if (section.has("list")) read_list(dimension, section);
 }
