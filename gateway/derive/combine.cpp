@@ -45,6 +45,7 @@ struct Tally {
     std::string unknown_shares;
     VintageNo vintage = 0;
     std::string flags;
+    std::string methods; ///< "pop", or several with '+' between them
     bool by_municipalities = false;
     bool by_weight = false;
     std::optional<Decimal> municipal_difference;
@@ -96,7 +97,7 @@ std::string method_of(MeasureUse const& measure, Inflow const& inflow) {
 }
 
 /// What a part brings to the sum; nothing where it has no number or its share is not known.
-std::optional<Decimal> take(Tally& tally, Part const& part, Decimal value) {
+std::optional<Decimal> take(Tally& tally, Part const& part, MeasureUse const& measure, Decimal value) {
     auto const& inflow = *part.inflow;
     tally.scale = std::max(tally.scale, value.scale());
     auto const whole = plain(value);
@@ -129,6 +130,9 @@ std::optional<Decimal> take(Tally& tally, Part const& part, Decimal value) {
         return std::nullopt;
     }
     tally.by_weight = true;
+    auto const method = method_of(measure, inflow);
+    if (("+" + tally.methods + "+").find("+" + method + "+") == std::string::npos)
+        tally.methods += (tally.methods.empty() ? "" : "+") + method;
     tally.main += whole * inflow.share;
     if (std::isnan(inflow.population)) tally.has_population = false;
     if (std::isnan(inflow.area)) tally.has_area = false;
@@ -201,7 +205,7 @@ std::string note_without(Tally const& tally) {
 }
 
 /// Sums and estimates where a number may stand.
-void with_number(Combined& result, Tally const& tally, Decimal sum, CombineRequest const& request) {
+void with_number(Combined& result, Tally const& tally, Decimal sum) {
     auto& derived = result.derived;
     auto& quality = result.figure.quality;
     result.figure.value = Value::of(sum);
@@ -221,7 +225,7 @@ void with_number(Combined& result, Tally const& tally, Decimal sum, CombineReque
         quality.bounds = Bounds{tally.width.below, tally.width.above};
     if (tally.split > 0) derived.largest_share = share_of(tally.share);
     if (!tally.by_weight) return;
-    derived.method = std::string{to_string(request.measure.weight)};
+    derived.method = tally.methods;
     double low = plain(sum);
     double high = low;
     bool range = false;
@@ -299,7 +303,7 @@ Combined combine(std::span<Part const> parts, CombineRequest const& request, Atl
         auto const number = part.figure == nullptr ? std::nullopt : part.figure->value.number();
         std::optional<Decimal> amount;
         if (number) {
-            amount = take(tally, part, *number);
+            amount = take(tally, part, request.measure, *number);
             if (amount)
                 tally.sum.add(*amount);
             else
@@ -352,7 +356,7 @@ Combined combine(std::span<Part const> parts, CombineRequest const& request, Atl
                        sum ? note_without(tally) : "the sum does not fit into 64 bits");
         return result;
     }
-    with_number(result, tally, *sum, request);
+    with_number(result, tally, *sum);
     if (tally.by_municipalities) {
         derived.method += (derived.method.empty() ? "" : "+") + std::string{"municipalities"};
         if (tally.municipal_difference)

@@ -15,28 +15,6 @@ using harmonize::territory::Weight;
 constexpr std::array<std::string_view, 7> kind_names{"count", "ratio",     "mean",   "median",
                                                      "index", "attribute", "unknown"};
 
-struct UnitRule {
-    std::string_view unit;
-    MeasureKind kind;
-    Weight weight;
-};
-// Money is left out on purpose: a rent and a budget are both EUR, and only one of them may be added.
-constexpr std::array<UnitRule, 15> unit_rules{{{"PS", MeasureKind::count, Weight::population},
-                                               {"NR", MeasureKind::count, Weight::population},
-                                               {"HA", MeasureKind::count, Weight::area},
-                                               {"KM2", MeasureKind::count, Weight::area},
-                                               {"M2", MeasureKind::count, Weight::area},
-                                               {"KM", MeasureKind::count, Weight::area},
-                                               {"T", MeasureKind::count, Weight::population},
-                                               {"KG", MeasureKind::count, Weight::population},
-                                               {"M3", MeasureKind::count, Weight::population},
-                                               {"KWH", MeasureKind::count, Weight::population},
-                                               {"TJ", MeasureKind::count, Weight::population},
-                                               {"PT", MeasureKind::ratio, Weight::population},
-                                               {"PM", MeasureKind::ratio, Weight::population},
-                                               {"PP", MeasureKind::ratio, Weight::population},
-                                               {"YR", MeasureKind::mean, Weight::population}}};
-
 struct Word {
     std::string_view text;
     MeasureKind kind;
@@ -63,10 +41,21 @@ std::optional<MeasureKind> kind_from(std::string_view name) {
     return static_cast<MeasureKind>(found - kind_names.begin());
 }
 
-IndicatorKey key_of(Section const& table) {
-    IndicatorKey key;
-    for (auto const& member : table.members()) key.set(member.key, table.text(member.key));
-    return key;
+Component component_from(std::string_view text) {
+    Component component;
+    auto const comma = text.find(',');
+    auto const head = text.substr(0, comma);
+    auto const slash = head.find('/');
+    component.measure = head.substr(0, slash);
+    if (slash != std::string_view::npos) component.unit = head.substr(slash + 1);
+    if (comma == std::string_view::npos) return component;
+    auto const further = IndicatorKey::parse(text.substr(comma + 1)); // lives while its codes are walked
+    component.codes = further.codes();
+    return component;
+}
+
+bool is_count_unit(MeasureKind kind) {
+    return kind == MeasureKind::count || kind == MeasureKind::unknown;
 }
 
 } // namespace
@@ -75,13 +64,22 @@ std::string_view to_string(MeasureKind kind) noexcept {
     return kind_names[static_cast<std::size_t>(kind)];
 }
 
-IndicatorKey changed(IndicatorKey const& indicator, IndicatorKey const& changes) {
-    IndicatorKey result;
-    for (auto const& [dimension, code] : indicator.codes())
-        if (changes.codes().find(dimension) == changes.codes().end()) result.set(dimension, code);
-    for (auto const& [dimension, code] : changes.codes())
-        if (!code.empty()) result.set(dimension, code);
-    return result;
+bool is_component(IndicatorKey const& candidate, Component const& of, IndicatorKey const& ratio) {
+    if (candidate.at("MEASURE") != of.measure) return false;
+    if (!of.unit.empty() && candidate.at("UNIT") != of.unit) return false;
+    auto const own = [](std::string const& dimension) {
+        return dimension != "MEASURE" && dimension != "UNIT" && dimension != "UNIT_MULT";
+    };
+    auto const wanted = [&](std::string const& dimension) -> std::string_view {
+        auto const told = of.codes.find(dimension);
+        return told != of.codes.end() ? std::string_view{told->second} : ratio.at(dimension);
+    };
+    for (auto const& [dimension, code] : candidate.codes())
+        if (own(dimension) && wanted(dimension) != code) return false;
+    for (auto const& [dimension, code] : ratio.codes())
+        if (own(dimension) && candidate.at(dimension) != wanted(dimension)) return false;
+    return std::all_of(of.codes.begin(), of.codes.end(),
+                       [&candidate](auto const& code) { return candidate.at(code.first) == code.second; });
 }
 
 Measures Measures::load(harmonize::MappingFiles const& files) {
@@ -90,39 +88,51 @@ Measures Measures::load(harmonize::MappingFiles const& files) {
     auto const tree = loader.get(name, "measures", "which measures may be added");
     Section const root{&name, &tree};
     Measures result;
-    for (auto const& section : root.tables("measure")) {
-        Entry entry;
-        entry.code = section.text("code");
-        entry.table = section.text("table");
-        entry.unit = section.text("unit");
-        if (section.has("kind")) entry.kind = kind_from(section.text("kind"));
-        if (section.has("weight")) entry.weight = harmonize::territory::weight_from(section.text("weight"));
-        if (section.has("numerator"))
-            entry.components = Components{key_of(section.table("numerator")),
-                                          key_of(section.table("denominator")), section.integer("factor", 1)};
-        entry.rule = section.rule(section.tree->mark);
-        result.entries_.push_back(std::move(entry));
-    }
+    auto const read = [&](char const* group, Entries& entries) {
+        auto const section = root.table(group);
+        for (auto const& member : section.members()) {
+            auto const entry = section.table(member.key);
+            MeasureUse use;
+            use.kind = kind_from(entry.text("kind")).value_or(MeasureKind::unknown);
+            use.weight =
+                harmonize::territory::weight_from(entry.text("weight", "pop")).value_or(Weight::population);
+            if (entry.has("numerator"))
+                use.components =
+                    Components{component_from(entry.text("numerator")),
+                               component_from(entry.text("denominator")), entry.integer("factor", 1)};
+            use.rule = section.rule(member.mark);
+            entries[member.key] = std::move(use);
+        }
+    };
+    read("measure", result.measures_);
+    read("table", result.tables_);
+    read("statistic", result.statistics_);
+    read("unit", result.units_);
     for (auto const& section : root.tables("reused_key"))
         result.reused_.push_back({section.text("table"), section.text("key"), section.text("means"),
                                   section.rule(section.tree->mark), section.day("until").value_or(0)});
     return result;
 }
 
-MeasureUse Measures::use(std::string_view table, IndicatorKey const& indicator,
+MeasureUse Measures::use(DatasetInfo const& dataset, IndicatorKey const& indicator,
                          std::string_view label) const {
     auto const code = indicator.at("MEASURE");
     auto const unit = indicator.at("UNIT");
-    MeasureUse use;
-    auto const rule = std::find_if(unit_rules.begin(), unit_rules.end(),
-                                   [unit](UnitRule const& one) { return one.unit == unit; });
-    if (rule != unit_rules.end()) {
-        use.kind = rule->kind;
-        use.weight = rule->weight;
-    } else if (unit.substr(0, 3) == "IX_") {
-        use.kind = MeasureKind::index;
+    for (auto const& name : {std::string{code} + "/" + std::string{unit}, std::string{code}})
+        if (auto const found = measures_.find(name); found != measures_.end()) return found->second;
+    auto by_unit = units_.find(unit.substr(0, 3) == "IX_" ? std::string_view{"IX"} : unit);
+    if (by_unit == units_.end() || is_count_unit(by_unit->second.kind)) {
+        if (auto const found = tables_.find(dataset.table); found != tables_.end()) return found->second;
+        if (auto const found = statistics_.find(dataset.statistic); found != statistics_.end())
+            return found->second;
     }
-    use.rule = "unit " + std::string{unit};
+    MeasureUse use;
+    if (by_unit == units_.end()) {
+        use.rule = "no rule for the unit " + std::string{unit} + " in mappings/measures.toml";
+        return use;
+    }
+    use = by_unit->second;
+    use.rule += ", by its unit";
     if (use.kind == MeasureKind::count)
         for (auto const& word : words)
             if (label.find(word.text) != std::string_view::npos) {
@@ -130,19 +140,6 @@ MeasureUse Measures::use(std::string_view table, IndicatorKey const& indicator,
                 use.rule = "'" + std::string{word.text} + "' in '" + std::string{label} + "'";
                 break;
             }
-    // The entry that says most wins; of equals the later one, as everywhere in mappings.
-    int best = -1;
-    for (auto const& entry : entries_) {
-        bool const fits = entry.code == code && (entry.table.empty() || entry.table == table) &&
-                          (entry.unit.empty() || entry.unit == unit);
-        int const said = (entry.table.empty() ? 0 : 2) + (entry.unit.empty() ? 0 : 1);
-        if (!fits || said < best) continue;
-        best = said;
-        if (entry.kind) use.kind = *entry.kind;
-        if (entry.weight) use.weight = *entry.weight;
-        use.components = entry.components;
-        use.rule = entry.rule;
-    }
     return use;
 }
 

@@ -8,6 +8,7 @@
 // Errors   Error malformed naming file and line
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,10 +23,15 @@ namespace gateway::derive {
 enum class MeasureKind : std::uint8_t { count, ratio, mean, median, index, attribute, unknown };
 std::string_view to_string(MeasureKind kind) noexcept; ///< "count"
 
-/// A ratio = factor * numerator / denominator, both of the same dataset, area, time and further codes.
+/// A measure of the same table: MEASURE, UNIT where it is told, and further codes in place of the ratio's own.
+struct Component {
+    std::string measure, unit;
+    std::map<std::string, std::string, std::less<>> codes;
+};
+
+/// A ratio = factor * numerator / denominator.
 struct Components {
-    IndicatorKey numerator; ///< codes that take the place of the ratio's own; an empty code removes one
-    IndicatorKey denominator;
+    Component numerator, denominator;
     std::int64_t factor = 1;
 };
 
@@ -33,7 +39,7 @@ struct MeasureUse {
     MeasureKind kind = MeasureKind::unknown;
     harmonize::territory::Weight weight = harmonize::territory::Weight::population; ///< for what is divided
     std::optional<Components> components;
-    std::string rule; ///< "mappings/measures.toml:12", or "unit PT"
+    std::string rule; ///< "mappings/measures.toml:12"; what decided
 };
 
 class Measures {
@@ -41,8 +47,9 @@ class Measures {
     /// \throws Error malformed, not_found where there is no measures.toml
     static Measures load(harmonize::MappingFiles const& files);
 
-    /// `label` is what the source calls the measure; it may be empty.
-    [[nodiscard]] MeasureUse use(std::string_view table, IndicatorKey const& indicator,
+    /// By CODE/UNIT, CODE, table, statistic, unit, in this order; table and statistic say nothing of units that are no
+    /// counts. `label` is what the source calls the measure; it may be empty.
+    [[nodiscard]] MeasureUse use(DatasetInfo const& dataset, IndicatorKey const& indicator,
                                  std::string_view label) const;
 
     /// A key that some table uses for an area with which it did not exist yet: before `until` figures under `key`
@@ -55,18 +62,12 @@ class Measures {
                                           std::int32_t day) const noexcept;
 
   private:
-    struct Entry {
-        std::string code, table, unit;
-        std::optional<MeasureKind> kind;
-        std::optional<harmonize::territory::Weight> weight;
-        std::optional<Components> components;
-        std::string rule;
-    };
-    std::vector<Entry> entries_;
+    using Entries = std::map<std::string, MeasureUse, std::less<>>;
+    Entries measures_, tables_, statistics_, units_;
     std::vector<ReusedKey> reused_;
 };
 
-/// The key of a component: codes of `changes` in place of those of `indicator`; an empty code leaves one out.
-IndicatorKey changed(IndicatorKey const& indicator, IndicatorKey const& changes);
+/// True where `candidate` is the component `of` the ratio with the key `ratio`.
+bool is_component(IndicatorKey const& candidate, Component const& of, IndicatorKey const& ratio);
 
 } // namespace gateway::derive

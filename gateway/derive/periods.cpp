@@ -4,12 +4,14 @@
 #include <cmath>
 
 #include "gateway/core/time_period.hpp"
+#include "gateway/feed/rows.hpp"
 #include "gateway/harmonize/territory/number.hpp"
 
 namespace gateway::derive {
 namespace {
 
 using feed::Derived;
+using feed::multiplier_of;
 using harmonize::territory::Weight;
 
 Observation const* at(SeriesByArea const& series, std::string_view key, TimePeriod const& period) {
@@ -102,7 +104,7 @@ std::optional<Combined> Periods::combined(PeriodRequest const& request, std::str
             auto const* const figure = at(series, inflow.key, period);
             if (counts_as_there(figure)) part.figure = figure;
             if (part.figure == nullptr && own != nullptr && inflow.key != target)
-                if (auto const* rule = measures_.reused(request.table, target, last_day);
+                if (auto const* rule = measures_.reused(request.dataset->table, target, last_day);
                     rule != nullptr && rule->means == inflow.key && counts_as_there(own)) {
                     part.figure = own;
                     part.key_read = target;
@@ -122,6 +124,34 @@ std::optional<Combined> Periods::combined(PeriodRequest const& request, std::str
         auto early = read(period.start_day());
         if (early.there > 0) reading = std::move(early);
     }
+    auto const is_part = [&](std::string_view key) {
+        return std::any_of(reading.parts.begin(), reading.parts.end(), [key](Part const& part) {
+            return part.inflow->key == key || part.key_read == key;
+        });
+    };
+    auto const strangers_of = [&] {
+        std::string keys;
+        if (request.municipal) return keys;
+        for (auto const& entry : series) {
+            if (entry.first == target || is_part(entry.first)) continue;
+            auto const* const figure = at(series, entry.first, period);
+            if (figure != nullptr && !figure->value.is_missing() && !figure->value.number()->is_zero() &&
+                atlas_.areas().life_on(entry.first, last_day) == nullptr)
+                keys += (keys.empty() ? "" : ", ") + entry.first;
+        }
+        return keys;
+    };
+    auto strangers = strangers_of();
+    if (!strangers.empty() && period.start_day() != last_day && period.start_day() >= atlas_.first_day()) {
+        // A year in which areas were merged may still be counted on those of its first day.
+        auto late = std::move(reading);
+        reading = read(period.start_day());
+        auto const rest = strangers_of();
+        if (rest.empty() && reading.there == reading.parts.size() && reading.there > 0)
+            strangers.clear();
+        else
+            reading = std::move(late);
+    }
     if (reading.flows == nullptr) {
         if (own == nullptr) return std::nullopt;
         auto result = none(request, period, MissingReason::unknown,
@@ -132,11 +162,6 @@ std::optional<Combined> Periods::combined(PeriodRequest const& request, std::str
         result.figure.vintage = own->vintage;
         return result;
     }
-    auto const is_part = [&](std::string_view key) {
-        return std::any_of(reading.parts.begin(), reading.parts.end(), [key](Part const& part) {
-            return part.inflow->key == key || part.key_read == key;
-        });
-    };
     bool const outside = counts_as_there(own) && !is_part(target);
     if (reading.there == 0) {
         if (own == nullptr) return std::nullopt;
@@ -159,12 +184,16 @@ std::optional<Combined> Periods::combined(PeriodRequest const& request, std::str
     combine_request.territory = request.territory;
     auto result = combine(reading.parts, combine_request, atlas_, *reading.flows);
     result.figure.period = period;
-    bool const others = std::any_of(series.begin(), series.end(), [&](auto const& entry) {
-        if (entry.first == target || is_part(entry.first)) return false;
-        auto const* const figure = at(series, entry.first, period);
-        return figure != nullptr && !figure->value.is_missing() && !figure->value.number()->is_zero();
-    });
-    if (others) add_flag(result, "outside_validity");
+    if (!strangers.empty()) {
+        // A dissolved area that still has figures: nobody can tell whether the area wanted has them, too.
+        auto failed = none(request, period, MissingReason::unknown,
+                           strangers + " has a figure although it did not exist then; whether " +
+                               std::string{target} + " contains it is not known");
+        failed.derived.flags = result.derived.flags;
+        failed.figure.vintage = result.figure.vintage;
+        add_flag(failed, "outside_validity");
+        return failed;
+    }
     if (!outside || own->value.is_missing()) return result;
     // The area wanted stands beside its parts. Where both say the same the office's own figure is the better one.
     bool const exact = result.derived.origin == Derived::Origin::summed ||
@@ -194,35 +223,38 @@ std::optional<Combined> Periods::figure(PeriodRequest const& request, std::strin
                                         std::string_view label, TimePeriod const& period) {
     auto const found = pool.find(indicator);
     if (found == pool.end()) return std::nullopt;
-    auto const use = measures_.use(request.table, indicator, label);
+    auto const use = measures_.use(*request.dataset, indicator, label);
     auto result = combined(request, target, found->second, indicator, use, period);
     if (!result || result->derived.origin != Derived::Origin::none || !use.components ||
         use.kind == MeasureKind::count)
         return result;
-    auto const component = [&](IndicatorKey const& changes) {
-        auto const key = changed(indicator, changes);
-        auto const series = pool.find(key);
+    int power = -multiplier_of(indicator);
+    auto const component = [&](Component const& of, int sign) {
+        auto const series = std::find_if(pool.begin(), pool.end(), [&](auto const& entry) {
+            return is_component(entry.first, of, indicator);
+        });
         if (series == pool.end()) return std::optional<Combined>{};
+        power += sign * multiplier_of(series->first);
         MeasureUse count = use;
         count.kind = MeasureKind::count;
-        return combined(request, target, series->second, key, count, period);
+        return combined(request, target, series->second, series->first, count, period);
     };
-    auto const numerator = component(use.components->numerator);
-    auto const denominator = component(use.components->denominator);
+    auto const numerator = component(use.components->numerator, 1);
+    auto const denominator = component(use.components->denominator, -1);
     if (!numerator || !denominator) return result;
     unsigned scale = 0;
     for (auto const& entry : found->second)
         if (auto const* figure = at(found->second, entry.first, period);
             figure != nullptr && figure->value.number())
             scale = std::max(scale, figure->value.number()->scale());
-    auto computed = ratio_of(*numerator, *denominator, use.components->factor, scale);
+    auto computed = ratio_of(*numerator, *denominator,
+                             static_cast<double>(use.components->factor) * std::pow(10.0, power), scale);
     computed.figure.period = period;
     if (computed.figure.value.is_missing()) return result;
     return computed;
 }
 
-Combined ratio_of(Combined const& numerator, Combined const& denominator, std::int64_t factor,
-                  unsigned scale) {
+Combined ratio_of(Combined const& numerator, Combined const& denominator, double factor, unsigned scale) {
     Combined result = numerator;
     auto& derived = result.derived;
     auto& quality = result.figure.quality;
@@ -234,7 +266,7 @@ Combined ratio_of(Combined const& numerator, Combined const& denominator, std::i
     auto const top = numerator.figure.value.number();
     auto const bottom = denominator.figure.value.number();
     auto const value = top && bottom && !bottom->is_zero()
-                           ? rounded(plain(*top) / plain(*bottom) * static_cast<double>(factor), scale)
+                           ? rounded(plain(*top) / plain(*bottom) * factor, scale)
                            : std::nullopt;
     if (!value) {
         result.figure.value = Value::missing(MissingReason::unknown);
@@ -263,9 +295,8 @@ Combined ratio_of(Combined const& numerator, Combined const& denominator, std::i
     // The ratio lies in [(n - a) / (N + b), (n + a) / (N - b)], and the digits are rounded on top of that.
     auto const floor_den = plain(*bottom) - plain(d.below);
     if (floor_den <= 0) return result;
-    auto const times = static_cast<double>(factor);
-    auto const low = (plain(*top) - plain(n.below)) / (plain(*bottom) + plain(d.above)) * times;
-    auto const high = (plain(*top) + plain(n.above)) / floor_den * times;
+    auto const low = (plain(*top) - plain(n.below)) / (plain(*bottom) + plain(d.above)) * factor;
+    auto const high = (plain(*top) + plain(n.above)) / floor_den * factor;
     auto const unit = harmonize::territory::power_of_ten(scale);
     auto const below = std::ceil((plain(*value) - low) * unit);
     auto const above = std::ceil((high - plain(*value)) * unit);

@@ -29,7 +29,7 @@ using MunicipalLookup = std::function<std::optional<MunicipalPart>(
     Observation const& figure)>;
 
 struct PeriodRequest {
-    std::string_view table; ///< table code at the source
+    DatasetInfo const* dataset = nullptr;
     std::int32_t territory = 0;
     bool partial = false;
     bool details = false;
@@ -58,7 +58,6 @@ class Periods {
 };
 
 /// numerator / denominator * factor with `scale` decimals; none where one has no number or the second is zero.
-Combined ratio_of(Combined const& numerator, Combined const& denominator, std::int64_t factor,
-                  unsigned scale);
+Combined ratio_of(Combined const& numerator, Combined const& denominator, double factor, unsigned scale);
 
 } // namespace gateway::derive

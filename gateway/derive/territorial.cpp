@@ -115,7 +115,7 @@ Pool TerritorialView::pool_of(Part const& part, std::vector<Area> const& areas) 
 
 PeriodRequest TerritorialView::period_request(Part const& part, bool municipal) const {
     PeriodRequest request;
-    request.table = part.context.info.table;
+    request.dataset = &part.context.info;
     request.territory = request_.day;
     request.partial = request_.partial;
     request.municipal = municipal;

@@ -110,7 +110,7 @@ std::optional<MunicipalPart> TerritorialView::split(Part const& part, IndicatorK
 MeasureUse TerritorialView::use_of(std::string_view dataset, IndicatorKey const& indicator) const {
     auto const* const part = find(dataset);
     if (part == nullptr) return {};
-    return measures_.use(part->context.info.table, indicator,
+    return measures_.use(part->context.info, indicator,
                          feed::label_of(part->context, "MEASURE", indicator.at("MEASURE")));
 }
 

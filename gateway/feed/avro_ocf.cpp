@@ -15,7 +15,10 @@ namespace {
 class AvroOcf final : public Writer {
   public:
     AvroOcf(ByteSink sink, FeedContext const& context, avro::Codec codec)
-        : context_(context), container_(std::move(sink), std::string{observation_series_schema()}, codec) {}
+        : context_(context),
+          container_(std::move(sink),
+                     std::string{context.derived ? derived_series_schema() : observation_series_schema()},
+                     codec) {}
 
     void series(SeriesRecord const& record) override {
         require_announced(context_, record);
@@ -32,7 +35,7 @@ class AvroOcf final : public Writer {
             }
             retrieved_.push_back(received);
         }
-        avro::encode_series(record, multiplier, retrieved_, container_.buffer());
+        avro::encode_series(record, multiplier, retrieved_, container_.buffer(), context_.derived);
         container_.end_record();
     }
 
@@ -44,8 +47,13 @@ class AvroOcf final : public Writer {
     std::vector<UnixTime> retrieved_;
 };
 
-avro::Schema const& current_schema() {
+avro::Schema const& plain_schema() {
     static auto const schema = avro::Schema::parse(observation_series_schema());
+    return schema;
+}
+
+avro::Schema const& newest_schema() {
+    static auto const schema = avro::Schema::parse(derived_series_schema());
     return schema;
 }
 
@@ -66,8 +74,8 @@ void read_avro_series(std::string_view bytes, std::function<void(ReadSeries cons
     std::optional<avro::Resolver> resolver;
     if (reader.schema() != observation_series_schema()) {
         writer_schema = avro::Schema::parse(reader.schema());
-        if (writer_schema->canonical() != current_schema().canonical())
-            resolver.emplace(*writer_schema, current_schema());
+        if (writer_schema->canonical() != plain_schema().canonical())
+            resolver.emplace(*writer_schema, newest_schema());
     }
     avro::SeriesDecoder decoder;
     ReadSeries series;

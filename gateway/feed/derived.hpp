@@ -45,4 +45,10 @@ constexpr char to_char(Derived::Origin origin) noexcept {
     return codes[static_cast<std::size_t>(origin)];
 }
 
+// German words for county staff: "summiert"; "ein Teilgebiet fehlt in der Quelle"; "nach Fläche aufgeteilt". What is
+// not known stays as it is.
+std::string_view origin_de(Derived::Origin origin) noexcept;
+std::string flags_de(std::string_view flags);
+std::string method_de(std::string_view method);
+
 } // namespace gateway::feed

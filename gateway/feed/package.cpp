@@ -102,7 +102,18 @@ struct FieldType {
     std::string_view format;
 };
 
-constexpr std::array<FieldType, 15> field_types{{{"Faktor", "number", {}},
+constexpr std::array<FieldType, 26> field_types{{{"Faktor", "number", {}},
+                                                 {"Gebietsstand", "date", "%d.%m.%Y"},
+                                                 {"Abdeckung", "number", {}},
+                                                 {"Quellen", "integer", {}},
+                                                 {"Größter Anteil", "number", {}},
+                                                 {"Spanne von", "number", {}},
+                                                 {"Spanne bis", "number", {}},
+                                                 {"COVERAGE", "number", {}},
+                                                 {"SOURCE_COUNT", "integer", {}},
+                                                 {"LARGEST_SHARE", "number", {}},
+                                                 {"EST_LO", "number", {}},
+                                                 {"EST_HI", "number", {}},
                                                  {"Wert", "number", {}},
                                                  {"Untergrenze", "number", {}},
                                                  {"Obergrenze", "number", {}},
@@ -169,10 +180,11 @@ void write_resource(Json& json, PackageInfo const& info, PackageFile const& file
     }
     if (file.format == "csv") {
         write_dialect(json, ";", "\r\n");
-        write_table_schema(json, RowMaker{FeedContext{datasets, {}}}.header(), true);
+        write_table_schema(json, RowMaker{FeedContext{datasets, {}, info.territory.has_value()}}.header(),
+                           true);
     } else if (file.format == "sdmx-csv" && !datasets.empty()) {
         write_dialect(json, ",", "\n");
-        write_table_schema(json, sdmx_csv_columns(datasets.front()->info), false);
+        write_table_schema(json, sdmx_csv_columns(datasets.front()->info, info.territory.has_value()), false);
     }
     if (format.per_dataset) {
         write_licences(json, datasets);
@@ -181,10 +193,25 @@ void write_resource(Json& json, PackageInfo const& info, PackageFile const& file
     json.close();
 }
 
+void write_territory(Json& json, PackageInfo const& info) {
+    json.open("territory");
+    json.text("day", date_text(*info.territory));
+    json.text("register_until", info.territory_basis);
+    json.open("origins");
+    for (auto const& [origin, count] : info.counts.origins) json.number(to_string(origin), count);
+    json.close();
+    json.open("left_out");
+    for (auto const& [reason, series] : info.absent) json.number(reason, series);
+    json.close();
+    json.close();
+}
+
 } // namespace
 
 void PackageCounts::add(SeriesRecord const& record) {
     ++series;
+    if (record.derived != nullptr)
+        for (auto const& derived : *record.derived) ++origins[derived.origin];
     for (auto const& observation : record.observations) {
         auto const& quality = observation.quality;
         if (auto const reason = observation.value.reason())
@@ -219,6 +246,7 @@ std::string datapackage_json(PackageInfo const& info) {
     json.text("area_name", info.area_name);
     json.text("as_of", utc_text(info.as_of));
     json.text("command", info.command);
+    if (info.territory) write_territory(json, info);
     json.open("counts");
     json.number("series", info.counts.series);
     json.number("observations", info.counts.observations());

@@ -23,7 +23,8 @@ struct PackageCounts {
     std::map<MissingReason, std::uint64_t> missing;
     std::map<std::string, std::uint64_t> signs; ///< as published, "" left out
     std::map<ObsStatus, std::uint64_t> statuses;
-    std::map<Protection, std::uint64_t> protections; ///< NONE left out
+    std::map<Protection, std::uint64_t> protections;  ///< NONE left out
+    std::map<Derived::Origin, std::uint64_t> origins; ///< of series that are derived
 
     void add(SeriesRecord const& series);
     [[nodiscard]] std::uint64_t observations() const;
@@ -40,12 +41,16 @@ struct PackageFile {
 };
 
 struct PackageInfo {
-    std::string area_key;         ///< "03153"
-    std::string area_name;        ///< "Goslar, Landkreis"
-    UnixTime as_of = 0;           ///< state of knowledge shown
-    bool is_past = false;         ///< that state was asked for: later vintages are left out
-    std::uint64_t superseded = 0; ///< earlier values, in a file of their own
-    std::string command;          ///< the exact command that repeats it
+    std::string area_key;                  ///< "03153"
+    std::string area_name;                 ///< "Goslar, Landkreis"
+    UnixTime as_of = 0;                    ///< state of knowledge shown
+    bool is_past = false;                  ///< that state was asked for: later vintages are left out
+    std::uint64_t superseded = 0;          ///< earlier values, in a file of their own
+    std::string command;                   ///< the exact command that repeats it
+    std::optional<std::int32_t> territory; ///< day whose areas the figures are on; nothing = the source's own
+    std::string territory_basis;           ///< what the register knows up to: "2026-01-01"
+    std::map<std::string, std::uint64_t>
+        absent; ///< series that are not on that territory, by reason (German)
     std::vector<PackageFile> files;
     std::vector<DatasetContext const*> datasets;
     PackageCounts counts;

@@ -115,15 +115,17 @@ void write_occurring(Text& text, PackageInfo const& info) {
     if (!any) text.line("  keine: Alle Zahlen sind ohne Einschränkung.");
 }
 
-void write_legend(Text& text) {
+void write_legend(Text& text, bool territory) {
     text.heading("Zeichen der amtlichen Statistik");
     for (auto const& entry : sign_legend())
         text.line("  " + padded(entry.sign, 6) + std::string{entry.meaning});
     text.line();
     text.line("Eine leere Zelle in der Spalte Wert ist keine Null. Warum sie leer ist, steht in der Spalte "
               "Status.");
-    text.line("Der Gebietsstand ist der der Quelle: Zahlen vor einer Gebietsreform gelten für das damalige "
-              "Gebiet.");
+    if (!territory)
+        text.line(
+            "Der Gebietsstand ist der der Quelle: Zahlen vor einer Gebietsreform gelten für das damalige "
+            "Gebiet.");
 }
 
 void write_opening(Text& text, PackageInfo const& info) {
@@ -169,6 +171,43 @@ void write_opening(Text& text, PackageInfo const& info) {
     }
 }
 
+void write_territory(Text& text, PackageInfo const& info) {
+    auto const day = date_de(*info.territory);
+    text.heading("Gebietsstand " + day);
+    text.line("Alle Zahlen sind auf die Gebiete vom " + day + " gebracht, auch die von vor einer");
+    text.line("Gebietsreform. Das Gebietsverzeichnis kennt Änderungen bis " + info.territory_basis + ".");
+    text.line("Die Spalte Herkunft sagt zu jeder Zahl, wie sie entstanden ist:");
+    struct Meaning {
+        Derived::Origin origin;
+        std::string_view text;
+    };
+    constexpr std::array<Meaning, 6> meanings{
+        {{Derived::Origin::observed, "wie veröffentlicht; das Gebiet ist unverändert"},
+         {Derived::Origin::summed, "aus ganzen früheren Gebieten zusammengezählt, auf die Ziffer genau"},
+         {Derived::Origin::estimated, "ein früheres Gebiet wurde aufgeteilt: eine Schätzung, siehe Spanne"},
+         {Derived::Origin::computed, "Verhältnis, aus Zähler und Nenner neu berechnet"},
+         {Derived::Origin::incomplete, "Summe ohne die fehlenden Teile: zu klein, siehe Abdeckung"},
+         {Derived::Origin::none, "keine Zahl; Status und Bemerkung sagen, warum"}}};
+    for (auto const& meaning : meanings) {
+        auto const found = info.counts.origins.find(meaning.origin);
+        if (found == info.counts.origins.end()) continue;
+        text.line("  " + padded(std::string{origin_de(meaning.origin)}, 14) + grouped(found->second) +
+                  "-mal: " + std::string{meaning.text});
+    }
+    text.line(
+        "Abdeckung ist der Anteil der früheren Gebiete, die eine Zahl haben (1 = alle). Spanne von, Spanne");
+    text.line(
+        "bis: was die Aufteilung nach Bevölkerung und die nach Fläche ergeben. Anteile, Quoten, Mittelwerte");
+    text.line(
+        "und Indizes werden nie addiert oder aufgeteilt: Wo sich das Gebiet geändert hat, bleiben sie leer.");
+    text.line("Grundlage nennt die amtlichen Änderungen mit Nummer und Tag und die Tabelle der Anteile.");
+    if (info.absent.empty()) return;
+    text.line("Nicht in diesem Paket, weil sie sich nicht auf diesen Gebietsstand bringen lassen:");
+    for (auto const& [reason, series] : info.absent)
+        text.line("  " + grouped(series) + (series == 1 ? " Reihe: " : " Reihen: ") + reason);
+    text.line("Ohne --territory kommen sie, wie veröffentlicht.");
+}
+
 } // namespace
 
 std::string readme_de(PackageInfo const& info) {
@@ -190,10 +229,11 @@ std::string readme_de(PackageInfo const& info) {
             " frühere Angaben wurden von den Ämtern berichtigt oder zurückgezogen; sie stehen, mit dem Tag");
         text.line("ihres Abrufs, in revisionen.csv und nirgends sonst.");
     }
+    if (info.territory) write_territory(text, info);
     write_files(text, info);
     write_sources(text, info);
     write_occurring(text, info);
-    write_legend(text);
+    write_legend(text, info.territory.has_value());
     write_opening(text, info);
     text.heading("Prüfen und wiederholen");
     text.line("Prüfsumme unter Windows (PowerShell): Get-FileHash DATEI    unter Linux: sha256sum DATEI");

@@ -100,6 +100,10 @@ RowMaker::RowMaker(FeedContext context) : context_(std::move(context)) {
                    {"Zeitraum", "Zeitraum (ISO)", "Wert", "Zeichen", "Status", "Status (Code)",
                     "Geheimhaltung", "Schutzverfahren", "Untergrenze", "Obergrenze",
                     "Gebietsstand (der Quelle)", "Stand Nr.", "Abgerufen am", "Kennung der Zahl"});
+    if (context_.derived)
+        header_.insert(header_.end(),
+                       {"Gebietsstand", "Herkunft", "Abdeckung", "Quellen", "Größter Anteil", "Spanne von",
+                        "Spanne bis", "Umrechnung", "Hinweise", "Bemerkung", "Grundlage"});
 }
 
 void RowMaker::start(SeriesRecord const& record) {
@@ -154,7 +158,29 @@ std::vector<Field> const& RowMaker::row(Observation const& observation) {
     out->kind = Field::Kind::key;
     out->text = figure_prefix_;
     append_figure_suffix(out->text, period, observation.vintage);
+    if (!record_->view.empty()) out->text.append("~").append(record_->view);
+    if (!context_.derived) return fields_;
+    ++out;
+    derived_fields(observation, &*out);
     return fields_;
+}
+
+void RowMaker::derived_fields(Observation const& observation, Field* out) const {
+    auto const index = static_cast<std::size_t>(&observation - record_->observations.data());
+    // Beside derived series there may be some that stand as published.
+    Derived const published;
+    auto const& derived = record_->derived == nullptr ? published : record_->derived->at(index);
+    *out++ = date(derived.territory.value_or(territory_day(observation.period)));
+    *out++ = text(origin_de(observation.value.is_missing() ? Derived::Origin::none : derived.origin));
+    *out++ = number(derived.coverage);
+    *out++ = ordinal(derived.sources);
+    *out++ = number(derived.largest_share);
+    *out++ = number(derived.low);
+    *out++ = number(derived.high);
+    *out++ = text(method_de(derived.method));
+    *out++ = text(flags_de(derived.flags));
+    *out++ = text(derived.note_de.empty() ? derived.note : derived.note_de);
+    *out = text(derived.basis);
 }
 
 std::int32_t territory_day(TimePeriod const& period) noexcept {

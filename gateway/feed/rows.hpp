@@ -41,10 +41,11 @@ class RowMaker {
     void start(SeriesRecord const& record);
     /// How many leading fields stay the same until the next start().
     [[nodiscard]] std::size_t constant() const noexcept { return constant_; }
-    /// Lives until the next call.
+    /// Of an observation of the series started; lives until the next call.
     std::vector<Field> const& row(Observation const& observation);
 
   private:
+    void derived_fields(Observation const& observation, Field* out) const;
     FeedContext context_;
     std::vector<std::string> dimensions_;
     std::vector<std::string> header_;

@@ -20,6 +20,10 @@ constexpr std::array<std::string_view, 18> after_dimensions{
     "OBS_HI",      "SRC_SIGN",     "MISSING_REASON", "UNIT_MULT",   "AREA_LIST",  "AREA_LEVEL",
     "TERR_STATE",  "SOURCE_TABLE", "VINTAGE",        "RETRIEVED",   "LICENCE",    "FIGURE_ID"};
 
+constexpr std::array<std::string_view, 10> derived_columns{
+    "DERIVATION", "COVERAGE",   "SOURCE_COUNT",     "LARGEST_SHARE",   "EST_LO",
+    "EST_HI",     "EST_METHOD", "DERIVATION_FLAGS", "DERIVATION_NOTE", "DERIVATION_BASIS"};
+
 /// The dataset's dimensions without those that have their own place. MEASURE and UNIT belong to every key
 /// (core/observation.hpp), also where a dataset forgets to say so.
 std::vector<std::string> own_dimensions(DatasetInfo const& info) {
@@ -61,9 +65,9 @@ class SdmxCsv final : public Writer {
                                                     std::to_string(context.datasets.size()) +
                                                     " were announced; make one writer for each"};
         auto const& info = context.datasets.front()->info;
-        structure_ = structure_id(info);
+        structure_ = structure_id(info, context.derived);
         dimensions_ = own_dimensions(info);
-        for (auto const& column : sdmx_csv_columns(info)) {
+        for (auto const& column : sdmx_csv_columns(info, context.derived)) {
             if (!buffer_.empty()) buffer_.push_back(',');
             append_text(buffer_, column);
         }
@@ -75,7 +79,12 @@ class SdmxCsv final : public Writer {
         require_one_multiplier(record);
         auto const& info = record.dataset.info;
         render_series(record);
-        for (auto const& observation : record.observations) {
+        for (std::size_t i = 0; i < record.observations.size(); ++i) {
+            auto const& observation = record.observations[i];
+            auto const* const derived = record.derived == nullptr ? nullptr : &record.derived->at(i);
+            auto const territory = derived != nullptr && derived->territory
+                                       ? *derived->territory
+                                       : territory_day(observation.period);
             auto const& vintage = vintage_of(record, observation);
             auto const& quality = observation.quality;
             buffer_.append("dataflow,");
@@ -95,13 +104,14 @@ class SdmxCsv final : public Writer {
             append_text(buffer_, quality.sign.text());
             buffer_.push_back(',');
             if (auto const reason = observation.value.reason()) buffer_.append(to_string(*reason));
-            buffer_.append(attributes_).append(date_text(territory_day(observation.period))).push_back(',');
+            buffer_.append(attributes_).append(date_text(territory)).push_back(',');
             append_text(buffer_, info.table);
             buffer_.append(",").append(std::to_string(observation.vintage)).append(",");
             buffer_.append(utc_text(vintage.received)).push_back(',');
             append_text(buffer_, info.licence);
             buffer_.push_back(',');
-            append_figure(observation);
+            append_figure(record, observation);
+            if (context_.derived) append_derived(observation, derived);
             buffer_.push_back('\n');
             if (buffer_.size() >= flush_bytes) flush();
         }
@@ -125,9 +135,29 @@ class SdmxCsv final : public Writer {
         figure_prefix_ = figure_prefix(record);
     }
 
-    void append_figure(Observation const& observation) {
+    void append_derived(Observation const& observation, Derived const* derived) {
+        Derived const published; // series that stand as published may be beside derived ones
+        auto const& one = derived == nullptr ? published : *derived;
+        buffer_.push_back(',');
+        buffer_.push_back(to_char(observation.value.is_missing() ? Derived::Origin::none : one.origin));
+        buffer_.push_back(',');
+        append_number(buffer_, one.coverage);
+        buffer_.append(",").append(std::to_string(one.sources)).push_back(',');
+        append_number(buffer_, one.largest_share);
+        buffer_.push_back(',');
+        append_number(buffer_, one.low);
+        buffer_.push_back(',');
+        append_number(buffer_, one.high);
+        for (auto const* text : {&one.method, &one.flags, &one.note, &one.basis}) {
+            buffer_.push_back(',');
+            append_text(buffer_, *text);
+        }
+    }
+
+    void append_figure(SeriesRecord const& record, Observation const& observation) {
         figure_ = figure_prefix_;
         append_figure_suffix(figure_, observation.period, observation.vintage);
+        if (!record.view.empty()) figure_.append("~").append(record.view);
         append_text(buffer_, figure_);
     }
 
@@ -168,11 +198,12 @@ std::unique_ptr<Writer> make_sdmx_csv(ByteSink sink, FeedContext const& context)
     return std::make_unique<SdmxCsv>(std::move(sink), context);
 }
 
-std::vector<std::string> sdmx_csv_columns(DatasetInfo const& dataset) {
+std::vector<std::string> sdmx_csv_columns(DatasetInfo const& dataset, bool derived) {
     std::vector<std::string> columns{before_dimensions.begin(), before_dimensions.end()};
     auto const dimensions = own_dimensions(dataset);
     columns.insert(columns.end(), dimensions.begin(), dimensions.end());
     columns.insert(columns.end(), after_dimensions.begin(), after_dimensions.end());
+    if (derived) columns.insert(columns.end(), derived_columns.begin(), derived_columns.end());
     return columns;
 }
 
@@ -190,8 +221,8 @@ std::string_view frequency_of(DatasetInfo const& dataset, TimePeriod const& peri
     return dataset.frequency.empty() ? std::string_view{"_U"} : std::string_view{dataset.frequency};
 }
 
-std::string structure_id(DatasetInfo const& dataset) {
-    return "KREISLAUF:" + dataset.id + "(1.0)";
+std::string structure_id(DatasetInfo const& dataset, bool derived) {
+    return "KREISLAUF:" + dataset.id + (derived ? "(1.1)" : "(1.0)");
 }
 
 } // namespace gateway::feed

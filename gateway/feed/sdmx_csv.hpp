@@ -22,11 +22,11 @@ namespace gateway::feed {
 /// `context` holds exactly one dataset.
 std::unique_ptr<Writer> make_sdmx_csv(ByteSink sink, FeedContext const& context);
 
-/// Names of the columns, in order.
-std::vector<std::string> sdmx_csv_columns(DatasetInfo const& dataset);
+/// Names of the columns, in order; with those of derived figures behind them (structure version 1.1).
+std::vector<std::string> sdmx_csv_columns(DatasetInfo const& dataset, bool derived = false);
 /// SDMX CL_FREQ of a period: of its kind, or of its dataset for dates and free intervals; "_U" where unknown.
 std::string_view frequency_of(DatasetInfo const& dataset, TimePeriod const& period);
-/// "KREISLAUF:REGIO_12411-01-01-4(1.0)".
-std::string structure_id(DatasetInfo const& dataset);
+/// "KREISLAUF:REGIO_12411-01-01-4(1.0)", or "(1.1)" with the attributes of derived figures.
+std::string structure_id(DatasetInfo const& dataset, bool derived = false);
 
 } // namespace gateway::feed

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "gateway/feed/german.hpp"
 #include "gateway/feed/registry.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
@@ -43,13 +44,14 @@ class HashedFile {
 };
 
 feed::PackageFile write_format(feed::Format const& format, std::string const& directory,
-                               FigureSet const& figures, std::vector<feed::DatasetContext const*> datasets,
-                               std::string const& title) {
+                               feed::FigureSource const& figures,
+                               std::vector<feed::DatasetContext const*> datasets, std::string const& title,
+                               bool derived) {
     auto const dataset = format.per_dataset ? datasets.front()->info.id : std::string{};
     auto const name = feed::file_name(format, dataset);
     HashedFile file{directory + "/" + name};
-    auto const writer =
-        format.make([&file](std::string_view bytes) { file.append(bytes); }, {std::move(datasets), title});
+    auto const writer = format.make([&file](std::string_view bytes) { file.append(bytes); },
+                                    {std::move(datasets), title, derived});
     figures.each([&](feed::SeriesRecord const& series) {
         if (!format.per_dataset || series.dataset.info.id == dataset) writer->series(series);
     });
@@ -58,7 +60,8 @@ feed::PackageFile write_format(feed::Format const& format, std::string const& di
 }
 
 /// Values that were valid once, in the columns of daten.csv; no file where nothing was ever revised.
-void write_revisions(feed::PackageInfo& info, std::string const& directory, FigureSet const& figures) {
+void write_revisions(feed::PackageInfo& info, std::string const& directory,
+                     feed::FigureSource const& figures) {
     std::uint64_t superseded = 0;
     figures.each_superseded(
         [&superseded](feed::SeriesRecord const& series) { superseded += series.observations.size(); });
@@ -116,6 +119,16 @@ void refuse_foreign_folder(std::string const& directory) {
     }
 }
 
+/// Why series are not in the package, for people.
+std::string absent_de(derive::LeftOut const& one) {
+    std::string text{feed::level_de(one.level)};
+    if (one.level == AreaLevel::municipality)
+        return text + ": kein Gemeindeverzeichnis eingelesen (kreislauf territory import DATEI)";
+    if (one.level == AreaLevel::county) return text + ": Schlüssel steht nicht im Gebietsverzeichnis";
+    if (one.level == AreaLevel::region) return text + ": besteht an diesem Tag nicht";
+    return text + ": das Gebietsverzeichnis kennt ihre Geschichte nicht";
+}
+
 } // namespace
 
 WrittenPackage write_package(store::Store const& store, PackageRequest const& request) {
@@ -123,8 +136,15 @@ WrittenPackage write_package(store::Store const& store, PackageRequest const& re
     query.area = request.area;
     query.inside = true;
     query.as_of = request.as_of;
-    WrittenPackage package{std::make_unique<FigureSet const>(store, query), {}};
-    auto const& figures = *package.figures;
+    WrittenPackage package;
+    if (request.territory)
+        package.territorial = std::make_unique<TerritorialFigures const>(store, query, *request.knowledge,
+                                                                         *request.territory, request.partial);
+    else
+        package.stored = std::make_unique<FigureSet const>(store, query);
+    auto const& figures = request.territory
+                              ? static_cast<feed::FigureSource const&>(package.territorial->view())
+                              : *package.stored;
     if (figures.datasets().empty()) throw Error{Errc::not_found, why_nothing(store, query)};
     refuse_foreign_folder(request.directory);
     auto const before = files_of_package(request.directory);
@@ -132,6 +152,12 @@ WrittenPackage write_package(store::Store const& store, PackageRequest const& re
     info.is_past = request.as_of.has_value();
     info.area_key = request.area;
     info.command = request.command;
+    info.territory = request.territory;
+    if (request.territory) {
+        info.territory_basis = feed::date_de(request.knowledge->atlas().latest());
+        for (auto const& one : package.territorial->view().left_out())
+            info.absent[absent_de(one)] += one.series;
+    }
     info.datasets = figures.datasets();
     for (auto const* dataset : info.datasets) {
         auto const label = dataset->labels.find({"AREA", request.area});
@@ -145,12 +171,13 @@ WrittenPackage write_package(store::Store const& store, PackageRequest const& re
 
     for (auto const& format : feed::formats()) {
         if (!format.per_dataset) {
-            info.files.push_back(
-                write_format(format, request.directory, figures, info.datasets, info.area_name));
+            info.files.push_back(write_format(format, request.directory, figures, info.datasets,
+                                              info.area_name, request.territory.has_value()));
             continue;
         }
         for (auto const* dataset : info.datasets)
-            info.files.push_back(write_format(format, request.directory, figures, {dataset}, info.area_name));
+            info.files.push_back(write_format(format, request.directory, figures, {dataset}, info.area_name,
+                                              request.territory.has_value()));
     }
     write_revisions(info, request.directory, figures);
     io::write_durable(request.directory + "/datapackage.json", feed::datapackage_json(info));

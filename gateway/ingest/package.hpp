@@ -5,20 +5,24 @@
 #include <string>
 
 #include "gateway/feed/package.hpp"
-#include "gateway/ingest/figures.hpp"
+#include "gateway/ingest/territorial.hpp"
 
 namespace gateway::ingest {
 
 struct PackageRequest {
     std::string area; ///< key of the county; its municipalities come along
     std::optional<UnixTime> as_of;
-    std::string directory; ///< made where it does not exist
-    std::string command;   ///< shown in LIESMICH
+    std::string directory;                   ///< made where it does not exist
+    std::string command;                     ///< shown in LIESMICH
+    TerritoryKnowledge* knowledge = nullptr; ///< needed with `territory`
+    std::optional<std::int32_t> territory;   ///< day whose areas to put the figures on
+    bool partial = false;                    ///< sums of what is there
 };
 
-/// A package that was written. `info` points into `figures`.
+/// A package that was written. `info` points into what the figures are from.
 struct WrittenPackage {
-    std::unique_ptr<FigureSet const> figures;
+    std::unique_ptr<FigureSet const> stored;
+    std::unique_ptr<TerritorialFigures const> territorial;
     feed::PackageInfo info;
 };
 

@@ -4,6 +4,7 @@
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/app/report.hpp"
+#include "gateway/feed/german.hpp"
 #include "gateway/ingest/package.hpp"
 
 namespace gateway::app {
@@ -24,8 +25,20 @@ Exit run_export(Options const& options) {
     request.as_of = as_of_time(options.as_of);
     warn_of_future(request.as_of);
     request.directory = options.out;
+    std::optional<ingest::TerritoryKnowledge> knowledge;
+    if (ingest::is_territory(options.territory)) {
+        knowledge.emplace(data_directory(), options.store);
+        request.knowledge = &*knowledge;
+        request.territory = derive::territory_day_from(knowledge->atlas(), options.territory);
+        request.partial = options.partial;
+    } else if (options.partial) {
+        throw Error{Errc::invalid_argument,
+                    "--partial goes with --territory DATE: it allows sums of what is there"};
+    }
     request.command = "kreislauf export --area " + options.area +
-                      (options.as_of.empty() ? "" : " --as-of " + options.as_of) + " --out ORDNER";
+                      (options.as_of.empty() ? "" : " --as-of " + options.as_of) +
+                      (request.territory ? " --territory " + date_text(*request.territory) : "") +
+                      (request.partial ? " --partial" : "") + " --out ORDNER";
     auto const package = ingest::write_package(*store, request);
     auto const& info = package.info;
     if (options.json) {
@@ -38,6 +51,12 @@ Exit run_export(Options const& options) {
             .field("figures", info.counts.observations())
             .field("as_of", utc_text(info.as_of))
             .field("superseded", info.superseded);
+        if (info.territory) {
+            json.field("territory", date_text(*info.territory));
+            json.key("left_out").object();
+            for (auto const& [reason, series] : info.absent) json.field(reason, series);
+            json.end_object();
+        }
         json.key("datasets").array();
         for (auto const* dataset : info.datasets) {
             json.object().field("dataset", dataset->info.id);
@@ -69,6 +88,15 @@ Exit run_export(Options const& options) {
                         last->second.published ? ", veröffentlicht am " : "",
                         last->second.published ? utc_text(*last->second.published).substr(0, 10).c_str()
                                                : "");
+    if (info.territory) {
+        std::printf("  Gebietsstand %s:", feed::date_de(*info.territory).c_str());
+        for (auto const& [origin, count] : info.counts.origins)
+            std::printf(" %s %s", grouped(count).c_str(), std::string{feed::origin_de(origin)}.c_str());
+        std::printf("\n");
+        for (auto const& [reason, series] : info.absent)
+            std::printf("  nicht enthalten: %s %s: %s\n", grouped(series).c_str(),
+                        series == 1 ? "Reihe" : "Reihen", reason.c_str());
+    }
     if (info.superseded > 0)
         std::printf("  %s frühere Angaben stehen in revisionen.csv\n", grouped(info.superseded).c_str());
     for (auto const& file : info.files)

@@ -1,5 +1,7 @@
 #include "gateway/feed/avro/series_codec.hpp"
 
+#include "gateway/feed/avro/derived_codec.hpp"
+
 #include <cstring>
 
 #include "gateway/feed/avro/series_checks.hpp"
@@ -61,7 +63,7 @@ char* put_observation(char* out, Observation const& observation, UnixTime retrie
 } // namespace
 
 void encode_series(SeriesRecord const& series, int multiplier, std::vector<UnixTime> const& retrieved,
-                   Buffer& out) {
+                   Buffer& out, bool derived) {
     append_bytes(out, series.dataset.info.id);
     append_long(out, static_cast<std::int64_t>(series.area.list));
     append_long(out, static_cast<std::int64_t>(series.area.level));
@@ -80,16 +82,19 @@ void encode_series(SeriesRecord const& series, int multiplier, std::vector<UnixT
     append_bytes(out, series.indicator.at("UNIT"));
     append_long(out, multiplier);
     if (!series.observations.empty()) append_long(out, static_cast<std::int64_t>(series.observations.size()));
-    for (std::size_t i = 0; i < series.observations.size(); ++i)
+    for (std::size_t i = 0; i < series.observations.size(); ++i) {
         out.commit(put_observation(out.room(fixed_bytes), series.observations[i], retrieved[i]));
+        if (derived) append_derived(out, series.derived == nullptr ? nullptr : &series.derived->at(i));
+    }
     append_long(out, 0);
+    if (derived) append_bytes(out, series.view);
 }
 
 namespace {
 
 // Positions of fields in the schema, for values that were resolved.
 namespace series_field {
-enum : std::size_t { dataset, area, indicator, unit, unit_mult, observations };
+enum : std::size_t { dataset, area, indicator, unit, unit_mult, observations, view };
 }
 namespace area_field {
 enum : std::size_t { list, level, code, name };
@@ -107,15 +112,9 @@ enum : std::size_t {
     sign,
     bounds,
     vintage,
-    retrieved
+    retrieved,
+    derived
 };
-}
-
-Decimal decimal_from(Datum const& datum) {
-    auto const scale = datum.items.at(1).number;
-    if (scale < 0 || scale > std::int64_t{Decimal::max_scale})
-        throw impossible("a scale of " + std::to_string(scale) + " digits");
-    return Decimal::from_scaled(datum.items.at(0).number, static_cast<unsigned>(scale));
 }
 
 Observation observation_from(Datum const& datum) {
@@ -158,9 +157,12 @@ void series_from_datum(Datum const& datum, ReadSeries& series) {
     set_dimensions(series.indicator, at(series_field::unit).text, at(series_field::unit_mult).number);
     series.observations.clear();
     series.retrieved.clear();
+    series.derived.clear();
+    series.view = at(series_field::view).text;
     for (auto const& item : at(series_field::observations).items) {
         series.observations.push_back(observation_from(item));
         series.retrieved.push_back(seconds_from(item.items.at(observation_field::retrieved).number));
+        series.derived.push_back(derived_from(item.items.at(observation_field::derived)));
     }
 }
 

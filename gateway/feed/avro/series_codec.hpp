@@ -17,11 +17,11 @@
 
 namespace gateway::feed::avro {
 
-/// Appends one record. `multiplier` is multiplier_of(series.indicator).
+/// Appends one record. `multiplier` is multiplier_of(series.indicator). With `derived` it is of version 2.
 void encode_series(SeriesRecord const& series, int multiplier, std::vector<UnixTime> const& retrieved,
-                   Buffer& out);
+                   Buffer& out, bool derived = false);
 
-/// Decodes records of exactly the current schema.
+/// Decodes records of exactly version 1.
 class SeriesDecoder {
   public:
     /// Fills `series`; give the same object each time and leave it alone, then what equals the series before
@@ -65,7 +65,7 @@ class SeriesDecoder {
     std::vector<Slot> slots_; ///< one for each observation of `last_`
 };
 
-/// From a value that was read as the current schema, whatever it was written with.
+/// From a value that was read as version 2, whatever it was written with.
 void series_from_datum(Datum const& datum, ReadSeries& series);
 
 } // namespace gateway::feed::avro
