@@ -48,7 +48,7 @@ unzip                    # opens our XLSX files as a stranger
 "
 dev_packages="
 clang-14                 # the second compiler; fuzz targets
-clang-tidy-14            # preset tidy
+clang-tidy-14            # preset tidy, deploy/tidy.sh
 libbenchmark-dev         # preset bench
 libclang-rt-14-dev       # libFuzzer and the sanitizers of clang
 "

@@ -41,6 +41,7 @@ class FlatFacts final : public RowHandler {
         ++malformed_["row_cannot_be_cut"];
     }
     FactsValue value(std::string_view bytes, FactsOptions const& options) const;
+    [[nodiscard]] std::uint64_t rows() const noexcept { return physical_; }
 
   private:
     void header(Row const& row);
@@ -290,7 +291,12 @@ FactsValue FlatFacts::value(std::string_view bytes, FactsOptions const& options)
 FactsValue flat_facts(std::string_view bytes, FactsOptions const& options) {
     FlatFacts facts;
     RowSplitter splitter(facts);
-    splitter.feed(bytes);
+    constexpr std::size_t piece_bytes = std::size_t{4} << 20U;
+    for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
+        auto const piece = bytes.substr(at, piece_bytes);
+        splitter.feed(piece);
+        if (options.watch) options.watch(at + piece.size(), bytes.size(), facts.rows());
+    }
     splitter.finish();
     return facts.value(bytes, options);
 }

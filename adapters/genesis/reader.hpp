@@ -53,8 +53,9 @@ class TableReader {
 /// issues are those of read_table, shared out. Cubes and small documents are read into part 0 alone.
 /// \throws Error conflict where only reading in one go can tell what is right (one code with two labels in
 ///         two parts, a quoted field across a cut): use read_table with new sinks
+/// `read` is told of every few MB that a part has read, on its thread; it may be empty.
 void read_parallel(std::string_view bytes, unsigned parts,
                    std::function<gateway::CellSink&(unsigned part)> const& make_sink,
-                   char decimal_mark = '\0');
+                   char decimal_mark = '\0', std::function<void(std::size_t bytes)> const& read = {});
 
 } // namespace adapters::genesis

@@ -30,6 +30,7 @@ class Keys {
         if (node == nullptr) return;
         auto const value = node->value_exact<std::string>();
         if (!value) fail(*node, "'" + std::string{key} + "' must be a text in quotes");
+        if (required && value->empty()) fail(*node, "'" + std::string{key} + "' must not be empty");
         out = *value;
     }
     void number(std::string_view key, int& out, std::int64_t low, std::int64_t high) {
@@ -109,9 +110,12 @@ SourceConfig read_source(std::string const& file, toml::table const& table) {
 } // namespace
 
 Config load_config(std::string const& path) {
+    return parse_config(io::read_file(path), path);
+}
+
+Config parse_config(std::string_view text, std::string const& path) {
     Config config;
     config.file = path;
-    auto const text = io::read_file(path);
     toml::table table;
     try {
         table = toml::parse(text, path);

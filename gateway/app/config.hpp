@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::app {
@@ -29,5 +30,7 @@ struct Config {
 
 /// Reads and checks a configuration file. Relative paths are relative to the file.
 Config load_config(std::string const& path);
+/// The same for the text of the file at `path`.
+Config parse_config(std::string_view text, std::string const& path);
 
 } // namespace gateway::app

@@ -1,6 +1,10 @@
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string_view>
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/json.hpp"
@@ -39,9 +43,20 @@ int complain(Options const& options, std::string_view code, std::string_view tex
     return static_cast<int>(exit);
 }
 
+/// Files are mapped. One that somebody makes shorter while it is read has no bytes left behind its new end, and the
+/// machine says so with a signal. Nothing was committed: a load commits after its last byte was read.
+extern "C" void file_was_cut(int) {
+    constexpr std::string_view text =
+        "kreislauf: a file became shorter while it was read, or its disk failed; nothing "
+        "of it was loaded; import it again when it is complete (io)\n";
+    static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+    _exit(static_cast<int>(Exit::failed));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGBUS, file_was_cut);
     Parsed const parsed = parse_command_line(argc, argv);
     if (!parsed.complaint.empty())
         return complain(parsed.options, "invalid_argument", parsed.complaint, Exit::usage);

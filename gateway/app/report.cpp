@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 
@@ -21,6 +22,17 @@ void write_issue(Json& json, Issue const& issue) {
     json.field("text", issue.text);
     if (!issue.next_step.empty()) json.field("next_step", issue.next_step);
     json.field("count", issue.count).end_object();
+}
+
+// A file of less is read before anybody could look.
+constexpr std::uint64_t large_bytes = 8'000'000;
+constexpr std::int64_t draw_every_ms = 100;
+constexpr std::int64_t plain_every_ms = 10'000;
+
+/// The end of a long path, so that the line fits and can be drawn again.
+std::string shortened(std::string const& text) {
+    constexpr std::size_t longest = 40;
+    return text.size() <= longest ? text : "..." + text.substr(text.size() - longest);
 }
 
 /// The gravest kinds first; of each kind the first few, then how many more.
@@ -137,6 +149,9 @@ void Progress::erase() const {
 }
 
 void Progress::begin(std::string const& what) {
+    what_ = shortened(what);
+    file_ms_ = now_ms();
+    due_ms_ = file_ms_ + (terminal_ ? 0 : plain_every_ms);
     if (!terminal_) return;
     auto const elapsed = now_ms() - started_ms_;
     std::string left;
@@ -148,8 +163,29 @@ void Progress::begin(std::string const& what) {
                " s left";
     }
     erase();
-    std::fprintf(stderr, "[%zu/%zu] %s  (%s rows, %.1f MB so far%s)", finished_ + 1, total_, what.c_str(),
+    std::fprintf(stderr, "[%zu/%zu] %s  (%s rows, %.1f MB so far%s)", finished_ + 1, total_, what_.c_str(),
                  grouped(rows_).c_str(), static_cast<double>(bytes_) / 1e6, left.c_str());
+    std::fflush(stderr);
+}
+
+void Progress::tick(ingest::ReadingState const& state) noexcept {
+    if (state.of_bytes < large_bytes) return;
+    auto const now = now_ms();
+    auto due = due_ms_.load();
+    if (now < due ||
+        !due_ms_.compare_exchange_strong(due, now + (terminal_ ? draw_every_ms : plain_every_ms)))
+        return;
+    constexpr double mega = 1e6;
+    auto const bytes = static_cast<double>(state.bytes);
+    auto const of_bytes = static_cast<double>(state.of_bytes);
+    std::array<char, 64> left{", storing it"};
+    if (state.bytes < state.of_bytes)
+        std::snprintf(left.data(), left.size(), ", about %.0f s left",
+                      static_cast<double>(now - file_ms_) / 1000 * (of_bytes - bytes) / bytes + 1);
+    std::fprintf(stderr, "%s[%zu/%zu] %s: %s rows, %.1f of %.1f MB%s%s",
+                 terminal_ ? "\r\033[K" : "kreislauf: ", finished_ + 1, total_, what_.c_str(),
+                 grouped(state.lines).c_str(), bytes / mega, of_bytes / mega, left.data(),
+                 terminal_ ? "" : "\n");
     std::fflush(stderr);
 }
 

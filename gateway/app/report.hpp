@@ -1,6 +1,8 @@
 // Printing what a load did, for people and scripts.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,8 @@ Exit exit_of(std::vector<ingest::LoadReport> const& reports);
 /// "1,234,567" as "1 234 567".
 std::string grouped(std::uint64_t number);
 
-/// Progress on a terminal, at most ten times a second; plain lines otherwise.
+/// Progress on standard error. On a terminal one line that is drawn again, at most ten times a second; elsewhere
+/// a plain line about a large file at most every ten seconds, so that short jobs say nothing.
 class Progress {
   public:
     explicit Progress(std::size_t total);
@@ -28,6 +31,8 @@ class Progress {
     Progress& operator=(Progress const&) = delete;
     /// `what` is about to start.
     void begin(std::string const& what);
+    /// It is being read; called by any thread.
+    void tick(ingest::ReadingState const& state) noexcept;
     void done(ingest::LoadReport const& report);
 
   private:
@@ -38,6 +43,10 @@ class Progress {
     std::uint64_t rows_ = 0;
     std::uint64_t bytes_ = 0;
     std::int64_t started_ms_ = 0;
+    // Of the file under way; tick() may run on several threads.
+    std::string what_;
+    std::int64_t file_ms_ = 0;
+    std::atomic<std::int64_t> due_ms_{0};
 };
 
 } // namespace gateway::app

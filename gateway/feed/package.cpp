@@ -212,6 +212,7 @@ void PackageCounts::add(SeriesRecord const& record) {
     ++series;
     if (record.derived != nullptr)
         for (auto const& derived : *record.derived) ++origins[derived.origin];
+    of_dataset[record.dataset.info.id] += record.observations.size();
     for (auto const& observation : record.observations) {
         auto const& quality = observation.quality;
         if (auto const reason = observation.value.reason())
@@ -222,6 +223,11 @@ void PackageCounts::add(SeriesRecord const& record) {
         if (quality.protection != Protection::none) ++protections[quality.protection];
         ++statuses[quality.status];
     }
+}
+
+std::uint64_t count_of(std::map<std::string, std::uint64_t> const& counts, std::string const& dataset) {
+    auto const found = counts.find(dataset);
+    return found == counts.end() ? 0 : found->second;
 }
 
 std::uint64_t PackageCounts::observations() const {
@@ -265,6 +271,9 @@ std::string datapackage_json(PackageInfo const& info) {
         json.text("id", dataset->info.id);
         json.text("table", dataset->info.table);
         json.text("title", dataset->info.title);
+        json.number("observations", count_of(info.counts.of_dataset, dataset->info.id));
+        if (auto const superseded = count_of(info.superseded_of, dataset->info.id); superseded > 0)
+            json.number("superseded", superseded);
         json.list("vintages");
         for (auto const& [number, vintage] : dataset->vintages) {
             json.open();

@@ -20,6 +20,7 @@ namespace gateway::feed {
 struct PackageCounts {
     std::uint64_t series = 0;
     std::uint64_t values = 0;
+    std::map<std::string, std::uint64_t> of_dataset; ///< observations by dataset id
     std::map<MissingReason, std::uint64_t> missing;
     std::map<std::string, std::uint64_t> signs; ///< as published, "" left out
     std::map<ObsStatus, std::uint64_t> statuses;
@@ -41,12 +42,13 @@ struct PackageFile {
 };
 
 struct PackageInfo {
-    std::string area_key;                  ///< "03153"
-    std::string area_name;                 ///< "Goslar, Landkreis"
-    UnixTime as_of = 0;                    ///< state of knowledge shown
-    bool is_past = false;                  ///< that state was asked for: later vintages are left out
-    std::uint64_t superseded = 0;          ///< earlier values, in a file of their own
-    std::string command;                   ///< the exact command that repeats it
+    std::string area_key;         ///< "03153"
+    std::string area_name;        ///< "Goslar, Landkreis"
+    UnixTime as_of = 0;           ///< state of knowledge shown
+    bool is_past = false;         ///< that state was asked for: later vintages are left out
+    std::uint64_t superseded = 0; ///< earlier values, in a file of their own
+    std::map<std::string, std::uint64_t> superseded_of; ///< the same by dataset id
+    std::string command;                                ///< the exact command that repeats it
     std::optional<std::int32_t> territory; ///< day whose areas the figures are on; nothing = the source's own
     std::string territory_basis;           ///< what the register knows up to: "2026-01-01"
     std::map<std::string, std::uint64_t>
@@ -55,6 +57,9 @@ struct PackageInfo {
     std::vector<DatasetContext const*> datasets;
     PackageCounts counts;
 };
+
+/// What `counts` say of a dataset; 0 where nothing.
+std::uint64_t count_of(std::map<std::string, std::uint64_t> const& counts, std::string const& dataset);
 
 /// datapackage.json.
 std::string datapackage_json(PackageInfo const& info);

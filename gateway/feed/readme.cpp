@@ -81,6 +81,13 @@ void write_sources(Text& text, PackageInfo const& info) {
             text.line(
                 "  Stand " + std::to_string(number) + ": abgerufen am " + date_of(vintage.received) +
                 (vintage.published ? ", veröffentlicht am " + date_of(*vintage.published) : std::string{}));
+        auto const superseded = count_of(info.superseded_of, dataset->info.id);
+        if (superseded > 0 && count_of(info.counts.of_dataset, dataset->info.id) == 0) {
+            text.line("  Derzeit ohne Angaben für dieses Gebiet: Die Quelle hat alle früheren Angaben (" +
+                      grouped(superseded) + ") zurückgezogen;");
+            text.line(
+                "  sie stehen nur noch in revisionen.csv, und die Datei des Datensatzes hat keine Zeile.");
+        }
     }
     text.line();
     text.line(

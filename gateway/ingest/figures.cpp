@@ -109,7 +109,8 @@ std::string why_nothing(store::Store const& store, FigureQuery const& query) {
            "kreislauf list areas show what there is";
 }
 
-FigureSet::FigureSet(store::Store const& store, FigureQuery query) : store_(store), query_(std::move(query)) {
+FigureSet::FigureSet(store::Store const& store, FigureQuery query)
+    : store_(store), snapshot_(store.snapshot()), query_(std::move(query)) {
     if (!query_.dataset.empty()) {
         collect(find_dataset(store_, query_.dataset));
         return;
@@ -186,7 +187,7 @@ void FigureSet::collect(DatasetInfo const& dataset) {
                  part->series.push_back(
                      {ref, area, name == part->names.end() ? "" : name->second, std::move(indicator)});
              });
-    if (part->series.empty()) return;
+    if (part->series.empty() && !(query_.emptied && had_figures(*part))) return;
     std::sort(part->series.begin(), part->series.end(), [](Series const& a, Series const& b) {
         return std::tie(a.area.level, a.area.code, a.area.list, a.indicator) <
                std::tie(b.area.level, b.area.code, b.area.list, b.indicator);
@@ -201,6 +202,23 @@ void FigureSet::collect(DatasetInfo const& dataset) {
     }
     for (auto const& series : part->series) name_codes(*part, series.area, series.indicator);
     parts_.push_back(std::move(part));
+}
+
+bool FigureSet::had_figures(Part& part) const {
+    bool found = false;
+    for (auto const& vintage : store_.vintages(part.context.info.id)) {
+        if (vintage.deleted == 0 || (part.vintage && vintage.no > *part.vintage)) continue;
+        // What it deleted was there before it.
+        read_all(part, vintage.no - 1,
+                 [&](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
+                     auto const area = store_.area(ref.area);
+                     auto const indicator = store_.indicator(ref.indicator);
+                     if (observations.empty() || !wanted(area, indicator)) return;
+                     name_codes(part, area, indicator);
+                     found = true;
+                 });
+    }
+    return found;
 }
 
 std::vector<feed::DatasetContext const*> FigureSet::datasets() const {

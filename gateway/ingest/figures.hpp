@@ -24,9 +24,13 @@ struct FigureQuery {
     std::map<std::string, std::string, std::less<>> codes; ///< dimension to code that must match
     std::optional<std::int32_t> from_day, to_day;          ///< of the period's first day, inclusive
     std::optional<UnixTime> as_of;                         ///< state of knowledge
+    bool emptied =
+        false; ///< also datasets that had figures and whose source deleted every one; without series
 };
 
-/// The datasets that hold something for a query, with vintages and labels. Pointers stay valid with it.
+/// The datasets that hold something for a query, with vintages and labels. Pointers stay valid with it. While it
+/// lives, it shows the state of the store in which it was made, and the store cannot be written through the same
+/// Store.
 class FigureSet : public feed::FigureSource {
   public:
     FigureSet(store::Store const& store, FigureQuery query);
@@ -63,10 +67,13 @@ class FigureSet : public feed::FigureSource {
         std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const;
     void name_codes(Part& part, Area const& area, IndicatorKey const& indicator) const;
     void collect(DatasetInfo const& dataset);
+    /// True where an earlier vintage had something that the query wants; names its codes.
+    [[nodiscard]] bool had_figures(Part& part) const;
     [[nodiscard]] bool wanted(Area const& area, IndicatorKey const& indicator) const;
     [[nodiscard]] std::vector<Observation> observations(Part const& part, Series const& series) const;
 
     store::Store const& store_;
+    std::unique_ptr<store::Snapshot> snapshot_; ///< every pass sees the same figures
     FigureQuery query_;
     std::vector<std::unique_ptr<Part>> parts_;
 };

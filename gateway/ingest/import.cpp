@@ -156,14 +156,48 @@ Exchange read_exchange(std::string const& folder, UnixTime now) {
     return exchange;
 }
 
+/// A recorded answer that describes tables: it holds no figures, whatever it says.
+bool describes_tables(std::string_view endpoint) {
+    constexpr std::array<std::string_view, 5> services{"catalogue/", "find/", "helloworld/", "metadata/",
+                                                       "profile/"};
+    return std::any_of(services.begin(), services.end(), [endpoint](std::string_view service) {
+        return endpoint.substr(0, service.size()) == service;
+    });
+}
+
+LoadReport kept_only(Workshop& shop, Exchange const& exchange, std::string const& file) {
+    refuse_personal_records(file, io::MappedFile{file}.view());
+    auto const place = shop.archive.keep_file(file, exchange.provenance);
+    LoadReport report;
+    report.source = exchange.provenance.source;
+    report.table = exchange.ref.table.empty() ? exchange.provenance.endpoint : exchange.ref.table;
+    report.outcome = "not_data";
+    report.text =
+        "an answer of " + exchange.provenance.endpoint + ": describes what the source has, without figures";
+    report.document_sha256 = place.sha256;
+    report.bytes = place.bytes;
+    report.document = shop.store.record_document(place.sha256, place.bytes, exchange.provenance);
+    return report;
+}
+
+/// The folder of a recorded exchange that a path means: the folder itself or the body in it; else empty.
+std::string exchange_folder(std::string const& path) {
+    if (io::file_exists(path + "/request.json")) return path;
+    std::filesystem::path const file{path};
+    if (file.filename() != "body.bin") return {};
+    auto const folder = file.has_parent_path() ? file.parent_path().string() : std::string{"."};
+    return io::file_exists(folder + "/request.json") ? folder : std::string{};
+}
+
 } // namespace
 
 LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, LoadOptions const& options) {
     Exchange exchange;
     auto file = path;
-    if (io::file_exists(path + "/request.json")) {
-        exchange = read_exchange(path, shop.clock.now());
-        file = path + "/body.bin";
+    if (auto const folder = exchange_folder(path); !folder.empty()) {
+        exchange = read_exchange(folder, shop.clock.now());
+        file = folder + "/body.bin";
+        if (describes_tables(exchange.provenance.endpoint)) return kept_only(shop, exchange, file);
         if (ref.table.empty()) ref.table = exchange.ref.table;
         if (ref.service.empty()) ref.service = exchange.ref.service;
     } else {
@@ -171,6 +205,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
         exchange.provenance.origin = file_name_of(path);
         exchange.provenance.received = shop.clock.now();
     }
+    auto const stamp = io::stamp_of(file);
     io::MappedFile const mapped{file};
     auto const bytes = mapped.view();
     refuse_personal_records(path, bytes);
@@ -180,32 +215,34 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
 
     // What the position names was durable before it was; a sound object needs no second look.
     if (!shop.new_store && may_repeat(shop, ref, bytes.size(), options)) {
+        auto const position = shop.store.position(ref.service, ref.table);
         auto const sha256 = io::sha256_hex(bytes);
         auto repeated = repeated_load(shop, ref, sha256, exchange.provenance, options);
         if (repeated && shop.archive.holds_sound(sha256)) {
             repeated->document = shop.store.record_document(sha256, bytes.size(), exchange.provenance);
-            return *repeated;
+            // Only where no other process has loaded something else before this delivery was recorded.
+            if (shop.store.position(ref.service, ref.table) == position) return *repeated;
         }
     }
 
     // Large files are archived while they are read; the load joins before anything depends on it.
-    auto const changed = std::filesystem::last_write_time(file);
-    auto const archive = [&] {
-        auto place = shop.archive.keep_file(file, exchange.provenance);
-        if (place.bytes != bytes.size() || std::filesystem::last_write_time(file) != changed)
+    auto const archive = [&] { return shop.archive.keep_file(file, exchange.provenance); };
+    auto archived = std::async(std::launch::async, archive).share();
+    // Asked for when the file is read: the archive and the load must have seen the same bytes.
+    auto const kept = [&] {
+        auto place = archived.get();
+        if (place.bytes != bytes.size() || io::stamp_of(file) != stamp)
             throw Error{Errc::conflict,
                         path + ": was changed while it was read; import it again when it is complete"};
         return place;
     };
-    auto kept = std::async(std::launch::async, archive).share();
     try {
-        return load_document(
-            shop, bytes, [&kept] { return kept.get(); }, exchange.provenance, ref, options);
+        return load_document(shop, bytes, kept, exchange.provenance, ref, options);
     } catch (Error const& error) {
         if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
             throw;
         // What cannot be read is kept and recorded all the same: a later version may read it.
-        auto const& place = kept.get();
+        auto const place = kept();
         LoadReport report;
         report.source = exchange.provenance.source;
         report.table = ref.table;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -9,9 +10,9 @@
 #include "adapters/genesis/answer.hpp"
 #include "adapters/genesis/reader.hpp"
 #include "adapters/genesis/reader_text.hpp"
-#include "gateway/ingest/plausible.hpp"
 #include "gateway/ingest/cell_pipe.hpp"
 #include "gateway/ingest/formats.hpp"
+#include "gateway/ingest/plausible.hpp"
 #include "gateway/ingest/position.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
@@ -44,20 +45,43 @@ std::vector<std::size_t> sorted_indices(std::vector<T> const& items) {
     return order;
 }
 
-void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsigned threads, char mark) {
+/// Reads in one go, from memory, telling how far it is.
+void read_in_pieces(std::string_view bytes, CellSink& sink, char mark, Watch& watch) {
+    constexpr std::size_t piece_bytes = std::size_t{4} << 20U;
+    if (!watch.is_on()) return adapters::genesis::read_table(bytes, sink, mark);
+    adapters::genesis::TableReader reader{sink, mark};
+    for (; !bytes.empty(); bytes.remove_prefix(std::min(piece_bytes, bytes.size()))) {
+        auto const piece = bytes.substr(0, piece_bytes);
+        reader.feed(piece);
+        watch.add_bytes(piece.size());
+    }
+    reader.finish();
+}
+
+void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsigned threads, char mark,
+               Watcher const& watcher) {
     using adapters::genesis::Payload;
+    std::deque<WatchedSink> watched; // references into it stay valid
+    auto const sink = [&table, &watched](Watch& watch) -> CellSink& {
+        auto& part = table.part();
+        return watch.is_on() ? watched.emplace_back(part, watch) : part;
+    };
     auto const payload = adapters::genesis::payload_of(bytes.substr(0, 4096));
     switch (payload) {
     case Payload::zip: {
         io::ZipReader const zip{bytes};
         auto const& member = zip.only(".csv");
         bool const large = member.unpacked_bytes >= parallel_from_bytes && threads > 1;
+        Watch watch{watcher, member.unpacked_bytes};
         // Unpacking and harmonizing together take about as long as reading.
         std::optional<CellPipe> pipe;
-        CellSink& part = table.part();
+        CellSink& part = sink(watch);
         if (large) pipe.emplace(part);
         adapters::genesis::TableReader reader{large ? *pipe : part, mark};
-        auto const feed = [&reader](std::string_view piece) { reader.feed(piece); };
+        auto const feed = [&](std::string_view piece) {
+            reader.feed(piece);
+            watch.add_bytes(piece.size());
+        };
         if (large)
             zip.extract_async(member, feed);
         else
@@ -65,14 +89,20 @@ void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsign
         reader.finish();
         return;
     }
-    case Payload::flat:
-        if (bytes.size() >= parallel_from_bytes && threads > 1) {
-            adapters::genesis::read_parallel(
-                bytes, threads, [&table](unsigned) -> CellSink& { return table.part(); }, mark);
-            return;
-        }
-        [[fallthrough]];
-    case Payload::cube: adapters::genesis::read_table(bytes, table.part(), mark); return;
+    case Payload::flat: {
+        Watch watch{watcher, bytes.size()};
+        if (bytes.size() < parallel_from_bytes || threads == 1)
+            return read_in_pieces(bytes, sink(watch), mark, watch);
+        std::function<void(std::size_t)> read;
+        if (watch.is_on()) read = [&watch](std::size_t count) { watch.add_bytes(count); };
+        adapters::genesis::read_parallel(
+            bytes, threads, [&](unsigned) -> CellSink& { return sink(watch); }, mark, read);
+        return;
+    }
+    case Payload::cube: {
+        Watch watch{watcher, bytes.size()};
+        return read_in_pieces(bytes, sink(watch), mark, watch);
+    }
     case Payload::json: {
         auto const answer = adapters::genesis::parse_answer(bytes);
         auto const code = answer.code ? "status " + std::to_string(*answer.code) + ": " : std::string{};
@@ -140,9 +170,9 @@ std::vector<std::string> levels_of(harmonize::TableKeys const& keys) {
     return names;
 }
 
-/// Why a document must not become the newest vintage: it is older than the one in force, and its values would
-/// take the place of their own revisions. Empty where it may.
-std::string why_stale(store::Store const& store, store::LoadRequest const& request) {
+/// Why a document must not become the newest vintage: it is older than what is in force, and its values would
+/// take the place of their own revisions. Empty where it may. `before` is the table's last load.
+std::string why_stale(store::Store const& store, store::LoadRequest const& request, Position const& before) {
     auto const vintages = store.vintages(request.dataset.id);
     if (vintages.empty()) return {};
     auto const& last = vintages.back();
@@ -151,6 +181,12 @@ std::string why_stale(store::Store const& store, store::LoadRequest const& reque
     if (request.received < last.received)
         return "received " + utc_text(request.received) + ", before the document" + in_force + " (" +
                utc_text(last.received) + ")";
+    // A delivery that changed nothing made no vintage; that it came says all the same what was valid then.
+    auto const confirmed =
+        before.dataset == request.dataset.id ? store.last_received(before.document_sha256) : std::nullopt;
+    if (confirmed && request.received < *confirmed)
+        return "received " + utc_text(request.received) + ", before the source delivered the figures" +
+               in_force + " once more (" + utc_text(*confirmed) + ")";
     if (request.published && last.published && *request.published < *last.published)
         return "published " + day(*request.published) + ", before the document" + in_force + " (" +
                day(*last.published) + ")";
@@ -179,7 +215,9 @@ harmonize::plausibility::CheckedCell checked_cell(harmonize::ResolvedCell const&
     return checked;
 }
 
-std::optional<Issue> vanished_levels(Position const& before, std::vector<std::string> const& levels) {
+std::optional<Issue> vanished_levels(Position const& before, std::string const& dataset,
+                                     std::vector<std::string> const& levels) {
+    if (before.dataset != dataset) return std::nullopt; // another edition of the table
     std::string gone;
     for (auto const& level : before.levels)
         if (std::find(levels.begin(), levels.end(), level) == levels.end())
@@ -209,6 +247,7 @@ std::string next_step_after(Errc code) {
     case Errc::malformed: return "look at the named place; download it again; a ZIP must hold one .csv";
     case Errc::source_unavailable: return "nothing is lost; run the sync again later";
     case Errc::not_found: return "check the spelling of the path";
+    case Errc::conflict: return "nothing of it was loaded; import it again";
     case Errc::personal_data: return "send results instead: numbers of persons by area and time";
     case Errc::unsupported_format: return "save it in a format that is read (docs/feeds.md), send that";
     case Errc::io: return "look at the permissions of the file and the room on the disk, then run it again";
@@ -227,7 +266,8 @@ char decimal_mark_of(Provenance const& provenance) {
 
 Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
-                              std::int32_t day, unsigned threads, std::string const& scratch) {
+                              std::int32_t day, unsigned threads, std::string const& scratch,
+                              Watcher const& watcher) {
     Harmonized result;
     auto const choose = [&mappings, &ref, day, &result](TableInfo const& info) -> harmonize::Mapping const& {
         result.mapping = std::make_unique<harmonize::Mapping>(
@@ -243,12 +283,12 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
     }
     try {
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
-        read_into(bytes, *result.table, threads, mark);
+        read_into(bytes, *result.table, threads, mark, watcher);
     } catch (Error const& error) {
         // Parts that only one reader can judge: read again in one go.
         if (error.code() != Errc::conflict || threads == 1) throw;
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
-        read_into(bytes, *result.table, 1, mark);
+        read_into(bytes, *result.table, 1, mark, watcher);
     }
     if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
     return result;
@@ -261,12 +301,10 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.table = ref.table;
     auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
     auto harmonized = harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas,
-                                         day, shop.threads, shop.scratch);
+                                         day, shop.threads, shop.scratch, shop.watch);
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
 
-    // Here the store is used for the first time: until now it may have been in the making.
-    auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
     Position after;
     auto const& bundle = harmonized.mapping->bundle();
     after.mapping_sha256 = io::sha256_hex(bundle);
@@ -287,7 +325,12 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     request.mapping_sha256 = after.mapping_sha256;
     request.mapping_text = bundle;
 
-    if (auto const stale = why_stale(shop.store, request); !stale.empty()) {
+    // Here the store is used for the first time: until now it may have been in the making. From here on nobody
+    // else writes: what is asked of the store now still holds when this is committed.
+    auto load = shop.store.begin(request);
+    auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
+    if (auto const stale = why_stale(shop.store, request, before); !stale.empty()) {
+        load.reset();
         auto const place = kept();
         report.document_sha256 = place.sha256;
         report.bytes = place.bytes;
@@ -301,7 +344,6 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         return report;
     }
 
-    auto const load = shop.store.begin(request);
     auto const numbers = announce(*load, keys);
     harmonize::KeyOrder order;
     order.indicator = ranks(numbers.indicators);
@@ -339,7 +381,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.issues = options.warnings;
     auto found = table.issues();
     report.issues.insert(report.issues.end(), found.begin(), found.end());
-    if (auto const gone = vanished_levels(before, after.levels)) report.issues.push_back(*gone);
+    if (auto const gone = vanished_levels(before, report.dataset, after.levels))
+        report.issues.push_back(*gone);
     if (check)
         for (auto const& finding : check->finish()) report.issues.push_back(finding.issue());
     for (auto const& issue : report.issues) load->issue(issue);

@@ -65,7 +65,8 @@ struct Harmonized {
 };
 Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char decimal_mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
-                              std::int32_t day, unsigned threads, std::string const& scratch);
+                              std::int32_t day, unsigned threads, std::string const& scratch,
+                              Watcher const& watcher = {});
 
 /// What a person can do where a document as a whole was refused.
 std::string next_step_after(Errc code);

@@ -63,8 +63,10 @@ feed::PackageFile write_format(feed::Format const& format, std::string const& di
 void write_revisions(feed::PackageInfo& info, std::string const& directory,
                      feed::FigureSource const& figures) {
     std::uint64_t superseded = 0;
-    figures.each_superseded(
-        [&superseded](feed::SeriesRecord const& series) { superseded += series.observations.size(); });
+    figures.each_superseded([&](feed::SeriesRecord const& series) {
+        superseded += series.observations.size();
+        info.superseded_of[series.dataset.info.id] += series.observations.size();
+    });
     if (superseded == 0) return;
     auto const& format = feed::find_format("csv");
     std::string const name = "revisionen.csv";
@@ -129,12 +131,19 @@ std::string absent_de(derive::LeftOut const& one) {
     return text + ": das Gebietsverzeichnis kennt ihre Geschichte nicht";
 }
 
+/// Removes what an export that was killed left half written, so that no folder of a county gathers it.
+void clean_up(std::string const& directory) {
+    for (auto const& folder : {directory, directory + "/sdmx"})
+        if (io::file_exists(folder)) io::remove_leftovers(folder);
+}
+
 } // namespace
 
 WrittenPackage write_package(store::Store const& store, PackageRequest const& request) {
     FigureQuery query;
     query.area = request.area;
     query.inside = true;
+    query.emptied = !request.territory; // views show what is there now
     query.as_of = request.as_of;
     WrittenPackage package;
     if (request.territory)
@@ -147,6 +156,7 @@ WrittenPackage write_package(store::Store const& store, PackageRequest const& re
                               : *package.stored;
     if (figures.datasets().empty()) throw Error{Errc::not_found, why_nothing(store, query)};
     refuse_foreign_folder(request.directory);
+    clean_up(request.directory);
     auto const before = files_of_package(request.directory);
     auto& info = package.info;
     info.is_past = request.as_of.has_value();

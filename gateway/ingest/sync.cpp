@@ -29,9 +29,11 @@ LoadReport SourceSync::report(std::string const& table, std::string outcome, std
 adapters::genesis::TableAnswer SourceSync::ask(adapters::genesis::TableRequest const& request) {
     auto const& service = client_.service().id;
     auto const remember = [&](std::string const& job) {
-        auto position = Position::from_json(shop_.store.position(service, request.name));
-        position.pending_job = job;
-        shop_.store.set_position(service, request.name, position.to_json());
+        shop_.store.change_position(service, request.name, [&job](std::string const& text) {
+            auto position = Position::from_json(text);
+            position.pending_job = job;
+            return position.to_json();
+        });
     };
     auto const pending = Position::from_json(shop_.store.position(service, request.name)).pending_job;
     if (!pending.empty()) {

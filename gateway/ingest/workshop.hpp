@@ -5,6 +5,7 @@
 
 #include "gateway/core/document.hpp"
 #include "gateway/harmonize/mapping.hpp"
+#include "gateway/ingest/watch.hpp"
 #include "gateway/raw/archive.hpp"
 #include "gateway/store/store.hpp"
 
@@ -19,6 +20,7 @@ struct Workshop {
     Clock clock;
     unsigned threads = 2;   ///< for large documents
     bool new_store = false; ///< it holds nothing yet, and may still be in the making
+    Watcher watch = {};     ///< told while a document is read
 };
 
 } // namespace gateway::ingest

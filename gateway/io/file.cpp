@@ -124,6 +124,17 @@ bool make_directories(std::string const& path) {
     return made;
 }
 
+FileStamp stamp_of(std::string const& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) refuse("cannot read", path, errno);
+    auto const nanoseconds = [](timespec const& time) {
+        constexpr std::int64_t per_second = 1'000'000'000;
+        return std::int64_t{time.tv_sec} * per_second + std::int64_t{time.tv_nsec};
+    };
+    return {info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size), nanoseconds(info.st_mtim),
+            nanoseconds(info.st_ctim)};
+}
+
 bool file_exists(std::string const& path) noexcept {
     return ::access(path.c_str(), F_OK) == 0;
 }

@@ -72,6 +72,14 @@ void sync_directory(std::string const& path);
 /// Creates a directory and its parents, durably; fine where it exists. True where this call made it: then its
 /// entry is durable, which one that was found need not be.
 bool make_directories(std::string const& path);
+/// What tells one state of a file from another without reading it.
+struct FileStamp {
+    std::uint64_t device = 0, inode = 0, size = 0;
+    std::int64_t modified_ns = 0, changed_ns = 0;
+    friend bool operator==(FileStamp const&, FileStamp const&) = default;
+};
+FileStamp stamp_of(std::string const& path);
+
 [[nodiscard]] bool file_exists(std::string const& path) noexcept;
 
 /// "cannot read /x/y: Permission denied"

@@ -78,6 +78,7 @@ Catalog::Catalog(Database& db)
       insert_document_(db, "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       document_(db, "SELECT * FROM document WHERE no = ?"),
       documents_(db, "SELECT * FROM document ORDER BY no"),
+      last_received_(db, "SELECT max(received) FROM document WHERE sha256 = ?"),
       insert_mapping_(db, "INSERT OR IGNORE INTO mapping VALUES (?, ?)"),
       mapping_(db, "SELECT text FROM mapping WHERE sha256 = ?"),
       issues_(db,
@@ -190,6 +191,11 @@ std::vector<DocumentInfo> Catalog::documents() {
     std::vector<DocumentInfo> result;
     for (Rows rows(documents_); rows.next();) result.push_back(document_from(rows));
     return result;
+}
+
+std::optional<UnixTime> Catalog::last_received(std::string_view sha256) {
+    Rows rows(last_received_, sha256);
+    return rows.next() ? rows.optional_integer(0) : std::nullopt;
 }
 
 void Catalog::keep_mapping(std::string_view sha256, std::string_view text) {

@@ -38,6 +38,7 @@ class Catalog {
     std::int64_t record_document(std::string_view sha256, std::uint64_t bytes, Provenance const& provenance);
     std::optional<DocumentInfo> document(std::int64_t no);
     std::vector<DocumentInfo> documents();
+    std::optional<UnixTime> last_received(std::string_view sha256);
     void keep_mapping(std::string_view sha256, std::string_view text);
     std::string mapping(std::string_view sha256);
 
@@ -52,7 +53,8 @@ class Catalog {
     std::map<std::string, DatasetNo, std::less<>> dataset_numbers_;
     Statement datasets_, dataset_by_id_, dataset_no_, dataset_id_, insert_dataset_, update_dataset_;
     Statement vintages_, last_vintage_, vintage_at_, insert_vintage_;
-    Statement find_document_, insert_document_, document_, documents_, insert_mapping_, mapping_;
+    Statement find_document_, insert_document_, document_, documents_, last_received_, insert_mapping_,
+        mapping_;
     Statement issues_, insert_issue_, insert_attempt_, attempts_, position_, set_position_;
 };
 

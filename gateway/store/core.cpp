@@ -19,6 +19,10 @@ WriteTransaction::WriteTransaction(Core& core) : core_(core) {
     if (core_.loading)
         throw Error{Errc::conflict,
                     core_.database.path() + ": a load is under way in this process; commit or drop it first"};
+    if (core_.database.in_transaction())
+        throw Error{Errc::conflict,
+                    core_.database.path() +
+                        ": this process reads a snapshot of the store; drop it before writing"};
     core_.database.execute("BEGIN IMMEDIATE");
     core_.loading = true;
 }

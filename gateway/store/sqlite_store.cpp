@@ -133,15 +133,30 @@ std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTim
     });
 }
 
-void SqliteStore::set_position(std::string_view source, std::string_view item, std::string_view text) {
+void SqliteStore::change_position(std::string_view source, std::string_view item,
+                                  std::function<std::string(std::string const&)> const& change) {
     write(core(), [&] {
-        core().catalog.set_position(source, item, text);
+        core().catalog.set_position(source, item, change(core().catalog.position(source, item)));
         return true;
     });
 }
 
 std::string SqliteStore::position(std::string_view source, std::string_view item) const {
     return core().catalog.position(source, item);
+}
+
+std::unique_ptr<Snapshot> SqliteStore::snapshot() const {
+    class Held final : public Snapshot {
+      public:
+        explicit Held(Core& core) : transaction_(core) {
+            // SQLite takes its view of the file with the first read.
+            static_cast<void>(core.catalog.position({}, {}));
+        }
+
+      private:
+        ReadTransaction transaction_;
+    };
+    return std::make_unique<Held>(core());
 }
 
 std::vector<DatasetInfo> SqliteStore::datasets() const {
@@ -168,6 +183,9 @@ std::optional<DocumentInfo> SqliteStore::document(std::int64_t no) const {
 }
 std::vector<DocumentInfo> SqliteStore::documents() const {
     return core().catalog.documents();
+}
+std::optional<UnixTime> SqliteStore::last_received(std::string_view sha256) const {
+    return core().catalog.last_received(sha256);
 }
 std::string SqliteStore::mapping(std::string_view sha256) const {
     return core().catalog.mapping(sha256);

@@ -32,9 +32,11 @@ class SqliteStore final : public Store {
     void record_attempt(Attempt const& attempt) override;
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override;
-    void set_position(std::string_view source, std::string_view item, std::string_view text) override;
+    void change_position(std::string_view source, std::string_view item,
+                         std::function<std::string(std::string const&)> const& change) override;
     std::string position(std::string_view source, std::string_view item) const override;
 
+    std::unique_ptr<Snapshot> snapshot() const override;
     std::vector<DatasetInfo> datasets() const override;
     std::optional<DatasetInfo> dataset(std::string_view id) const override;
     std::vector<VintageInfo> vintages(std::string_view dataset) const override;
@@ -43,6 +45,7 @@ class SqliteStore final : public Store {
     std::vector<Attempt> attempts(std::size_t newest) const override;
     std::optional<DocumentInfo> document(std::int64_t no) const override;
     std::vector<DocumentInfo> documents() const override;
+    std::optional<UnixTime> last_received(std::string_view sha256) const override;
     std::string mapping(std::string_view sha256) const override;
 
     std::optional<AreaNo> find_area(Area const& area) const override;

@@ -145,6 +145,15 @@ struct Label {
     std::string text;
 };
 
+/// Holds one state of the store for reading; must not outlive the Store.
+class Snapshot {
+  public:
+    Snapshot() = default;
+    Snapshot(Snapshot const&) = delete;
+    Snapshot& operator=(Snapshot const&) = delete;
+    virtual ~Snapshot() = default;
+};
+
 struct Problem {
     std::string place; ///< table, key or file
     std::string text;
@@ -165,12 +174,17 @@ class Store {
     /// A vintage without content that says the source took the dataset away. No vintage where it already is.
     virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received,
                                               std::int64_t document, std::string_view note) = 0;
-    /// Remembers a position outside a load, durably: the name of a background job before it is polled.
-    virtual void set_position(std::string_view source, std::string_view item, std::string_view text) = 0;
+    /// Changes a position outside a load, durably: the name of a background job before it is polled. `change`
+    /// makes the new text from the one in force, and nobody else writes meanwhile.
+    virtual void change_position(std::string_view source, std::string_view item,
+                                 std::function<std::string(std::string const&)> const& change) = 0;
     /// Position of (source, item), as last committed; empty where there is none.
     virtual std::string position(std::string_view source, std::string_view item) const = 0;
 
     // Reading
+    /// As long as it lives, every read sees one state of the store, whatever other processes commit. Not while
+    /// this Store writes.
+    virtual std::unique_ptr<Snapshot> snapshot() const = 0;
     virtual std::vector<DatasetInfo> datasets() const = 0;
     virtual std::optional<DatasetInfo> dataset(std::string_view id) const = 0;
     virtual std::vector<VintageInfo> vintages(std::string_view dataset) const = 0;
@@ -180,6 +194,8 @@ class Store {
     virtual std::vector<Attempt> attempts(std::size_t newest) const = 0;
     virtual std::optional<DocumentInfo> document(std::int64_t no) const = 0;
     virtual std::vector<DocumentInfo> documents() const = 0;
+    /// When these bytes were last received; nothing where they never were.
+    virtual std::optional<UnixTime> last_received(std::string_view sha256) const = 0;
     virtual std::string mapping(std::string_view sha256) const = 0;
 
     virtual std::optional<AreaNo> find_area(Area const& area) const = 0;

@@ -9,6 +9,7 @@ import random
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -70,6 +71,44 @@ def case_AFolderOfFilesIsImportedWhole(bench):
     assert "12211-Z-11.csv" in text and "not_a_table" in text, text
     assert "notes.txt is no .csv" in text, text
     assert {row["dataset"] for row in bench.json("list", "datasets")} == {POPULATION, RENTS}
+
+
+def case_AFolderIsReadOnWhereAnotherProcessWrites(bench):
+    """Each file that could not be stored says so; the next import of the folder brings the rest."""
+    bench.importing(bench.sound, 0)
+    folder = bench.folder / "downloads"
+    folder.mkdir()
+    shutil.copy(bench.table(CODE), folder)
+    shutil.copy(bench.table(RENT_CODE, "genesis"), folder)
+    other = sqlite3.connect(os.path.join(bench.store, "store.sqlite"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    text = bench.call("import", folder, code=1)
+    assert text.count("another process is writing") == 2 and text.count("next: ") == 2, text
+    other.execute("ROLLBACK")
+    other.close()
+    bench.call("import", folder)
+    assert {row["dataset"] for row in bench.json("list", "datasets")} == {POPULATION, RENTS}
+
+
+def case_AFileThatIsCutWhileItIsRead(bench):
+    """A signal of the machine, were it not caught: the bytes that are read are no longer there."""
+    data = large_table(bench) * 4
+    seen = set()
+    for attempt in range(12):
+        path = bench.file(data, f"{CODE}_cut_de_.csv")
+        job = subprocess.Popen(bench.command("import", path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               cwd=bench.folder, env=bench.environment)
+        time.sleep(0.004 * attempt)
+        os.truncate(path, 1)
+        text, _ = job.communicate(timeout=120)
+        seen.add(job.returncode)
+        # All of it came in before the cut, or it says what happened: as a signal, or as what is left of the file.
+        assert job.returncode in (0, 1, 3), (job.returncode, text)
+        if job.returncode == 1:
+            assert "while it was read" in text or "not_a_table" in text or "empty" in text, text
+        shutil.rmtree(bench.store, ignore_errors=True)
+    assert 1 in seen, seen
+    bench.next_one_loads()
 
 
 # A sync

@@ -4,7 +4,7 @@
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
-#include "gateway/app/json.hpp"
+#include "gateway/app/json_observation.hpp"
 
 namespace gateway::app {
 namespace {
@@ -61,20 +61,6 @@ void print_text(ingest::Explanation const& e) {
                     utc_text(vintage.received).substr(0, 10).c_str(), value_text(figure).c_str());
     std::printf("recomputed   %s\n", e.recomputed ? value_text(*e.recomputed).c_str() : "not possible");
     std::printf("verdict      %s\n", e.identical ? "identical" : "NOT IDENTICAL");
-}
-
-void write_observation(Json& json, Observation const& figure) {
-    json.object().key("value");
-    figure.value.visit([&json](Decimal number) { json.digits(number.to_string()); },
-                       [&json](MissingReason) { json.null(); });
-    json.key("missing_reason");
-    figure.value.visit([&json](Decimal) { json.null(); },
-                       [&json](MissingReason reason) { json.text(to_string(reason)); });
-    json.field("obs_status", std::string(1, to_char(figure.quality.status)))
-        .field("conf_status", std::string(1, to_char(figure.quality.confidentiality)))
-        .field("protection", to_string(figure.quality.protection))
-        .field("sign", figure.quality.sign.text())
-        .end_object();
 }
 
 void print_json(ingest::Explanation const& e) {

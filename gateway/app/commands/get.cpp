@@ -5,7 +5,7 @@
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
-#include "gateway/app/json.hpp"
+#include "gateway/app/json_observation.hpp"
 #include "gateway/app/series_figures.hpp"
 #include "gateway/feed/german.hpp"
 #include "gateway/feed/registry.hpp"
@@ -99,17 +99,8 @@ void write_figure(Json& json, feed::SeriesRecord const& series, std::size_t inde
     json.key("dimensions").object();
     for (auto const& [dimension, code] : series.indicator.codes()) json.field(dimension, code);
     json.end_object().field("period", figure.period.to_sdmx());
-    json.key("value");
-    figure.value.visit([&json](Decimal number) { json.digits(number.to_string()); },
-                       [&json](MissingReason) { json.null(); });
-    json.key("missing_reason");
-    figure.value.visit([&json](Decimal) { json.null(); },
-                       [&json](MissingReason reason) { json.text(to_string(reason)); });
-    json.field("obs_status", std::string(1, to_char(figure.quality.status)))
-        .field("conf_status", std::string(1, to_char(figure.quality.confidentiality)))
-        .field("protection", to_string(figure.quality.protection))
-        .field("sign", figure.quality.sign.text())
-        .field("vintage", std::uint64_t{figure.vintage});
+    write_members(json, figure);
+    json.field("vintage", std::uint64_t{figure.vintage});
     auto const vintage = series.dataset.vintages.find(figure.vintage);
     if (vintage != series.dataset.vintages.end()) json.field("received", utc_text(vintage->second.received));
     if (series.derived != nullptr) {

@@ -7,6 +7,20 @@
 
 namespace gateway::app {
 
+namespace {
+
+void record(JobContext& context, ingest::LoadReport const& report) {
+    try {
+        context.store->record_attempt({context.shop.clock.now(), report.source, report.table, report.outcome,
+                                       report.text, report.document});
+    } catch (Error const& error) {
+        // Another process holds the store: this attempt may have failed for that reason, and the report says so.
+        if (error.code() != Errc::conflict) throw;
+    }
+}
+
+} // namespace
+
 Exit run_import(Options const& options) {
     JobContext context{options};
     ingest::LoadOptions load;
@@ -25,31 +39,38 @@ Exit run_import(Options const& options) {
     auto const named = files_named(options.names);
     for (auto const& path : named.left_alone)
         std::fprintf(stderr, "kreislauf: %s is no .csv and no .zip and was left alone\n", path.c_str());
+    bool is_over = false;
     Progress progress{named.files.size()};
+    context.shop.watch = [&progress](ingest::ReadingState const& state) { progress.tick(state); };
     for (auto const& path : named.files) {
         progress.begin(path);
         ingest::LoadReport report;
         try {
             report = ingest::import_file(context.shop, path, {options.service, options.table}, load);
         } catch (Error const& error) {
-            // One wrong word concerns the command; in a folder it concerns one file.
-            bool const alone = named.files.size() == 1;
-            if ((alone && error.code() == Errc::invalid_argument) || error.code() == Errc::conflict ||
-                error.code() == Errc::corrupt_store)
+            // What concerns the command where there is one file concerns, in a folder, that file. A damaged
+            // store concerns all of them; those that are in it must be reported all the same.
+            bool const damaged = error.code() == Errc::corrupt_store;
+            if (named.files.size() == 1 &&
+                (damaged || error.code() == Errc::invalid_argument || error.code() == Errc::conflict))
                 throw;
+            if (damaged && reports.empty()) throw;
+            is_over = damaged;
             report.source = "file";
             report.table = path;
             report.outcome = "failed";
             report.text = std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")";
             report.next_step = ingest::next_step_after(error.code());
         }
-        if (!report.is_recorded)
-            context.store->record_attempt({context.shop.clock.now(), report.source, report.table,
-                                           report.outcome, report.text, report.document});
+        if (!report.is_recorded && !is_over) record(context, report);
         context.shop.new_store = false;
         progress.done(report);
         if (!options.json) print_report(report);
         reports.push_back(std::move(report));
+        if (!is_over) continue;
+        std::fprintf(stderr, "kreislauf: the store is damaged; %zu more files were not read\n",
+                     named.files.size() - reports.size());
+        break;
     }
     if (options.json) {
         Json json;

@@ -1,10 +1,12 @@
 #include <rapidjson/document.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "adapters/genesis/facts.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/commands/inspect_sdmx.hpp"
+#include "gateway/app/report.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
 
@@ -41,13 +43,19 @@ Exit run_inspect(Options const& options) {
     adapters::genesis::FactsOptions facts;
     facts.pretty = !options.compact;
     // A folder with a recorded exchange, or the body in one.
-    constexpr std::string_view body = "/body.bin";
-    if (io::file_exists(path + "/request.json")) path += body;
-    if (path.size() > body.size() && path.compare(path.size() - body.size(), body.size(), body) == 0)
-        facts.http_status = status_of_exchange(path.substr(0, path.size() - body.size()));
+    if (io::file_exists(path + "/request.json")) path += "/body.bin";
+    if (std::filesystem::path const body{path}; body.filename() == "body.bin")
+        facts.http_status =
+            status_of_exchange(body.has_parent_path() ? body.parent_path().string() : std::string{"."});
     io::MappedFile const file{path};
+    Progress progress{1};
+    progress.begin(path);
+    facts.watch = [&progress](std::uint64_t bytes, std::uint64_t of_bytes, std::uint64_t rows) {
+        progress.tick({bytes, of_bytes, rows});
+    };
     try {
         auto const text = adapters::genesis::facts_json(file.view(), facts);
+        progress.done({});
         std::fwrite(text.data(), 1, text.size(), stdout);
         if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);
     } catch (Error const& error) {

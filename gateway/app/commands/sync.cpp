@@ -74,6 +74,7 @@ Exit run_sync(Options const& options) {
     for (auto const& source : sources) total += source.tables.size();
     std::vector<ingest::LoadReport> reports;
     Progress progress{total};
+    context.shop.watch = [&progress](ingest::ReadingState const& state) { progress.tick(state); };
     auto const show = [&](ingest::LoadReport report) {
         progress.done(report);
         if (!options.json) {

@@ -19,7 +19,8 @@ template <typename T>
 struct CanPrint<T, std::void_t<decltype(std::declval<std::ostream&>() << std::declval<T const&>())>>
     : std::true_type {};
 
-static_assert(!CanPrint<Secret>::value && !CanPrint<Credentials>::value, "nobody may print a secret");
+static_assert(!CanPrint<Secret>::value, "nobody may print a secret");
+static_assert(!CanPrint<Credentials>::value, "nobody may print what holds secrets");
 static_assert(!std::is_copy_constructible_v<Secret>, "copies would stay in memory");
 
 Credentials from(std::map<std::string, std::string> const& environment,

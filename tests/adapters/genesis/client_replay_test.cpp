@@ -31,6 +31,7 @@ class Replay {
         if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
         options.insert(options.begin(), {"/usr/bin/python3", script, "--root", shared + "/real/genesis"});
         std::vector<char*> arguments;
+        arguments.reserve(options.size() + 1);
         for (auto& option : options) arguments.push_back(option.data());
         arguments.push_back(nullptr);
         child_ = ::fork();

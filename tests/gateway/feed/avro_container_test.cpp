@@ -44,6 +44,7 @@ std::vector<std::string> records_of(std::string_view bytes, std::size_t limit = 
 
 TEST(AvroContainer, ReadsBackWhatItWroteWithEveryCodec) {
     std::vector<std::string> records;
+    records.reserve(500);
     for (int i = 0; i < 500; ++i) records.push_back("record " + std::to_string(i * i));
     for (auto const codec : {Codec::null, Codec::deflate, Codec::zstandard}) {
         EXPECT_EQ(records_of(container(codec, records)), records) << to_string(codec);
