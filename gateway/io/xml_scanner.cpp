@@ -41,14 +41,13 @@ Token XmlStream::Scanner::next() {
     scratch_used_ = 0;
     if (pending_end_) {
         pending_end_ = false;
-        attributes.clear();
+        attributes = {};
         close();
         return Token::end;
     }
     while (true) {
         token = at;
-        auto const* place = at;
-        while (is_blank(*place)) ++place;
+        auto const* place = skip_blank(at);
         if (*place == '\0') {
             if (static_cast<std::size_t>(place - token) > limits_.token_bytes) token = at = place;
             if (try_more()) continue;
@@ -185,7 +184,7 @@ XmlStream::Scanner::Step XmlStream::Scanner::end_tag(char const* from) {
     if (*end == '\0') return Step::more;
     if (*end != '>') fail(Errc::malformed, end, "an end tag holds nothing but its name");
     at = end + 1;
-    attributes.clear();
+    attributes = {};
     close();
     return Step::done;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,7 @@ class XmlStream::Scanner {
 
     XmlInput input;
     std::string_view name, prefix, local;
-    std::vector<XmlAttribute> attributes;
+    std::span<XmlAttribute const> attributes; ///< of a shape, or `parsed_`
     std::uint32_t shape = XmlStream::no_shape;
     char const* token = nullptr; ///< where the token begins
     char const* at = nullptr;    ///< byte after it
@@ -41,7 +42,7 @@ class XmlStream::Scanner {
     struct Shape {
         std::string element;
         std::vector<std::string> literals; ///< one more than there are attributes
-        std::vector<XmlAttribute> names;   ///< views into `literals`
+        std::vector<XmlAttribute> names;   ///< views into `literals`; values of the tag matched last
         std::size_t prefix_size = 0;       ///< with the colon
         bool is_empty = false;
         std::uint32_t version = 0; ///< bindings under which names were checked
@@ -82,7 +83,7 @@ class XmlStream::Scanner {
 
     // xml_scanner_tag.cpp
     bool known_tag(char const* from);
-    bool match(Shape const& candidate, char const* from);
+    bool match(Shape& candidate, char const* from);
     Step start_tag(char const* from);
     Step attribute(char const*& from, std::vector<std::string_view>& pieces, char const*& piece);
     Name name_at(char const* from) const;
@@ -96,6 +97,7 @@ class XmlStream::Scanner {
                std::string_view& of_local);
 
     XmlLimits limits_;
+    std::vector<XmlAttribute> parsed_; ///< of a tag taken apart
     std::deque<Shape> shapes_;
     std::vector<Open> open_;
     std::string names_; ///< of open elements, one after the other
@@ -118,6 +120,8 @@ class XmlStream::Scanner {
 constexpr bool is_blank(char c) noexcept {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
+/// First byte that is no white space; the NUL behind the window is none.
+char const* skip_blank(char const* at) noexcept;
 
 /// Appends `raw` with references resolved. In attributes white space becomes blanks, else line ends \n.
 /// Returns where it stopped at a reference that is none, nullptr where there was no such.

@@ -2,6 +2,10 @@
 #include <array>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "gateway/io/xml_scanner.hpp"
 
 namespace gateway::io {
@@ -27,15 +31,30 @@ constexpr std::array<unsigned char, 256> classes = [] {
     return table;
 }();
 
-bool is(char c, unsigned char kind) noexcept {
+bool is_one_of(char c, unsigned char kind) noexcept {
     return (classes[static_cast<unsigned char>(c)] & kind) != 0;
 }
 
 /// End of the value that `quote` closes, or the '<' or NUL that comes before it.
 char const* value_end(char const* from, char quote, bool& is_plain) noexcept {
     is_plain = true;
+#if defined(__SSE2__)
+    // Nearly every value ends within sixteen bytes. The window has room behind its end.
+    __m128i bytes;
+    std::memcpy(&bytes, from, sizeof bytes);
+    auto const is = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    auto const control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    auto const stops = _mm_or_si128(_mm_or_si128(is(quote), is('<')), _mm_or_si128(is('&'), control));
+    auto const mask = static_cast<unsigned>(_mm_movemask_epi8(stops));
+    if (mask != 0) {
+        from += __builtin_ctz(mask);
+        if (*from == quote || *from == '<' || *from == '\0') return from;
+    } else {
+        from += sizeof bytes;
+    }
+#endif
     while (true) {
-        while (!is(*from, ends_value)) ++from;
+        while (!is_one_of(*from, ends_value)) ++from;
         if (*from == quote || *from == '<' || *from == '\0') return from;
         if (*from != '"' && *from != '\'') is_plain = false;
         ++from;
@@ -43,6 +62,20 @@ char const* value_end(char const* from, char quote, bool& is_plain) noexcept {
 }
 
 } // namespace
+
+char const* skip_blank(char const* at) noexcept {
+#if defined(__SSE2__)
+    __m128i bytes;
+    std::memcpy(&bytes, at, sizeof bytes);
+    auto const is = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    auto const blank = _mm_or_si128(_mm_or_si128(is(' '), is('\n')), _mm_or_si128(is('\t'), is('\r')));
+    auto const mask = ~static_cast<unsigned>(_mm_movemask_epi8(blank)) & 0xFFFFU;
+    if (mask != 0) return at + __builtin_ctz(mask);
+    at += sizeof bytes;
+#endif
+    while (is_blank(*at)) ++at;
+    return at;
+}
 
 /// Compares the tag at `from` with those that followed before.
 bool XmlStream::Scanner::known_tag(char const* from) {
@@ -60,15 +93,14 @@ bool XmlStream::Scanner::known_tag(char const* from) {
     return false;
 }
 
-bool XmlStream::Scanner::match(Shape const& candidate, char const* from) {
+bool XmlStream::Scanner::match(Shape& candidate, char const* from) {
     if (candidate.version != version_) return false;
     auto const& literals = candidate.literals;
     if (std::memcmp(from, literals[0].data(), literals[0].size()) != 0) return false;
     from += literals[0].size();
-    attributes.resize(candidate.names.size());
     for (std::size_t i = 1; i < literals.size(); ++i) {
         auto const& literal = literals[i];
-        auto& attribute = attributes[i - 1];
+        auto& attribute = candidate.names[i - 1];
         auto const* const end = value_end(from, literal[0], attribute.is_plain);
         if (*end != literal[0] || std::memcmp(end, literal.data(), literal.size()) != 0) return false;
         attribute.raw = {from, static_cast<std::size_t>(end - from)};
@@ -80,11 +112,7 @@ bool XmlStream::Scanner::match(Shape const& candidate, char const* from) {
 
 void XmlStream::Scanner::use(std::uint32_t number) {
     auto const& known = shapes_[number];
-    for (std::size_t i = 0; i < known.names.size(); ++i) {
-        attributes[i].name = known.names[i].name;
-        attributes[i].prefix = known.names[i].prefix;
-        attributes[i].local = known.names[i].local;
-    }
+    attributes = known.names;
     name = known.element;
     prefix = name.substr(0, known.prefix_size == 0 ? 0 : known.prefix_size - 1);
     local = name.substr(known.prefix_size);
@@ -115,9 +143,9 @@ void XmlStream::Scanner::open(bool is_empty) {
 
 XmlStream::Scanner::Name XmlStream::Scanner::name_at(char const* from) const {
     if (*from == '\0') return {};
-    if (!is(*from, name_start)) return {{}, from};
+    if (!is_one_of(*from, name_start)) return {{}, from};
     auto const* end = from;
-    while (is(*end, name_part)) ++end;
+    while (is_one_of(*end, name_part)) ++end;
     if (*end == '\0') return {};
     return {{from, static_cast<std::size_t>(end - from)}, end};
 }
@@ -130,7 +158,7 @@ XmlStream::Scanner::Step XmlStream::Scanner::start_tag(char const* from) {
     if (element.end == nullptr) return Step::more;
     if (element.text.empty())
         fail(Errc::malformed, from, "'<' that begins no tag; in text it is written &lt;");
-    attributes.clear();
+    parsed_.clear();
     pieces_.clear();
     auto const* piece = from;
     auto const* place = element.end;
@@ -147,6 +175,7 @@ XmlStream::Scanner::Step XmlStream::Scanner::start_tag(char const* from) {
     if (is_empty && place[1] != '>') fail(Errc::malformed, place, "'/' inside a tag");
     auto const* const end = place + (is_empty ? 2 : 1);
     pieces_.emplace_back(piece, static_cast<std::size_t>(end - piece));
+    attributes = parsed_;
     name = element.text;
     split(name, from + 1, prefix, local);
     at = end;
@@ -186,13 +215,13 @@ XmlStream::Scanner::attribute(char const*& from, std::vector<std::string_view>& 
         fail(Errc::malformed, end,
              "'<' in the value of attribute '" + std::string{found.text} +
                  "'; it is written &lt; (or a quotation mark is missing)");
-    if (attributes.size() >= limits_.attributes)
+    if (parsed_.size() >= limits_.attributes)
         fail(Errc::too_large, from,
              "an element with more than " + std::to_string(limits_.attributes) + " attributes");
     attribute.name = found.text;
     split(attribute.name, from, attribute.prefix, attribute.local);
     attribute.raw = {place, static_cast<std::size_t>(end - place)};
-    attributes.push_back(attribute);
+    parsed_.push_back(attribute);
     pieces.emplace_back(piece, static_cast<std::size_t>(place - piece));
     piece = end;
     from = end + 1;
@@ -205,7 +234,7 @@ void XmlStream::Scanner::split(std::string_view full, char const* place, std::st
     of_prefix = colon == std::string_view::npos ? std::string_view{} : full.substr(0, colon);
     of_local = colon == std::string_view::npos ? full : full.substr(colon + 1);
     if (colon == 0 || of_local.empty() || of_local.find(':') != std::string_view::npos ||
-        !is(of_local.front(), name_start))
+        !is_one_of(of_local.front(), name_start))
         fail(Errc::malformed, place, "name '" + std::string{full} + "' has a colon in a wrong place");
 }
 
