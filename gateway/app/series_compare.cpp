@@ -1,17 +1,38 @@
 // get --compare: the change between two periods (declared in series_figures.hpp).
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "gateway/app/json.hpp"
 #include "gateway/app/series_figures.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/series/combine.hpp"
+#include "gateway/harmonize/series/join.hpp"
 
 namespace gateway::app {
 namespace {
 
 namespace rules = harmonize::series;
+
+/// One of the two figures, with what is needed after its record is gone.
+struct Side {
+    DatasetInfo dataset;
+    IndicatorKey indicator;
+    Observation figure;
+    rules::Point point;
+};
+
+/// A line: of one dataset, or of all that are joined.
+struct Line {
+    Area area;
+    std::string area_name;
+    std::optional<Side> earlier, later;
+    std::vector<std::string> changes; ///< of table, in words, between the two
+};
 
 struct Comparison {
     Observation earlier, later;
@@ -46,14 +67,16 @@ std::optional<Decimal> share_of(Decimal change, Decimal from) {
     return Decimal::from_scaled(static_cast<std::int64_t>(rounded), 1);
 }
 
-Comparison compared(feed::SeriesRecord const& series, Observation const& earlier, Observation const& later,
-                    rules::BreakRegister const& breaks) {
+Comparison compared(Line const& line, rules::BreakRegister const& breaks) {
+    auto const& earlier = line.earlier->figure;
+    auto const& later = line.later->figure;
     Comparison made;
     made.earlier = earlier;
     made.later = later;
-    made.breaks = breaks.between(series.dataset.info, series.indicator,
-                                 derive::series::point_of(series.dataset, earlier),
-                                 derive::series::point_of(series.dataset, later));
+    made.breaks =
+        breaks.between(line.later->dataset, line.later->indicator, line.earlier->point, line.later->point);
+    for (auto const& change : line.changes)
+        made.breaks.push_back({"table", later.period.end_day() - 1, "method", false, change, change, {}, {}});
     auto const from = earlier.value.number();
     auto const to = later.value.number();
     if (!from || !to) {
@@ -84,9 +107,15 @@ std::string number_text(Observation const& figure) {
                               [](MissingReason reason) { return std::string{to_string(reason)}; });
 }
 
-void print(feed::SeriesRecord const& series, Comparison const& made) {
-    std::printf("%s  %s %s  %s\n", series.dataset.info.id.c_str(), area_key(series.area).c_str(),
-                std::string{series.area_name}.c_str(), series.indicator.text().c_str());
+std::string tables_of(Line const& line) {
+    auto const& from = line.earlier->dataset.id;
+    auto const& to = line.later->dataset.id;
+    return from == to ? to : from + " -> " + to;
+}
+
+void print(Line const& line, Comparison const& made) {
+    std::printf("%s  %s %s  %s\n", tables_of(line).c_str(), area_key(line.area).c_str(),
+                line.area_name.c_str(), line.later->indicator.text().c_str());
     std::printf("  %s %s -> %s %s: ", made.earlier.period.to_sdmx().c_str(),
                 number_text(made.earlier).c_str(), made.later.period.to_sdmx().c_str(),
                 number_text(made.later).c_str());
@@ -107,7 +136,7 @@ void print(feed::SeriesRecord const& series, Comparison const& made) {
     if (made.breaks.empty()) std::printf("  no break between them is known\n");
 }
 
-void write(Json& json, feed::SeriesRecord const& series, Comparison const& made) {
+void write(Json& json, Line const& line, Comparison const& made) {
     auto const digits = [&json](char const* key, std::optional<Decimal> const& number) {
         json.key(key);
         if (number)
@@ -116,10 +145,11 @@ void write(Json& json, feed::SeriesRecord const& series, Comparison const& made)
             json.null();
     };
     json.object()
-        .field("dataset", series.dataset.info.id)
-        .field("area", area_key(series.area))
-        .field("area_name", series.area_name)
-        .field("indicator", series.indicator.text())
+        .field("dataset", line.later->dataset.id)
+        .field("earlier_dataset", line.earlier->dataset.id)
+        .field("area", area_key(line.area))
+        .field("area_name", line.area_name)
+        .field("indicator", line.later->indicator.text())
         .field("earlier", made.earlier.period.to_sdmx())
         .field("later", made.later.period.to_sdmx());
     digits("earlier_value", made.earlier.value.number());
@@ -150,24 +180,38 @@ void print_comparison(feed::FigureSource const& figures, SeriesOptions const& op
     auto second = period_of(options.compare.at(1));
     if (second < first) std::swap(first, second);
     auto const breaks = rules::BreakRegister::load(harmonize::MappingFiles::from_directory(mappings));
+    // A joined line comes in pieces of several datasets; otherwise each dataset has lines of its own.
+    bool const joined = !options.join.empty();
+    std::map<std::tuple<std::string, AreaLevel, std::string, IndicatorKey>, Line> lines;
+    figures.each([&](feed::SeriesRecord const& series) {
+        auto const key = joined ? rules::line_key(series.indicator) : series.indicator;
+        auto& line = lines[{joined ? "" : series.dataset.info.id, series.area.level, series.area.code, key}];
+        line.area = series.area;
+        line.area_name = series.area_name;
+        for (std::size_t i = 0; i < series.observations.size(); ++i) {
+            auto const& figure = series.observations[i];
+            Side const side{series.dataset.info, series.indicator, figure,
+                            derive::series::point_of(series.dataset, figure)};
+            if (figure.period == first) line.earlier = side;
+            if (figure.period == second) line.later = side;
+            bool const between = first < figure.period && !(second < figure.period);
+            if (between && series.derived != nullptr &&
+                (*series.derived)[i].flags.find("break:table") != std::string::npos)
+                line.changes.push_back((*series.derived)[i].note);
+        }
+    });
     std::size_t shown = 0;
     Json json;
     if (json_wanted) json.array();
-    figures.each([&](feed::SeriesRecord const& series) {
-        Observation const* earlier = nullptr;
-        Observation const* later = nullptr;
-        for (auto const& figure : series.observations) {
-            if (figure.period == first) earlier = &figure;
-            if (figure.period == second) later = &figure;
-        }
-        if (earlier == nullptr || later == nullptr) return;
+    for (auto const& [key, line] : lines) {
+        if (!line.earlier || !line.later) continue;
         ++shown;
-        auto const made = compared(series, *earlier, *later, breaks);
+        auto const made = compared(line, breaks);
         if (json_wanted)
-            write(json, series, made);
+            write(json, line, made);
         else
-            print(series, made);
-    });
+            print(line, made);
+    }
     if (shown == 0)
         throw Error{Errc::not_found, "no series has figures of both " + first.to_sdmx() + " and " +
                                          second.to_sdmx() +

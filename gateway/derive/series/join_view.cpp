@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "gateway/core/error.hpp"
 #include "gateway/derive/series/views.hpp"
 #include "gateway/harmonize/series/join.hpp"
 
@@ -17,14 +18,48 @@ struct JoinView::Piece {
     std::vector<feed::Derived> derived; ///< empty = as published
 };
 
+/// Every table must share a line with the first, or nothing is joined and the caller should know why.
+void JoinView::require_common_lines(Lines const& lines) const {
+    auto const& first = datasets_.front();
+    for (auto const& dataset : datasets_) {
+        if (dataset == first) continue;
+        Piece const* of_first = nullptr;
+        Piece const* of_other = nullptr;
+        bool together = false;
+        for (auto const& [key, pieces] : lines) {
+            bool has_first = false;
+            bool has_other = false;
+            for (auto const& piece : pieces) {
+                if (piece.dataset == first) of_first = of_first == nullptr ? &piece : of_first;
+                if (piece.dataset == dataset) of_other = of_other == nullptr ? &piece : of_other;
+                has_first = has_first || piece.dataset == first;
+                has_other = has_other || piece.dataset == dataset;
+            }
+            together = together || (has_first && has_other);
+        }
+        if (together) continue;
+        if (of_first == nullptr || of_other == nullptr)
+            throw Error{Errc::not_found,
+                        (of_first == nullptr ? first : dataset) +
+                            " has no series for these areas and codes; kreislauf get shows what it "
+                            "has, and --where must name codes that both tables have"};
+        rules::require_joinable(of_first->source, of_other->source, guard_);
+        throw Error{Errc::invalid_argument,
+                    first + " and " + dataset + " share no line: one has " +
+                        of_first->source.indicator.text() + ", the other " +
+                        of_other->source.indicator.text() +
+                        "; choose codes with --where, or bring both to the same classes with --ages or "
+                        "--nationality"};
+    }
+}
+
 JoinView::JoinView(feed::FigureSource const& source, std::vector<std::string> datasets,
                    rules::ConceptGuard const& guard, rules::BreakRegister const& breaks)
     : SeriesView(source, "join"), datasets_(std::move(datasets)), guard_(guard), breaks_(breaks) {}
 
 void JoinView::each(feed::SeriesSink const& sink) const {
     begin();
-    using Key = std::tuple<AreaLevel, std::string, CodeList, IndicatorKey>;
-    std::map<Key, std::vector<Piece>> lines;
+    Lines lines;
     source().each([&](feed::SeriesRecord const& record) {
         Piece piece{record.dataset.info.id,
                     std::string{record.area_name},
@@ -40,7 +75,16 @@ void JoinView::each(feed::SeriesSink const& sink) const {
     auto const place_of = [this](std::string const& dataset) {
         return std::find(datasets_.begin(), datasets_.end(), dataset) - datasets_.begin();
     };
+    require_common_lines(lines);
     for (auto& [key, pieces] : lines) {
+        if (std::none_of(pieces.begin(), pieces.end(),
+                         [this](Piece const& piece) { return piece.dataset == datasets_.front(); })) {
+            for (auto const& piece : pieces)
+                leave_out({context(piece.dataset), piece.area, piece.name, piece.source.indicator,
+                           piece.source.figures},
+                          "no line of " + datasets_.front() + " has its area and codes", 1, false);
+            continue;
+        }
         std::stable_sort(pieces.begin(), pieces.end(), [&](Piece const& a, Piece const& b) {
             return place_of(a.dataset) < place_of(b.dataset);
         });

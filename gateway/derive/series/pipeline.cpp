@@ -25,9 +25,10 @@ Pipeline::Pipeline(feed::FigureSource const& source, PipelineRequest const& requ
     if (!request.ages.empty())
         views_.push_back(std::make_unique<AgeView>(top(), rules::AgeLists::load(files).parse(request.ages)));
     if (!request.frequency.empty()) {
+        auto const target = rules::parse_frequency(request.frequency);
         rules_->measures = rules::MeasureRules::load(files);
-        views_.push_back(std::make_unique<FrequencyView>(top(), rules::parse_frequency(request.frequency),
-                                                         *rules_->measures));
+        rules_->breaks = rules::BreakRegister::load(files);
+        views_.push_back(std::make_unique<FrequencyView>(top(), target, *rules_->measures, *rules_->breaks));
     }
     if (!request.unit.empty()) {
         rules_->units = rules::UnitTable::load(files);
@@ -35,7 +36,7 @@ Pipeline::Pipeline(feed::FigureSource const& source, PipelineRequest const& requ
             std::make_unique<UnitView>(top(), rules_->units->parse(request.unit), *rules_->units));
     }
     bool const joined = request.join.size() > 1;
-    if (joined || request.breaks) rules_->breaks = rules::BreakRegister::load(files);
+    if ((joined || request.breaks) && !rules_->breaks) rules_->breaks = rules::BreakRegister::load(files);
     if (joined) {
         rules_->guard = rules::ConceptGuard::load(files);
         views_.push_back(std::make_unique<JoinView>(top(), request.join, *rules_->guard, *rules_->breaks));

@@ -1,12 +1,23 @@
 #include "gateway/derive/series/views.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "gateway/harmonize/series/combine.hpp"
 
 namespace gateway::derive::series {
 
 FrequencyView::FrequencyView(feed::FigureSource const& source, rules::FrequencyTarget target,
-                             rules::MeasureRules const& measures)
-    : SeriesView(source, "freq:" + target.text()), target_(target), measures_(measures) {}
+                             rules::MeasureRules const& measures, rules::BreakRegister const& breaks)
+    : SeriesView(source, "freq:" + target.text()), target_(target), measures_(measures), breaks_(breaks) {}
+
+std::vector<rules::Break> FrequencyView::inside(feed::SeriesRecord const& record,
+                                                rules::Made const& made) const {
+    if (made.parts.size() < 2) return {};
+    return breaks_.between(record.dataset.info, record.indicator,
+                           point_of(record.dataset, made.parts.front().figure),
+                           point_of(record.dataset, made.parts.back().figure));
+}
 
 void FrequencyView::each(feed::SeriesSink const& sink) const {
     begin();
@@ -24,8 +35,20 @@ void FrequencyView::each(feed::SeriesSink const& sink) const {
                                                                &record.indicator};
         auto const& own = context(record.dataset.info.id);
         Output output;
-        for (auto const& figure : made.figures) {
+        for (auto figure : made.figures) {
+            auto const breaks = inside(record, figure);
+            auto const jump = std::find_if(breaks.begin(), breaks.end(), [](rules::Break const& found) {
+                return found.obs_status && found.severity == "level";
+            });
+            if (jump != breaks.end() && figure.making == rules::Making::averaged) {
+                figure.figure = rules::without_number(figure.figure.period, MissingReason::unknown);
+                figure.making = rules::Making::none;
+                figure.note = {"time.across-break", jump->place,
+                               "kein Wert: ein Mittel über einen Bruch hinweg: " + jump->de,
+                               "no value: a mean across a break: " + jump->en};
+            }
             add(output, figure, inputs, own);
+            if (figure.making != rules::Making::none) say_breaks(output.derived.back(), breaks);
             if (rule.assumed) merge_words(output.derived.back().flags, "assumed_by_unit", ' ');
         }
         hand_out(sink, own, record.area, record.area_name, record.indicator, output, record.view);

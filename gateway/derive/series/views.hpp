@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "gateway/derive/series/view.hpp"
@@ -20,16 +21,20 @@ namespace gateway::derive::series {
 
 namespace rules = harmonize::series;
 
-/// Every series at another frequency; those that have none are left out with the reason.
+/// Every series at another frequency; those that have none are left out with the reason. A figure is not made of
+/// figures on both sides of a jump (a mean over two census bases has no number); other breaks inside it are said.
 class FrequencyView : public SeriesView {
   public:
     FrequencyView(feed::FigureSource const& source, rules::FrequencyTarget target,
-                  rules::MeasureRules const& measures);
+                  rules::MeasureRules const& measures, rules::BreakRegister const& breaks);
     void each(feed::SeriesSink const& sink) const override;
 
   private:
+    [[nodiscard]] std::vector<rules::Break> inside(feed::SeriesRecord const& record,
+                                                   rules::Made const& made) const;
     rules::FrequencyTarget target_;
     rules::MeasureRules const& measures_;
+    rules::BreakRegister const& breaks_;
 };
 
 /// Series that differ in one dimension only, put together into the classes asked for. Series without the dimension
@@ -91,7 +96,8 @@ class UnitView : public SeriesView {
     rules::UnitTable const& units_;
 };
 
-/// One line per area and codes out of all datasets of the source, in the order of `datasets`; handed out as
+/// One line per area and codes out of all datasets of the source, in the order of `datasets`; lines that the first
+/// does not have are left out. Handed out as
 /// consecutive pieces, each a record of the dataset it is from, so that every value keeps its source and its id.
 /// \throws Error invalid_argument, from each(), where two series must not be one
 class JoinView : public SeriesView {
@@ -102,6 +108,8 @@ class JoinView : public SeriesView {
 
   private:
     struct Piece;
+    using Lines = std::map<std::tuple<AreaLevel, std::string, CodeList, IndicatorKey>, std::vector<Piece>>;
+    void require_common_lines(Lines const& lines) const;
     std::vector<std::string> datasets_;
     rules::ConceptGuard const& guard_;
     rules::BreakRegister const& breaks_;

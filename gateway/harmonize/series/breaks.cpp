@@ -44,6 +44,7 @@ BreakRegister BreakRegister::load(MappingFiles const& files) {
         made.what.place = entry.rule(entry.tree->mark);
         made.scope.statistics = entry.texts("statistics");
         made.scope.tables = entry.texts("tables");
+        made.scope.datasets = entry.texts("datasets");
         made.scope.measures = entry.texts("measures");
         auto const codes = entry.table("codes");
         for (auto const& member : codes.members()) made.scope.codes[member.key] = codes.texts(member.key);
@@ -54,15 +55,15 @@ BreakRegister BreakRegister::load(MappingFiles const& files) {
     });
     for (auto const& entry : root.tables("basis"))
         result.bases_.push_back({entry.text("code"), entry.text("de"), entry.text("en"), entry.text("source"),
-                                 entry.rule(entry.tree->mark), entry.texts("statistics"), entry.day("from"),
-                                 entry.day("until"), entry.day("received_from"),
-                                 entry.day("received_until")});
+                                 entry.rule(entry.tree->mark), entry.texts("statistics"),
+                                 entry.texts("datasets"), entry.day("from"), entry.day("until"),
+                                 entry.day("received_from"), entry.day("received_until")});
     return result;
 }
 
 bool BreakRegister::concerns(Scope const& scope, DatasetInfo const& dataset, IndicatorKey const& indicator) {
     if (!has(scope.statistics, dataset.statistic) && !has(scope.tables, dataset.table) &&
-        !has(scope.measures, indicator.at("MEASURE")))
+        !has(scope.datasets, dataset.id) && !has(scope.measures, indicator.at("MEASURE")))
         return false;
     return std::all_of(scope.codes.begin(), scope.codes.end(), [&indicator](auto const& condition) {
         return has(condition.second, indicator.at(condition.first));
@@ -72,7 +73,7 @@ bool BreakRegister::concerns(Scope const& scope, DatasetInfo const& dataset, Ind
 BreakRegister::Basis const* BreakRegister::basis_entry(DatasetInfo const& dataset, Point const& point) const {
     auto const day = last_day_of(point);
     for (auto const& basis : bases_) {
-        if (!has(basis.statistics, dataset.statistic)) continue;
+        if (!has(basis.statistics, dataset.statistic) && !has(basis.datasets, dataset.id)) continue;
         if ((basis.from && day < *basis.from) || (basis.until && day > *basis.until)) continue;
         if (basis.received_from || basis.received_until) {
             if (!point.received) continue;
@@ -88,7 +89,7 @@ BreakRegister::Basis const* BreakRegister::basis_entry(DatasetInfo const& datase
 std::string BreakRegister::basis(DatasetInfo const& dataset, Point const& point) const {
     if (auto const* entry = basis_entry(dataset, point)) return entry->code;
     bool const known = std::any_of(bases_.begin(), bases_.end(), [&dataset](Basis const& basis) {
-        return has(basis.statistics, dataset.statistic);
+        return has(basis.statistics, dataset.statistic) || has(basis.datasets, dataset.id);
     });
     return known ? "?" : "";
 }

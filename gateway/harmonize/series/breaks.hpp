@@ -52,7 +52,7 @@ class BreakRegister {
 
   private:
     struct Scope {
-        std::vector<std::string> statistics, tables, measures;
+        std::vector<std::string> statistics, tables, datasets, measures;
         std::map<std::string, std::vector<std::string>, std::less<>> codes; ///< dimension to codes
     };
     struct Entry {
@@ -61,7 +61,7 @@ class BreakRegister {
     };
     struct Basis {
         std::string code, de, en, source, place;
-        std::vector<std::string> statistics;
+        std::vector<std::string> statistics, datasets;
         std::optional<std::int32_t> from, until, received_from, received_until; ///< days, inclusive
     };
     [[nodiscard]] static bool concerns(Scope const& scope, DatasetInfo const& dataset,

@@ -31,13 +31,15 @@ ConceptGuard ConceptGuard::load(MappingFiles const& files) {
     Section const root{&name, &tree};
     ConceptGuard guard;
     for (auto const& entry : root.tables("concept")) {
-        Concept made{entry.text("id"),
-                     entry.text("de"),
-                     entry.text("en"),
-                     entry.texts("statistics"),
-                     entry.texts("tables"),
-                     entry.texts("sources"),
-                     {}};
+        Concept made;
+        made.id = entry.text("id");
+        made.de = entry.text("de");
+        made.en = entry.text("en");
+        made.statistics = entry.texts("statistics");
+        made.tables = entry.texts("tables");
+        made.sources = entry.texts("sources");
+        made.datasets = entry.texts("datasets");
+        made.measures = entry.texts("measures");
         auto const codes = entry.table("codes");
         for (auto const& member : codes.members()) made.codes[member.key] = codes.texts(member.key);
         guard.concepts_.push_back(std::move(made));
@@ -71,9 +73,11 @@ std::vector<std::string> ConceptGuard::concepts(DatasetInfo const& dataset,
                                                 IndicatorKey const& indicator) const {
     std::set<std::string> found;
     for (auto const& entry : concepts_) {
-        bool const anywhere = entry.statistics.empty() && entry.tables.empty() && entry.sources.empty();
+        bool const anywhere = entry.statistics.empty() && entry.tables.empty() && entry.sources.empty() &&
+                              entry.datasets.empty() && entry.measures.empty();
         bool const here = anywhere || has(entry.statistics, dataset.statistic) ||
-                          has(entry.tables, dataset.table) || has(entry.sources, dataset.source);
+                          has(entry.tables, dataset.table) || has(entry.sources, dataset.source) ||
+                          has(entry.datasets, dataset.id) || has(entry.measures, indicator.at("MEASURE"));
         bool const coded =
             std::all_of(entry.codes.begin(), entry.codes.end(), [&indicator](auto const& condition) {
                 return has(condition.second, indicator.at(condition.first));
@@ -93,7 +97,7 @@ std::optional<Apart> ConceptGuard::apart(DatasetInfo const& one, IndicatorKey co
             if (auto const found = apart_.find(ordered(left, right)); left != right && found != apart_.end())
                 return found->second;
     bool const same_concepts = a == b && !a.empty();
-    if (one.statistic == other.statistic && a == b) return std::nullopt;
+    if (!one.statistic.empty() && one.statistic == other.statistic && a == b) return std::nullopt;
     if (same_concepts && one_indicator.at("MEASURE") == other_indicator.at("MEASURE")) return std::nullopt;
     auto const names = [this](std::vector<std::string> const& ids, bool german) {
         std::string text;

@@ -36,7 +36,7 @@ class ConceptGuard {
   private:
     struct Concept {
         std::string id, de, en;
-        std::vector<std::string> statistics, tables, sources;
+        std::vector<std::string> statistics, tables, sources, datasets, measures;
         std::map<std::string, std::vector<std::string>, std::less<>> codes;
     };
     [[nodiscard]] std::string name(std::string_view id, bool german) const;

@@ -92,6 +92,14 @@ UnitTarget UnitTable::parse(std::string_view text) const {
         bool const only_power = found->second.unit == "NR";
         return {only_power ? std::string{} : found->second.unit, found->second.power};
     }
+    if (auto const colon = text.find(':'); colon != std::string_view::npos) {
+        int power = 0;
+        auto const* const end = text.data() + text.size();
+        auto const read = std::from_chars(text.data() + colon + 1, end, power);
+        bool const good = read.ec == std::errc{} && read.ptr == end && power >= -12 && power <= 12;
+        if (good && find(text.substr(0, colon)) != nullptr)
+            return {std::string{text.substr(0, colon)}, power};
+    }
     std::string known;
     for (auto const& [code, unit] : units_) known += (known.empty() ? "" : ", ") + code;
     throw Error{Errc::invalid_argument, "unit '" + std::string{text} + "' is unknown; there are " + known +

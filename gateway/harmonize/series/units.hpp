@@ -29,7 +29,7 @@ class UnitTable {
   public:
     static UnitTable load(MappingFiles const& files);
 
-    /// Reads a unit code ("KM2"), or a text as sources write it ("Tsd. EUR", "ha", "Tsd.").
+    /// Reads a unit code ("KM2", "EUR:3" in thousands), or a text as sources write it ("Tsd. EUR", "ha", "Tsd.").
     [[nodiscard]] UnitTarget parse(std::string_view text) const;
     /// Why a series with this unit cannot have the target; empty where it can.
     [[nodiscard]] std::string why_not(IndicatorKey const& indicator, UnitTarget const& target) const;

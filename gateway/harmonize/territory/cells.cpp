@@ -5,6 +5,13 @@
 
 namespace gateway::harmonize::territory {
 
+void Notes::grow() {
+    constexpr std::size_t fewest = 64;
+    slots_.assign(slots_.empty() ? fewest : 2 * slots_.size(), 0);
+    for (std::size_t i = 0; i < names_.size(); ++i)
+        slots_[slot_of(names_[i])] = static_cast<std::uint32_t>(i + 1);
+}
+
 std::uint32_t Sums::make(std::uint32_t stratum, std::uint32_t time) {
     if (stratum >= starts_.size()) starts_.resize(stratum + 1U);
     auto& times = starts_[stratum];
@@ -118,7 +125,7 @@ void Sums::merge(std::uint32_t ours, Sums const& other, std::uint32_t theirs) {
 }
 
 void Sums::merge_notes(Sums const& other, std::vector<std::uint32_t> const& ours) {
-    for (auto const& [name, theirs_note] : other.notes_) {
+    other.notes_.each([&](std::uint64_t name, CellNote const& theirs_note) {
         auto& mine = note(ours[name >> 32U], static_cast<std::uint32_t>(name));
         if (mine.nearest > 0 && theirs_note.nearest > 0 && mine.matched != theirs_note.matched)
             mine.flags |= flag::mixed_years;
@@ -137,7 +144,7 @@ void Sums::merge_notes(Sums const& other, std::vector<std::uint32_t> const& ours
         mine.below += theirs_note.below;
         mine.above += theirs_note.above;
         add_wide(mine, theirs_note.bounds, 1);
-    }
+    });
 }
 
 } // namespace gateway::harmonize::territory

@@ -7,8 +7,8 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "gateway/harmonize/territory/number.hpp"
@@ -38,6 +38,45 @@ struct CellNote {
     double above = 0;
 };
 
+/// Notes by name: open addressing, because there may be a million of them. References stay good.
+class Notes {
+  public:
+    CellNote& operator[](std::uint64_t name) {
+        if (2 * (notes_.size() + 1) > slots_.size()) grow();
+        auto& slot = slots_[slot_of(name)];
+        if (slot == 0) {
+            notes_.emplace_back();
+            names_.push_back(name);
+            slot = static_cast<std::uint32_t>(notes_.size());
+        }
+        return notes_[slot - 1U];
+    }
+    [[nodiscard]] CellNote const* find(std::uint64_t name) const noexcept {
+        if (slots_.empty()) return nullptr;
+        auto const slot = slots_[slot_of(name)];
+        return slot == 0 ? nullptr : &notes_[slot - 1U];
+    }
+    /// In the order in which they came.
+    template <typename Each>
+    void each(Each const& each) const {
+        for (std::size_t i = 0; i < notes_.size(); ++i) each(names_[i], notes_[i]);
+    }
+
+  private:
+    /// Where the name stands, or where there is room for it.
+    [[nodiscard]] std::size_t slot_of(std::uint64_t name) const noexcept {
+        auto const mask = slots_.size() - 1;
+        auto slot = static_cast<std::size_t>(name * 0x9E3779B97F4A7C15U >> 32U) & mask;
+        while (slots_[slot] != 0 && names_[slots_[slot] - 1U] != name) slot = (slot + 1) & mask;
+        return slot;
+    }
+    void grow();
+
+    std::vector<std::uint32_t> slots_; ///< number of the note, from 1; a power of two of them
+    std::vector<std::uint64_t> names_;
+    std::deque<CellNote> notes_;
+};
+
 /// Cells of one stratum, time and value.
 class SumBlock {
   public:
@@ -46,11 +85,20 @@ class SumBlock {
     SumCell& cell(std::uint32_t target) {
         auto& page = pages_[target / page_size];
         if (!page) page = std::make_unique<Page>();
-        return (*page)[target % page_size];
+        return page->cells[target % page_size];
     }
     [[nodiscard]] SumCell const* find(std::uint32_t target) const noexcept {
         auto const& page = pages_[target / page_size];
-        return page ? &(*page)[target % page_size] : nullptr;
+        return page ? &page->cells[target % page_size] : nullptr;
+    }
+    /// Says that the cell has a note: few have, and nobody looks for those of the others.
+    void set_noted(std::uint32_t target) {
+        cell(target);
+        pages_[target / page_size]->noted |= std::uint64_t{1} << (target % page_size);
+    }
+    [[nodiscard]] bool is_noted(std::uint32_t target) const noexcept {
+        auto const& page = pages_[target / page_size];
+        return page && (page->noted >> (target % page_size) & 1U) != 0;
     }
     [[nodiscard]] bool has_page(std::uint32_t page) const noexcept { return pages_[page] != nullptr; }
     [[nodiscard]] std::uint32_t page_count() const noexcept {
@@ -58,7 +106,10 @@ class SumBlock {
     }
 
   private:
-    using Page = std::array<SumCell, page_size>;
+    struct Page {
+        std::array<SumCell, page_size> cells;
+        std::uint64_t noted = 0;
+    };
     std::vector<std::unique_ptr<Page>> pages_;
 };
 
@@ -114,10 +165,13 @@ class Sums {
     }
     /// How far the true value of one source may lie away. Twice as much for two of them: errors need not cancel.
     void add_bounds(std::uint32_t block, Step const& step, Amount const& amount);
-    CellNote& note(std::uint32_t block, std::uint32_t target) { return notes_[name(block, target)]; }
+    CellNote& note(std::uint32_t block, std::uint32_t target) {
+        blocks_[block].set_noted(target);
+        return notes_[name(block, target)];
+    }
     [[nodiscard]] CellNote const* find_note(std::uint32_t block, std::uint32_t target) const noexcept {
-        auto const found = notes_.find(name(block, target));
-        return found == notes_.end() ? nullptr : &found->second;
+        if (!blocks_[block].is_noted(target)) return nullptr;
+        return notes_.find(name(block, target));
     }
     [[nodiscard]] SumBlock const& block(std::uint32_t number) const noexcept { return blocks_[number]; }
     [[nodiscard]] unsigned scale(std::size_t value) const noexcept { return scales_[value]; }
@@ -154,7 +208,7 @@ class Sums {
     std::vector<unsigned> scales_;
     std::vector<SumBlock> blocks_;
     std::vector<std::vector<std::uint32_t>> starts_; ///< by stratum, then time
-    std::unordered_map<std::uint64_t, CellNote> notes_;
+    Notes notes_;
 };
 
 } // namespace gateway::harmonize::territory

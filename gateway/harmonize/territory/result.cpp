@@ -172,9 +172,9 @@ ResultCounts each_result(Conversion const& conversion,
             for (auto target = page * SumBlock::page_size; target < end; ++target)
                 for (auto const& [stratum, block] : blocks) {
                     bool any = false;
-                    for (std::uint32_t value = 0; value < values; ++value) {
+                    for (std::uint32_t value = 0; value < values && !any; ++value) {
                         auto const* const cell = sums.block(block + value).find(target);
-                        any = any || (cell != nullptr && cell->numbers + cell->missing > 0);
+                        any = (cell != nullptr && cell->numbers + cell->missing > 0);
                     }
                     if (!any) continue;
                     rows.push_back({target, stratum, time, {}});

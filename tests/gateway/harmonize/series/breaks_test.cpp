@@ -50,6 +50,27 @@ TEST(BreakRegister, KnowsThatTheBaseDependsOnWhenAFigureWasReceived) {
     EXPECT_FALSE(unknown[0].obs_status) << "not known is not a break";
 }
 
+TEST(BreakRegister, MarksTheLineOfGoslarAsTheHandbookDoes) {
+    // E5: breaks in 2011 and 2022, the rounding of the register from 2016.
+    DatasetInfo people;
+    people.id = "LSN_1-1-1";
+    auto const known = BreakRegister::load(project_mappings());
+    std::vector<std::string> years;
+    for (int year = 2006; year <= 2024; ++year) {
+        Point const before{TimePeriod::year(year - 1).value(), {}};
+        Point const now{TimePeriod::year(year).value(), {}};
+        for (auto const& found : known.between(people, {}, before, now))
+            years.push_back(std::to_string(year) + " " + found.id);
+    }
+    EXPECT_THAT(years, ElementsAre("2011 basis-VZ1987-Z2011", "2022 basis-Z2011-Z2022"));
+    IndicatorKey foreigners;
+    foreigners.set("MEASURE", "AZR");
+    DatasetInfo azr;
+    azr.id = "LSN_1-2-4";
+    EXPECT_THAT(ids(known.between(azr, foreigners, {period("2015"), {}}, {period("2016"), {}})),
+                ElementsAre("azr-rounding-2016"));
+}
+
 TEST(BreakRegister, TellsTheBaseOfAFigure) {
     auto const known = BreakRegister::load(project_mappings());
     EXPECT_EQ(known.basis(table("12411-01-01-4"), {period("2005-12-31"), {}}), "VZ1987");

@@ -60,6 +60,16 @@ TEST(ConceptGuard, RefusesStatisticsThatNobodyPutTogether) {
     EXPECT_THAT(apart->en, HasSubstr("no rule says that both count the same"));
 }
 
+TEST(ConceptGuard, KnowsTheRegisterByItsMeasureAndNeverTakesTwoUnknownsForOne) {
+    DatasetInfo one;
+    one.id = "LSN_1-2-4";
+    DatasetInfo other;
+    other.id = "LSN_4-1-2";
+    EXPECT_TRUE(guard().apart(one, with("MEASURE", "AZR"), table("12411-03-03-4"), {}));
+    EXPECT_TRUE(guard().apart(one, with("MEASURE", "X"), other, with("MEASURE", "X")))
+        << "no statistic is not one statistic";
+}
+
 TEST(ConceptGuard, NamesTheConceptsOfASeries) {
     EXPECT_THAT(guard().concepts(table("12411-03-03-4"), with("CITIZENSHIP", "DE")),
                 ElementsAre("NATIONALITY", "POP_ESTIMATE"));

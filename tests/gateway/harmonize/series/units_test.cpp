@@ -61,7 +61,10 @@ TEST(SeriesUnits, ChangeTheKeyWithTheValue) {
     auto const units = table();
     EXPECT_EQ(units.converted(unit("EUR"), units.parse("Tsd. EUR")).text(), "MEASURE=X,UNIT=EUR,UNIT_MULT=3");
     EXPECT_EQ(units.converted(unit("PS", "3"), units.parse("Anzahl")).text(), "MEASURE=X,UNIT=PS");
-    EXPECT_THROW(static_cast<void>(units.parse("Ellen")), Error);
+    EXPECT_EQ(units.parse("EUR:3").power, 3);
+    EXPECT_EQ(units.parse("EUR:3").unit, "EUR");
+    for (auto const* text : {"Ellen", "EUR:", "EUR:x", "EUR:99", ":3"})
+        EXPECT_THROW(static_cast<void>(units.parse(text)), Error) << text;
 }
 
 TEST(SeriesUnits, ConvertBoundsAndSayHowTheSourceRounds) {
