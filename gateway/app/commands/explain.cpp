@@ -5,6 +5,7 @@
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json_observation.hpp"
+#include "gateway/app/series_explain.hpp"
 
 namespace gateway::app {
 namespace {
@@ -116,6 +117,7 @@ void print_json(ingest::Explanation const& e) {
 
 Exit run_explain(Options const& options) {
     auto const id = parse_figure_id(options.names.front());
+    if (is_series_view(id)) return explain_series(options, id);
     JobContext context{options, true};
     auto const explanation = ingest::explain(context.shop, id);
     if (options.json)
