@@ -129,7 +129,16 @@ std::vector<std::string> Coder::keys_of(std::string_view name) const {
 Coder::Coded Coder::judge(std::string_view key_text, Coded const& key, std::string_view name_text) {
     auto result = key;
     result.good_name = UINT32_MAX;
-    if (key.fault != no_fault) return result;
+    if (key.fault != no_fault) {
+        // Who looks for the row needs to know whose it is.
+        if (is_utf8(name_text) && faults_[key.fault].code == Errc::unknown_code) {
+            auto fault = faults_[key.fault];
+            result.fault =
+                add_fault(fault.code, fault.text + " (beside the name " + shown(tidy(name_text)) + ")",
+                          fault.next_step);
+        }
+        return result;
+    }
     if (!is_utf8(name_text)) {
         result.fault = add_fault(Errc::wrong_charset, "the text " + shown(name_text) + " is not UTF-8",
                                  "name the character set of the file in its description");

@@ -15,6 +15,7 @@ Exit run_export(Options const& options);
 Exit run_verify(Options const& options);
 Exit run_check(Options const& options);
 Exit run_convert(Options const& options);
+Exit run_feed(Options const& options);
 Exit run_territory(Options const& options);
 
 } // namespace gateway::app

@@ -19,7 +19,7 @@ bool is_table(fs::path const& path) {
     auto ending = path.extension().string();
     std::transform(ending.begin(), ending.end(), ending.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return ending == ".csv" || ending == ".zip";
+    return ending == ".csv" || ending == ".zip" || ending == ".xlsx" || ending == ".px" || ending == ".tsv";
 }
 
 bool is_exchange(fs::path const& path) {

@@ -25,6 +25,7 @@ Exit run(Command command, Options const& options) {
     case Command::export_: return run_export(options);
     case Command::verify: return run_verify(options);
     case Command::check: return run_check(options);
+    case Command::feed: return run_feed(options);
     case Command::territory: return run_territory(options);
     case Command::convert: return run_convert(options);
     case Command::none: break;

@@ -6,6 +6,7 @@
 
 namespace gateway::app {
 
+void add_feed(CLI::App& command, FeedOptions& options); // options_feed.cpp
 void add_convert(CLI::App& command, Options& options);            // options_convert.cpp
 void add_series_of_get(CLI::App& command, SeriesOptions& series); // options_series.cpp
 
@@ -218,6 +219,7 @@ Parsed parse_command_line(int argc, char** argv) {
     import->add_option("--service", options.service,
                        "which database it is from: genesis, regionalstatistik, zensus");
     import->add_option("--table", options.table, "table code, where the file name does not tell");
+    import->add_option("--feed", options.feed.name, "feed that describes the file: lsn/1-2-4 (kreislauf feed list)");
     import->add_option("--published", options.published, "when the source published it: 2025-04-10");
     import->add_option("--language", options.language, "of the file: de has a decimal comma, en a point")
         ->check(CLI::IsMember({"de", "en"}));
@@ -271,6 +273,9 @@ Parsed parse_command_line(int argc, char** argv) {
         app.add_subcommand("territory", "Areas over time: what a key was, what became of it, crosswalks");
     if (named("territory")) add_territory(*territory, options);
 
+    auto* const feed = app.add_subcommand("feed", "Describe what an office sends: draft, check, list");
+    if (named("feed")) add_feed(*feed, options.feed);
+
     sync->footer(sync_examples + std::string{footer});
     import->footer(import_examples + std::string{footer});
     inspect->footer(inspect_examples + std::string{footer});
@@ -301,7 +306,7 @@ Parsed parse_command_line(int argc, char** argv) {
          {Row{sync, Command::sync}, Row{import, Command::import_}, Row{inspect, Command::inspect},
           Row{list, Command::list}, Row{get, Command::get}, Row{explain, Command::explain},
           Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{check, Command::check},
-          Row{convert, Command::convert}, Row{territory, Command::territory}})
+          Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

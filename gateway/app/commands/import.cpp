@@ -4,6 +4,7 @@
 #include "gateway/app/context.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/app/report.hpp"
+#include "gateway/ingest/feeds.hpp"
 
 namespace gateway::app {
 
@@ -38,7 +39,13 @@ Exit run_import(Options const& options) {
     std::vector<ingest::LoadReport> reports;
     auto const named = files_named(options.names);
     for (auto const& path : named.left_alone)
-        std::fprintf(stderr, "kreislauf: %s is no .csv and no .zip and was left alone\n", path.c_str());
+        std::fprintf(stderr, "kreislauf: %s is no table that can be loaded and was left alone\n",
+                     path.c_str());
+    ingest::TableRef ref{options.service, options.table};
+    if (!options.feed.name.empty()) {
+        auto const feed = ingest::feed_named(context.mappings, options.feed.name);
+        ref = {feed.office, feed.feed};
+    }
     bool is_over = false;
     Progress progress{named.files.size()};
     context.shop.watch = [&progress](ingest::ReadingState const& state) { progress.tick(state); };
@@ -46,7 +53,7 @@ Exit run_import(Options const& options) {
         progress.begin(path);
         ingest::LoadReport report;
         try {
-            report = ingest::import_file(context.shop, path, {options.service, options.table}, load);
+            report = ingest::import_file(context.shop, path, ref, load);
         } catch (Error const& error) {
             // What concerns the command where there is one file concerns, in a folder, that file. A damaged
             // store concerns all of them; those that are in it must be reported all the same.

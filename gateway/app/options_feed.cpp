@@ -1,0 +1,32 @@
+#include "gateway/app/options_feed.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace gateway::app {
+
+void add_feed(CLI::App& feed, FeedOptions& options) {
+    feed.require_subcommand(1);
+    feed.footer("Examples:\n"
+                "  kreislauf feed draft tabelle.csv --out mappings/feeds/lsn/9-9-9.toml\n"
+                "  kreislauf feed check mappings/feeds/lsn/1-2-4.toml indicator_1-2-4.csv\n"
+                "  kreislauf feed list\n\n"
+                "docs/feeds.md explains descriptions with worked examples.\n");
+    auto const action = [&](char const* name, char const* help) {
+        auto* const command = feed.add_subcommand(name, help);
+        command->callback([&options, name] { options.action = name; });
+        return command;
+    };
+    auto* const draft =
+        action("draft", "Write a first description of a file, with guesses and doubts as comments");
+    draft->add_option("file", options.file, "delimited text")->required();
+    draft->add_option("--out", options.out, "file to write (default: standard output)");
+    auto* const check =
+        action("check", "Try a description on a file and show the first rows; nothing is stored");
+    check->add_option("description", options.description, "a TOML file, or the name of a feed")->required();
+    check->add_option("file", options.file, "the file that it describes")->required();
+    check->add_option("--office", options.office, "office (default: the folder of the description)");
+    check->add_option("--rows", options.rows, "figures to show")->capture_default_str();
+    action("list", "Name the feeds that are described");
+}
+
+} // namespace gateway::app

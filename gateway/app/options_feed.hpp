@@ -1,0 +1,16 @@
+// What `kreislauf feed` is asked for, and the feed that `import` is told.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gateway::app {
+
+struct FeedOptions {
+    std::string name;   ///< of import --feed: "lsn/1-2-4"
+    std::string action; ///< draft, check, list
+    std::string description, file, office, out;
+    std::size_t rows = 10;
+};
+
+} // namespace gateway::app

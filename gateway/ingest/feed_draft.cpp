@@ -1,0 +1,296 @@
+#include <algorithm>
+
+#include "adapters/csv/profile.hpp"
+#include "gateway/core/error.hpp"
+#include "gateway/core/time_period.hpp"
+#include "gateway/ingest/feed_draft.hpp"
+#include "gateway/ingest/formats.hpp"
+
+namespace gateway::ingest {
+namespace {
+
+using adapters::csv::ColumnProfile;
+using adapters::csv::Profile;
+
+enum class Role : std::uint8_t { time, area, area_name, unit, remark, value, dimension, nothing };
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (char const c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) >= ' ') out += c;
+    }
+    return out + "\"";
+}
+
+std::string lower(std::string_view text) {
+    std::string out{text};
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return out;
+}
+
+bool says(std::string_view header, std::initializer_list<std::string_view> words) {
+    auto const text = lower(header);
+    return std::any_of(words.begin(), words.end(),
+                       [&text](auto word) { return text.find(word) != std::string::npos; });
+}
+
+std::uint64_t numbers_of(ColumnProfile const& column) {
+    return column.integers + column.decimals_comma + column.decimals_point + column.either + column.signs;
+}
+
+Role guess(ColumnProfile const& column) {
+    auto const mostly = [&column](std::uint64_t count) {
+        return column.filled > 0 && count * 10 >= column.filled * 9;
+    };
+    if (column.filled == 0) return Role::nothing;
+    if (mostly(column.years) || mostly(column.dates) ||
+        says(column.header, {"jahr", "year", "stichtag", "zeit"}))
+        return Role::time;
+    bool const wide_header = column.header.size() == 4 && column.header >= "1900" && column.header <= "2100";
+    if (!wide_header && mostly(column.keys) &&
+        (says(column.header, {"code", "schl", "ags", "ars", "key", "gebiet", "region", "kreis"}) ||
+         column.many() || column.texts.begin()->size() >= 5))
+        return Role::area;
+    if (says(column.header, {"einheit", "unit"}) && !says(column.header, {"gebietseinheit"}))
+        return Role::unit;
+    if (says(column.header, {"comment", "bemerkung", "hinweis", "quality", "qualit"})) return Role::remark;
+    if (mostly(numbers_of(column))) return Role::value;
+    if (says(column.header, {"gebiet", "region", "kreis", "name", "gemeinde"})) return Role::area_name;
+    return Role::dimension;
+}
+
+std::string variable_of(std::string_view header) {
+    if (says(header, {"geschlecht", "sex"})) return "GES";
+    if (says(header, {"national", "staatsang"})) return "NAT";
+    if (says(header, {"alter", "age"})) return "ALT";
+    std::string out;
+    for (char const c : header) {
+        if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+            out += c;
+        else if (c >= 'a' && c <= 'z')
+            out += static_cast<char>(c - 'a' + 'A');
+        else if (!out.empty() && out.back() != '_')
+            out += '_';
+    }
+    while (!out.empty() && out.back() == '_') out.pop_back();
+    return out.empty() ? "COLUMN" : out;
+}
+
+class Draft {
+  public:
+    Draft(Profile const& profile, std::string const& file_name, std::int32_t day)
+        : profile_(profile), file_name_(file_name), day_(day) {
+        for (auto const& column : profile.columns) roles_.push_back(guess(column));
+    }
+    std::string text();
+
+  private:
+    void line(std::string const& text) { out_ += text + "\n"; }
+    void head();
+    void layout();
+    void marks();
+    void dimensions();
+    void values();
+    void variables();
+    [[nodiscard]] ColumnProfile const* first(Role role) const {
+        for (std::size_t i = 0; i < roles_.size(); ++i)
+            if (roles_[i] == role) return &profile_.columns[i];
+        return nullptr;
+    }
+    [[nodiscard]] std::vector<ColumnProfile const*> all(Role role) const {
+        std::vector<ColumnProfile const*> found;
+        for (std::size_t i = 0; i < roles_.size(); ++i)
+            if (roles_[i] == role) found.push_back(&profile_.columns[i]);
+        return found;
+    }
+
+    Profile const& profile_;
+    std::string const& file_name_;
+    std::int32_t day_;
+    std::vector<Role> roles_;
+    std::string out_;
+};
+
+void Draft::head() {
+    auto const& opening = profile_.opening;
+    line("# Draft of a description of " + file_name_ + ": guesses, to be read and corrected by a person.");
+    line("# Character set " + std::string{to_string(opening.charset.charset)} + ": " +
+         opening.charset.evidence + ".");
+    line("# Delimiter " + adapters::csv::name_of_delimiter(opening.dialect.delimiter) + ": " +
+         opening.dialect.evidence + ".");
+    line("# " + std::to_string(profile_.rows) + " rows below the header in line " +
+         std::to_string(profile_.header_line) + "; " + std::to_string(profile_.other_width) +
+         " of another width, " + std::to_string(profile_.broken) + " with a broken quotation mark.");
+    line("origin = \"DOUBT: name publisher, publication and address\"");
+    line("date = " + date_text(day_));
+    line("title = \"DOUBT: the title of the table\"");
+    line("# Patterns for the names of files; '*' at either end stands for anything.");
+    line("source.files = [" + quoted(file_name_) + "]");
+    line("");
+}
+
+void Draft::marks() {
+    std::uint64_t comma = 0;
+    std::uint64_t point = 0;
+    std::uint64_t either = 0;
+    for (auto const* column : all(Role::value)) {
+        comma += column->decimals_comma;
+        point += column->decimals_point;
+        either += column->either;
+    }
+    if (comma > 0 && point > 0) {
+        line("# DOUBT: " + std::to_string(comma) + " figures have a decimal comma, " + std::to_string(point) +
+             " a point.");
+        line("decimal = \"auto\"");
+    } else if (comma > 0 || point > 0) {
+        line("# Proven by " + std::to_string(comma + point) + " figures.");
+        line(comma > 0 ? "decimal = \",\"" : "decimal = \".\"");
+    } else {
+        line(either > 0
+                 ? "# DOUBT: nothing proves the marks of " + std::to_string(either) + " figures like 1.234."
+                 : "# No figure has a mark.");
+        line("decimal = \"auto\"");
+    }
+    line(either > 0 ? "thousands = \"auto\" # DOUBT: declare the mark, or \"none\"" : "thousands = \"none\"");
+}
+
+void Draft::layout() {
+    line("[layout]");
+    marks();
+    auto const times = all(Role::time);
+    if (times.empty()) {
+        line(
+            "# DOUBT: no column of time was found; is it above the figures, or the same for the whole file?");
+        line("# time.header_row = 1");
+        line("time.text = \"2024\"");
+    } else {
+        line("time.column = " + quoted(times.front()->header));
+        auto const& example = times.front()->texts.empty() ? std::string{} : *times.front()->texts.begin();
+        if (times.front()->years != times.front()->filled)
+            line("# DOUBT: texts like " + quoted(example) +
+                 ": STAG for days, SEMEST for terms, SMONAT for months.");
+        line(std::string{"time_variable = "} + (times.front()->dates > 0 ? "\"STAG\"" : "\"JAHR\""));
+    }
+    line("measure.text = \"DOUBT\" # a code for what is counted");
+    if (auto const* const unit = first(Role::unit))
+        line("unit.column = " + quoted(unit->header));
+    else
+        line("unit.text = \"Anzahl\" # DOUBT: no column of units was found");
+    auto const nothing = all(Role::nothing);
+    for (auto const* column : nothing)
+        if (!column->header.empty()) line("ignore = [" + quoted(column->header) + "] # is empty");
+    if (auto const* const remark = first(Role::remark)) {
+        line("sign.column = " + quoted(remark->header));
+        line("# DOUBT: say which sign of the office's dictionary each remark is; closing = [...] names "
+             "remarks that");
+        line("# close a figure.");
+        line("[layout.sign.texts]");
+        for (auto const& text : remark->texts) line(quoted(text) + " = \"()\"");
+    }
+    line("");
+}
+
+void Draft::dimensions() {
+    auto const* const area = first(Role::area);
+    auto const* const name = first(Role::area_name);
+    line("[[layout.dimension]]");
+    line("variable = \"KREISE\"");
+    if (area != nullptr) {
+        line("column = " + quoted(area->header));
+        if (area->keys != area->filled || area->empty > 0)
+            line("# DOUBT: " + std::to_string(area->filled - area->keys) + " keys of another form, " +
+                 std::to_string(area->empty) +
+                 " empty; missing = [\"\"] finds the key by its name, with a list.");
+        auto const& example = *area->texts.rbegin();
+        std::string letters;
+        for (char const c : example)
+            if (c >= 'A' && c <= 'Z') letters += c;
+        if (!letters.empty() && example != "DG") line("prefixes = [" + quoted(letters) + "]");
+        if (name != nullptr) {
+            line("name = " + quoted(name->header));
+            line("# list = \"areas\" # DOUBT: with a list of keys and names, shifted rows are found");
+        }
+    } else if (name != nullptr) {
+        line("# DOUBT: names without keys; say which key each name is.");
+        line("column = " + quoted(name->header));
+        line("[layout.dimension.recode]");
+        for (auto const& text : name->texts) line(quoted(text) + " = \"03\"");
+    } else {
+        line("# DOUBT: no column of areas was found; which area does the table speak of?");
+        line("text = \"03\"");
+    }
+    line("");
+    for (auto const* column : all(Role::dimension)) {
+        line("[[layout.dimension]]");
+        line("variable = " + quoted(variable_of(column->header)));
+        line("label = " + quoted(column->header));
+        line("column = " + quoted(column->header));
+        if (column->many()) line("# DOUBT: more than 200 different texts; is this a dimension?");
+        if (std::any_of(column->texts.begin(), column->texts.end(),
+                        [](auto const& text) { return text.ends_with(")"); }))
+            line("# footnotes = true # DOUBT: do marks like 1) stand behind the texts?");
+        line("");
+    }
+}
+
+void Draft::values() {
+    auto const columns = all(Role::value);
+    line("[[layout.value]]");
+    if (columns.empty()) {
+        line("columns = [\"DOUBT: no column of figures was found\"]");
+        line("");
+        return;
+    }
+    std::string names;
+    for (auto const* column : columns) names += (names.empty() ? "" : ", ") + quoted(column->header);
+    line("columns = [" + names + "]");
+    if (columns.size() > 1)
+        line("# DOUBT: several columns of figures; a [[layout.value]] for each may name measure, unit and "
+             "codes.");
+    line("");
+}
+
+void Draft::variables() {
+    for (auto const* column : all(Role::dimension)) {
+        if (column->many()) continue;
+        auto const variable = variable_of(column->header);
+        line("# What the texts mean in the common schema; a text without a rule stays as it is.");
+        line("[variable." + variable + ".codes]");
+        for (auto const& text : column->texts) {
+            auto const word = lower(text);
+            std::string code = variable_of(text);
+            if (word == "insgesamt" || word == "gesamt" || word == "zusammen") code = "_T";
+            if (variable == "GES" && (says(text, {"nnlich", "nner"}) || word == "m")) code = "M";
+            if (variable == "GES" && says(text, {"weiblich", "frauen"})) code = "F";
+            line(quoted(text) + " = " + quoted(code));
+        }
+        line("");
+    }
+}
+
+std::string Draft::text() {
+    head();
+    layout();
+    dimensions();
+    values();
+    variables();
+    while (out_.ends_with("\n\n")) out_.pop_back();
+    return out_;
+}
+
+} // namespace
+
+std::string draft_feed(std::string_view bytes, std::string const& file_name, std::int32_t day) {
+    auto const format = format_of(bytes);
+    if (layout_format(format) != "csv")
+        throw Error{Errc::unsupported_format, file_name + ": is " + std::string{name_of(format)} +
+                                                  "; drafts are written for delimited text"};
+    auto const profile = adapters::csv::profile(bytes);
+    if (profile.columns.empty())
+        throw Error{Errc::not_a_table, file_name + ": no row has as many fields as most of the text"};
+    return Draft{profile, file_name, day}.text();
+}
+
+} // namespace gateway::ingest
