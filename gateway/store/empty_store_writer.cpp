@@ -14,6 +14,7 @@
 
 #include "gateway/store/schema.hpp"
 
+namespace gateway::store {
 namespace {
 
 std::string contents(std::string const& path) {
@@ -25,8 +26,8 @@ std::string contents(std::string const& path) {
 void make(std::string const& path, std::string const& schema) {
     std::remove(path.c_str());
     sqlite3* database = nullptr;
-    auto const sql = std::string{gateway::store::store_file_pragmas} + "BEGIN;" + schema +
-                     gateway::store::store_identity_pragmas() + "COMMIT;";
+    auto const sql =
+        std::string{store_file_pragmas} + "BEGIN;" + schema + store_identity_pragmas() + "COMMIT;";
     bool const done = sqlite3_open(path.c_str(), &database) == SQLITE_OK &&
                       sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
     std::string const why = done ? "" : sqlite3_errmsg(database);
@@ -68,13 +69,14 @@ void write(std::string const& bytes, std::string const& path) {
 }
 
 } // namespace
+} // namespace gateway::store
 
 int main(int argc, char** argv) {
     try {
         if (argc != 4)
             throw std::runtime_error{"usage: empty_store_writer SCHEMA.sql SCRATCH.sqlite OUT.cpp"};
-        make(argv[2], contents(argv[1]));
-        write(contents(argv[2]), argv[3]);
+        gateway::store::make(argv[2], gateway::store::contents(argv[1]));
+        gateway::store::write(gateway::store::contents(argv[2]), argv[3]);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "empty_store_writer: %s\n", error.what());
         return 1;
