@@ -67,6 +67,19 @@ Seen look_at(std::string const& path, std::string const& key, std::string const&
 
 } // namespace
 
+std::int32_t known_until(Options const& options) {
+    constexpr std::int64_t day_seconds = 86400;
+    auto const today = date_text(static_cast<std::int32_t>(clock_for(options).now() / day_seconds));
+    return last_of(std::string_view{today}.substr(0, 4)).value_or(0);
+}
+
+void refuse_unknown_day(char const* option, std::int32_t day, Options const& options) {
+    if (day >= days_from_date(1990, 1, 1).value_or(0) && day <= known_until(options)) return;
+    throw Error(Errc::invalid_argument, std::string{option} + " " + date_text(day) +
+                                            " lies outside of what the register knows, 1990-01-01 to " +
+                                            date_text(known_until(options)) + "; give a day within");
+}
+
 Crosswalk crosswalk_to(Options const& options, std::string const& path, std::string const& key,
                        std::string const& time) {
     auto const to = parse_date(options.to);
@@ -76,16 +89,11 @@ Crosswalk crosswalk_to(Options const& options, std::string const& path, std::str
     }
     auto seen = look_at(path, key, time);
     auto const begin = days_from_date(1990, 1, 1).value_or(0);
-    auto const end =
-        last_of(date_text(static_cast<std::int32_t>(clock_for(options).now() / 86400)).substr(0, 4));
-    if (*to < begin || *to > *end) {
-        throw Error(Errc::invalid_argument, "--to " + date_text(*to) +
-                                                " lies outside of what the register knows, 1990-01-01 to " +
-                                                date_text(*end));
-    }
+    auto const end = known_until(options);
+    refuse_unknown_day("--to", *to, options);
     // Days outside are reported as such by the conversion: nobody knows the areas of 2050.
     seen.days.erase(seen.days.begin(), seen.days.lower_bound(begin));
-    seen.days.erase(seen.days.upper_bound(*end), seen.days.end());
+    seen.days.erase(seen.days.upper_bound(end), seen.days.end());
     seen.days.insert(*to);
     std::vector<std::int32_t> const days{seen.days.begin(), seen.days.end()};
     ImportStore const imported{options.store};

@@ -170,6 +170,8 @@ Exit municipalities(Options const& options, std::int32_t from, std::int32_t to) 
 Exit run_territory_map(Options const& options, Register const& areas) {
     auto const from = day_of("--from", options.from);
     auto const to = day_of("--to", options.to);
+    refuse_unknown_day("--from", from, options);
+    refuse_unknown_day("--to", to, options);
     if (options.level.empty() || options.level == "kreise" || options.level == "county")
         return counties(options, areas, from, to);
     if (options.level == "gemeinden" || options.level == "municipality")

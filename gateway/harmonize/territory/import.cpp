@@ -40,17 +40,21 @@ std::string examples(std::vector<std::string> const& list) {
     return text;
 }
 
-/// Rows that could not be used: counted all, told by cause with the first of each.
+/// Rows that could not be used: counted all; of each cause the first ones are told.
 void take_rejected(std::vector<Issue> const& rejected, ImportReport& report) {
+    constexpr std::size_t told_of_a_cause = 5;
     report.set_aside += rejected.size();
     report.rows_in = report.rows + report.set_aside;
-    std::map<Errc, std::size_t> told;
+    std::map<Errc, std::vector<std::size_t>> told;
     for (auto const& issue : rejected) {
-        auto const [at, added] = told.try_emplace(issue.code, report.findings.size());
-        if (added)
+        auto& places = told[issue.code];
+        if (places.size() < told_of_a_cause) {
+            places.push_back(report.findings.size());
             report.findings.push_back(issue);
-        else
-            ++report.findings[at->second].count;
+            continue;
+        }
+        // The last one told stands for the rest.
+        ++report.findings[places.back()].count;
     }
 }
 
@@ -228,11 +232,13 @@ ImportReport audit_import(std::string_view bytes, std::string const& name, Regis
     CrosswalkText const text{name, bytes};
     std::vector<Issue> rejected;
     auto const table = read_crosswalk({&text, 1}, false, &rejected);
-    report.rows = table.parts.size();
-    // Of two equal rows the second is left out; the table's own issues name it.
+    // Tables that follow one another are one crosswalk; the rows are those of the file. Of two equal ones the second is
+    // left out, as the table's own issues say.
+    for (auto const& source : table.sources) report.rows += source.rows;
     report.set_aside += static_cast<std::uint64_t>(
         std::count_if(table.issues.begin(), table.issues.end(),
                       [](Issue const& issue) { return issue.code == Errc::duplicate_key; }));
+    report.rows -= report.set_aside;
     take_rejected(rejected, report);
     audit_crosswalk(table, areas, report);
     return report;

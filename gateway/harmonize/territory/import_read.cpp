@@ -68,8 +68,10 @@ class Columns {
     [[nodiscard]] std::string key(std::string_view column, std::string_view other, bool empty_allowed) const {
         std::string key{text(column, other)};
         if (key.empty() && empty_allowed) return key;
-        // Länder and Regierungsbezirke stand in change lists, too.
-        bool const above = (key.size() == 2 || key.size() == 3) && is_digits(key);
+        // Länder and Regierungsbezirke stand in change lists, too, and the regions of Baden-Württemberg.
+        bool const above =
+            (key.size() == 2 || key.size() == 3 || (key.size() == 4 && key.starts_with("08"))) &&
+            is_digits(key);
         if (auto const fault = above ? std::nullopt : fault_of_key(key))
             throw Error(Errc::unknown_area, place(column) + *fault);
         return key;

@@ -57,6 +57,12 @@ ConvertReport::Line line_of(Conversion const& conversion, Trouble const& trouble
         auto const reading = conversion.keys().read(trouble.key);
         line.text = trouble.key;
         if (!reading.why.empty()) line.text += ": " + reading.why;
+        if (reading.state == KeyReading::State::known) {
+            line.text += ": the tables have no " +
+                         std::string{to_string(conversion.plan().request().weight)} + " weights for " +
+                         key_text(crosswalk, reading.old_key);
+            break;
+        }
         if (trouble.fate == Fate::key_unknown)
             line.candidates = conversion.keys().candidates(trouble.key, trouble.name, trouble.status);
     }

@@ -66,7 +66,7 @@ void expect_equal(std::vector<Row> const& rows, fs::path const& expected,
         for (auto const& value : values) {
             ASSERT_NE(found->second.at(value), "") << row.at("year") << " " << row.at("ags20");
             auto const due = std::stod(row.at(value));
-            EXPECT_NEAR(std::stod(found->second.at(value)), due, std::max(1e-9, 1e-12 * std::abs(due)));
+            EXPECT_NEAR(std::stod(found->second.at(value)), due, 1e-12 * std::max(1.0, std::abs(due)));
         }
     }
 }

@@ -149,8 +149,9 @@ TEST(TerritoryImport, RefusesAStaleHeadingAndSaysWhatFits) {
 TEST(TerritoryImport, RefusesTablesWhoseKeysLostTheirZero) {
     auto const report = audit_import(crosswalk + "2019,1001,1001,1,1,1\n", "kreise_2020.csv", shipped());
     EXPECT_FALSE(report.sound());
-    EXPECT_THAT(texts(report), Contains(HasSubstr("kreise_2020.csv:3: found the key '1001', expected an AGS of five or "
-                                                  "eight digits; a leading zero is lost: 01001?")));
+    EXPECT_THAT(texts(report),
+                Contains(HasSubstr("kreise_2020.csv:3: found the key '1001', expected an AGS of five or "
+                                   "eight digits; a leading zero is lost: 01001?")));
     EXPECT_EQ(report.rows_in, 2U);
     EXPECT_EQ(report.rows, 1U);
     EXPECT_EQ(report.set_aside, 1U);
@@ -162,7 +163,8 @@ TEST(TerritoryImport, SaysWhatItWouldTake) {
     EXPECT_THAT(refusal("a;b\n1;2\n", "a.csv"),
                 AllOf(HasSubstr("expected a change list"), HasSubstr("GV100AD")));
     EXPECT_THAT(refusal("", "empty.csv"), HasSubstr("an empty file"));
-    auto const report = audit_import("event_id,ags_new,date_legal\nx,0315300X,2019-01-01\n", "c.csv", shipped());
+    auto const report =
+        audit_import("event_id,ags_new,date_legal\nx,0315300X,2019-01-01\n", "c.csv", shipped());
     EXPECT_FALSE(report.sound());
     EXPECT_THAT(texts(report), Contains(HasSubstr("c.csv:2, ags_new")));
     EXPECT_THAT(refusal("ags\xF6\n", "c.csv"), HasSubstr("UTF-8"));
