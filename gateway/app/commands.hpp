@@ -16,6 +16,7 @@ Exit run_verify(Options const& options);
 Exit run_check(Options const& options);
 Exit run_convert(Options const& options);
 Exit run_feed(Options const& options);
+Exit run_feed_compare(Options const& options); ///< feed compare
 Exit run_territory(Options const& options);
 
 } // namespace gateway::app

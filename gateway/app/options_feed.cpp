@@ -9,6 +9,7 @@ void add_feed(CLI::App& feed, FeedOptions& options) {
     feed.footer("Examples:\n"
                 "  kreislauf feed draft tabelle.csv --out mappings/feeds/lsn/9-9-9.toml\n"
                 "  kreislauf feed check mappings/feeds/lsn/1-2-4.toml indicator_1-2-4.csv\n"
+                "  kreislauf feed compare indicator_1-2-4.csv 2025_1-2-4.xlsx\n"
                 "  kreislauf feed list\n\n"
                 "docs/feeds.md explains descriptions with worked examples.\n");
     auto const action = [&](char const* name, char const* help) {
@@ -26,6 +27,11 @@ void add_feed(CLI::App& feed, FeedOptions& options) {
     check->add_option("file", options.file, "the file that it describes")->required();
     check->add_option("--office", options.office, "office (default: the folder of the description)");
     check->add_option("--rows", options.rows, "figures to show")->capture_default_str();
+    auto* const compare =
+        action("compare", "Compare two files of one indicator (its CSV and its workbook, two "
+                          "editions) figure by figure; nothing is stored");
+    compare->add_option("first", options.file, "a file that a feed describes")->required();
+    compare->add_option("second", options.other, "another")->required();
     action("list", "Name the feeds that are described");
 }
 

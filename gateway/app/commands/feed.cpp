@@ -149,6 +149,7 @@ Exit list(Options const& options) {
 Exit run_feed(Options const& options) {
     if (options.feed.action == "draft") return draft(options);
     if (options.feed.action == "check") return check(options);
+    if (options.feed.action == "compare") return run_feed_compare(options);
     return list(options);
 }
 
