@@ -253,6 +253,19 @@ void TableReader::State::set_up_values() {
             if (blocks_[block].per_value)
                 value.fixed.emplace_back(
                     block, blocks_[block].coder->fixed(place_text(dimensions_[block].place, column)));
+        // A column that brings no code of its own must not inherit the one of the column before.
+        for (unsigned block = 0; block < blocks_.size(); ++block) {
+            auto const brings = [this, block](gateway::LayoutValue const& other) {
+                return std::any_of(other.codes.begin(), other.codes.end(), [this, block](auto const& code) {
+                    return code.first == dimensions_[block].variable;
+                });
+            };
+            auto const is = [block](auto const& fixed) { return fixed.first == block; };
+            if (blocks_[block].lookup == no_lookup &&
+                std::none_of(value.fixed.begin(), value.fixed.end(), is) &&
+                std::any_of(layout.values.begin(), layout.values.end(), brings))
+                value.fixed.emplace_back(block, blocks_[block].fixed);
+        }
         if (time_.per_value) value.time = time_.coder->fixed(place_text(layout.time, column));
         if (measure_.per_value) value.measure_above = place_text(layout.measure, column);
         if (unit_.per_value) value.unit_above = place_text(layout.unit, column);
