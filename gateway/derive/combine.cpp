@@ -311,13 +311,18 @@ Combined combine(std::span<Part const> parts, CombineRequest const& request, Atl
         }
         if (!request.details || part.figure == nullptr) continue;
         auto const& passage = flows.map->passages[part.inflow->passages.front()];
-        result.contributions.push_back(
-            {part.key_read.empty() ? part.inflow->key : std::string{part.key_read}, part.inflow->name,
-             *part.figure, part.inflow->share, part.inflow->split, amount,
-             !part.inflow->split ? std::string{"whole"}
-             : part.municipal    ? std::string{"municipalities"}
-                                 : method_of(request.measure, *part.inflow),
-             std::string{to_string(passage.kind)}, atlas.events_of(flows, *part.inflow)});
+        result.contributions.push_back({part.key_read.empty() ? part.inflow->key : std::string{part.key_read},
+                                        part.inflow->name,
+                                        {},
+                                        *part.figure,
+                                        part.inflow->share,
+                                        part.inflow->split,
+                                        amount,
+                                        !part.inflow->split ? std::string{"whole"}
+                                        : part.municipal    ? std::string{"municipalities"}
+                                                            : method_of(request.measure, *part.inflow),
+                                        std::string{to_string(passage.kind)},
+                                        atlas.events_of(flows, *part.inflow)});
     }
     result.figure.vintage = tally.vintage;
     derived.flags = tally.flags;

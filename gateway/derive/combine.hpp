@@ -33,6 +33,7 @@ struct Part {
 /// What one part brought.
 struct Contribution {
     std::string key, name;
+    IndicatorKey indicator; ///< of the figure; for ratios that of the component
     Observation figure;
     double share = 1;
     bool split = false;

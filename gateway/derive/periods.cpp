@@ -167,6 +167,17 @@ std::optional<Combined> Periods::combined(PeriodRequest const& request, std::str
         if (own == nullptr) return std::nullopt;
         Combined result;
         result.figure = *own;
+        if (request.details)
+            result.contributions.push_back({std::string{target},
+                                            {},
+                                            indicator,
+                                            *own,
+                                            1,
+                                            false,
+                                            own->value.number(),
+                                            "whole",
+                                            "same",
+                                            {}});
         result.derived.territory = request.territory;
         result.derived.origin = own->value.is_missing() ? Derived::Origin::none : Derived::Origin::observed;
         if (outside) {
@@ -184,6 +195,7 @@ std::optional<Combined> Periods::combined(PeriodRequest const& request, std::str
     combine_request.territory = request.territory;
     auto result = combine(reading.parts, combine_request, atlas_, *reading.flows);
     result.figure.period = period;
+    for (auto& contribution : result.contributions) contribution.indicator = indicator;
     if (!strangers.empty()) {
         // A dissolved area that still has figures: nobody can tell whether the area wanted has them, too.
         auto failed = none(request, period, MissingReason::unknown,

@@ -52,10 +52,10 @@ std::optional<Combined> as_it_stands(std::vector<Observation> const& figures, Ti
 TerritorialView::TerritorialView(feed::FigureSource const& source, feed::FigureSource const* municipal,
                                  Atlas& atlas, Measures const& measures, TerritoryRequest request)
     : source_(source), municipal_(municipal), atlas_(atlas), measures_(measures),
-      request_(std::move(request)), view_(date_text(request_.day)) {
+      request_(std::move(request)), view_(date_text(request_.day) + (request_.partial ? ":partial" : "")) {
     if (request_.day < atlas.first_day())
-        throw Error{Errc::invalid_argument, "territory of " + view_ + ": the register begins on " +
-                                                date_text(atlas.first_day()) +
+        throw Error{Errc::invalid_argument, "territory of " + date_text(request_.day) +
+                                                ": the register begins on " + date_text(atlas.first_day()) +
                                                 "; next step: name a day from then on"};
     for (auto const* context : source.datasets()) {
         auto part = std::make_unique<Part>();

@@ -65,6 +65,9 @@ class TerritorialView : public feed::FigureSource {
                             feed::SeriesSink const& sink) const;
     void hand_out(Part const& part, Area const& area, std::string_view name, Pool const& pool, bool municipal,
                   feed::SeriesSink const& sink) const;
+    [[nodiscard]] std::optional<Combined> trace_unchanged(std::string_view dataset, Area const& area,
+                                                          IndicatorKey const& indicator,
+                                                          TimePeriod const& period) const;
     [[nodiscard]] Pool pool_of(Part const& part, std::vector<Area> const& areas) const;
     [[nodiscard]] PeriodRequest period_request(Part const& part, bool municipal) const;
     [[nodiscard]] std::optional<MunicipalPart> split(Part const& part, IndicatorKey const& indicator,
@@ -80,7 +83,7 @@ class TerritorialView : public feed::FigureSource {
     Atlas& atlas_;
     Measures const& measures_;
     TerritoryRequest request_;
-    std::string view_; ///< "2024-12-31"
+    std::string view_; ///< "2024-12-31", "2024-12-31:partial"
     std::vector<std::unique_ptr<Part>> parts_;
     mutable std::vector<feed::DatasetContext const*> filled_; ///< datasets with something; worked out once
     mutable bool counted_ = false;
@@ -92,6 +95,13 @@ class TerritorialView : public feed::FigureSource {
 /// Keys of all areas whose figures may go into those of `key` (2 to 8 digits) on `day`, beside it and what lies in
 /// it: to widen a query. Municipalities come by their county.
 std::vector<std::string> widened(Atlas& atlas, std::string_view key, std::int32_t day);
+
+/// What the view of a figure id means; nothing where it is not one of ours.
+struct TerritoryOfView {
+    std::int32_t day = 0;
+    bool partial = false;
+};
+std::optional<TerritoryOfView> territory_of_view(std::string_view view);
 
 /// The day that "latest", "2016-12-31" or "31.12.2016" means. \throws Error invalid_argument
 std::int32_t territory_day_from(Atlas const& atlas, std::string_view text);

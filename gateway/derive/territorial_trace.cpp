@@ -114,12 +114,46 @@ MeasureUse TerritorialView::use_of(std::string_view dataset, IndicatorKey const&
                          feed::label_of(part->context, "MEASURE", indicator.at("MEASURE")));
 }
 
+std::optional<Combined> TerritorialView::trace_unchanged(std::string_view dataset, Area const& area,
+                                                         IndicatorKey const& indicator,
+                                                         TimePeriod const& period) const {
+    std::optional<Combined> result;
+    each_in(dataset, {&area, 1}, [&](feed::SeriesRecord const& record) {
+        if (record.indicator != indicator) return;
+        for (std::size_t i = 0; i < record.observations.size(); ++i) {
+            if (record.observations[i].period != period) continue;
+            result.emplace();
+            result->figure = record.observations[i];
+            result->derived = record.derived->at(i);
+        }
+    });
+    if (!result) return result;
+    source_.each_in(dataset, {&area, 1}, [&](feed::SeriesRecord const& record) {
+        if (record.indicator != indicator) return;
+        for (auto const& figure : record.observations)
+            if (figure.period == period)
+                result->contributions.push_back({area_key(area),
+                                                 std::string{record.area_name},
+                                                 indicator,
+                                                 figure,
+                                                 1,
+                                                 false,
+                                                 figure.value.number(),
+                                                 "whole",
+                                                 "same",
+                                                 {}});
+    });
+    return result;
+}
+
 std::optional<Combined> TerritorialView::trace(std::string_view dataset, Area const& area,
                                                IndicatorKey const& indicator,
                                                TimePeriod const& period) const {
     auto const* const part = find(dataset);
     if (part == nullptr) return std::nullopt;
     bool const municipal = area.level == AreaLevel::municipality;
+    if (!municipal && area.level != AreaLevel::county)
+        return trace_unchanged(dataset, area, indicator, period);
     std::vector<Area> areas;
     auto const relatives = atlas_.relatives(area.code.substr(0, county_digits), request_.day);
     for (auto const& one : part->areas)
@@ -145,6 +179,19 @@ std::vector<std::string> widened(Atlas& atlas, std::string_view key, std::int32_
         keys.insert(relatives.begin(), relatives.end());
     }
     return {keys.begin(), keys.end()};
+}
+
+std::optional<TerritoryOfView> territory_of_view(std::string_view view) {
+    constexpr std::string_view partial = ":partial";
+    TerritoryOfView result;
+    if (view.size() > partial.size() && view.substr(view.size() - partial.size()) == partial) {
+        result.partial = true;
+        view.remove_suffix(partial.size());
+    }
+    auto const day = parse_date(view);
+    if (!day || date_text(*day) != view) return std::nullopt;
+    result.day = *day;
+    return result;
 }
 
 std::int32_t territory_day_from(Atlas const& atlas, std::string_view text) {

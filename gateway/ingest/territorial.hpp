@@ -37,6 +37,8 @@ class TerritorialFigures {
     [[nodiscard]] derive::TerritorialView const& view() const noexcept { return *view_; }
     /// The series of the store that the view is made of.
     [[nodiscard]] FigureSet const& source() const noexcept { return *source_; }
+    /// Series of municipalities for splits; null where nothing was imported that tells how.
+    [[nodiscard]] FigureSet const* municipal() const noexcept { return municipal_.get(); }
 
   private:
     std::unique_ptr<FigureSet> source_;

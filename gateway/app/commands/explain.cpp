@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "gateway/app/commands.hpp"
+#include "gateway/app/commands/explain_territorial.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json_observation.hpp"
 #include "gateway/app/series_explain.hpp"
@@ -118,6 +119,7 @@ void print_json(ingest::Explanation const& e) {
 Exit run_explain(Options const& options) {
     auto const id = parse_figure_id(options.names.front());
     if (is_series_view(id)) return explain_series(options, id);
+    if (!id.view.empty()) return explain_territorial(options, id);
     JobContext context{options, true};
     auto const explanation = ingest::explain(context.shop, id);
     if (options.json)
