@@ -51,6 +51,7 @@ clang-14                 # the second compiler; fuzz targets
 clang-tidy-14            # preset tidy, deploy/tidy.sh
 libbenchmark-dev         # preset bench
 libclang-rt-14-dev       # libFuzzer and the sanitizers of clang
+liborcus-bin             # a peer in the benchmark of workbooks
 libxml2-dev              # a peer of the SDMX benchmark
 python3-lxml             # a peer of the SDMX benchmark
 "
