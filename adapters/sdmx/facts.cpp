@@ -178,6 +178,37 @@ void write_counts(Out& out, Counts const& counts, CsvLayout const& layout) {
     (*out).EndObject();
 }
 
+/// `layout` is filled by `read` where the data is CSV.
+std::string data_facts(std::function<void(SdmxSink&)> const& read, CsvLayout const& layout, bool pretty) {
+    Hashed hashed;
+    Rows rows{hashed};
+    Counts counts{rows};
+    read(counts);
+    Out out{pretty};
+    (*out).StartObject();
+    out.member("format", counts.info.format);
+    out.member("version", counts.info.version);
+    if (!counts.info.root.empty()) out.member("root", counts.info.root);
+    if (!counts.info.id.empty()) out.member("id", counts.info.id);
+    if (!counts.info.sender.empty()) out.member("sender", counts.info.sender);
+    write_counts(out, counts, layout);
+    write_notes(out, counts);
+    out.key("content_sha256");
+    if (rows.lacks_structure()) {
+        (*out).Null();
+        out.member(
+            "content_sha256_missing",
+            "the message does not tell the dimensions of its groups from their attributes; give the data "
+            "structure: --dsd FILE");
+    } else {
+        out.text(hashed.hash.hex());
+    }
+    counts.issues.insert(counts.issues.end(), hashed.issues.begin(), hashed.issues.end());
+    write_issues(out, counts.issues);
+    (*out).EndObject();
+    return out.take();
+}
+
 } // namespace
 
 DocumentKind document_kind(std::string_view bytes) {
@@ -224,6 +255,10 @@ void read_data(DocumentKind kind, std::string_view bytes, gateway::io::XmlSource
     throw Error{Errc::not_a_table, name + ": no SDMX document"};
 }
 
+std::string facts_of(std::function<void(SdmxSink&)> const& read, bool pretty) {
+    return data_facts(read, {}, pretty);
+}
+
 std::string facts_json(std::string const& path, Structures const* structures, bool pretty) {
     auto const name = path.substr(path.rfind('/') + 1);
     gateway::io::MappedFile const file{path};
@@ -232,37 +267,14 @@ std::string facts_json(std::string const& path, Structures const* structures, bo
         return structure_facts(read_structures_ml(gateway::io::xml_file(path), name), pretty);
     if (kind == DocumentKind::json_structure)
         return structure_facts(read_structures_json(file.view(), name), pretty);
-    Hashed hashed;
-    Rows rows{hashed};
-    Counts counts{rows};
     CsvLayout layout;
-    if (kind == DocumentKind::csv)
-        layout = read_csv(file.view(), name, counts, structures);
-    else
-        read_data(kind, file.view(), gateway::io::xml_file(path), name, counts, structures);
-    Out out{pretty};
-    (*out).StartObject();
-    out.member("format", counts.info.format);
-    out.member("version", counts.info.version);
-    if (!counts.info.root.empty()) out.member("root", counts.info.root);
-    if (!counts.info.id.empty()) out.member("id", counts.info.id);
-    if (!counts.info.sender.empty()) out.member("sender", counts.info.sender);
-    write_counts(out, counts, layout);
-    write_notes(out, counts);
-    out.key("content_sha256");
-    if (rows.lacks_structure()) {
-        (*out).Null();
-        out.member(
-            "content_sha256_missing",
-            "the message does not tell the dimensions of its groups from their attributes; give the data "
-            "structure: --dsd FILE");
-    } else {
-        out.text(hashed.hash.hex());
-    }
-    counts.issues.insert(counts.issues.end(), hashed.issues.begin(), hashed.issues.end());
-    write_issues(out, counts.issues);
-    (*out).EndObject();
-    return out.take();
+    auto const read = [&](SdmxSink& sink) {
+        if (kind == DocumentKind::csv)
+            layout = read_csv(file.view(), name, sink, structures);
+        else
+            read_data(kind, file.view(), gateway::io::xml_file(path), name, sink, structures);
+    };
+    return data_facts(read, layout, pretty);
 }
 
 } // namespace adapters::sdmx

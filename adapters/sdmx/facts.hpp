@@ -6,6 +6,7 @@
 // Errors   as the readers; not_a_table where the document is no SDMX
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ DocumentKind document_kind(std::string_view bytes);
 /// Reads data of any format. XML comes from `source`, everything else from `bytes`.
 void read_data(DocumentKind kind, std::string_view bytes, gateway::io::XmlSource const& source,
                std::string const& name, SdmxSink& sink, Structures const* structures);
+
+/// Facts on data that `read` tells.
+std::string facts_of(std::function<void(SdmxSink&)> const& read, bool pretty);
 
 /// Facts on a file. `structures` may be nullptr.
 std::string facts_json(std::string const& path, Structures const* structures, bool pretty);

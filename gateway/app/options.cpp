@@ -220,6 +220,7 @@ Parsed parse_command_line(int argc, char** argv) {
                        "which database it is from: genesis, regionalstatistik, zensus");
     import->add_option("--table", options.table, "table code, where the file name does not tell");
     import->add_option("--feed", options.feed.name, "feed that describes the file: lsn/1-2-4 (kreislauf feed list)");
+    import->add_option("--dsd", options.dsd, "data structure of an SDMX message that needs it");
     import->add_option("--published", options.published, "when the source published it: 2025-04-10");
     import->add_option("--language", options.language, "of the file: de has a decimal comma, en a point")
         ->check(CLI::IsMember({"de", "en"}));

@@ -7,6 +7,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/feed_description.hpp"
 #include "gateway/harmonize/mapping_load.hpp"
+#include "gateway/harmonize/mapping_sdmx.hpp"
 #include "gateway/harmonize/mapping_signs.hpp"
 #include "gateway/harmonize/mapping_table.hpp"
 #include "gateway/harmonize/mapping_time.hpp"
@@ -61,7 +62,8 @@ struct Mapping::Data {
     Service service;
     std::string table_file;
     std::optional<Tree> table_tree;
-    FeedFiles feed; ///< in place of the table's file, where the service is an office that sends feeds
+    bool is_sdmx = false; ///< codes without a rule mean what SDMX says
+    FeedFiles feed;       ///< in place of the table's file, where the service is an office that sends feeds
     Units units;
     Times times;
     Signs signs;
@@ -84,6 +86,7 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
     mapping.data_ = std::make_unique<Data>(files);
     auto& data = *mapping.data_;
     data.table = std::string{table};
+    data.is_sdmx = layout == "sdmx";
     auto const section = [](std::string const& name, Tree const& tree) { return Section{&name, &tree}; };
 
     FeedRef const feed{std::string{service}, std::string{table}};
@@ -107,7 +110,7 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
 
     auto const signs_file = "signs/" + data.service.signs + ".toml";
     auto const signs = data.loader.get(signs_file, "signs", "the sign dictionary of " + data.service.id);
-    data.signs.read(section(signs_file, signs), service, layout, day);
+    if (!data.is_sdmx) data.signs.read(section(signs_file, signs), service, layout, day);
 
     std::vector<Section> own;
     if (is_feed) {
@@ -151,14 +154,23 @@ DatasetInfo Mapping::dataset(TimePeriod const& time, std::string_view statistic_
 
 MappedCode Mapping::map_code(std::string_view variable, std::string_view code) const {
     std::scoped_lock const lock{data_->lock};
-    return data_->variables->map(variable, code);
+    auto mapped = data_->variables->map(variable, code);
+    if (!data_->is_sdmx || !mapped.unruled) return mapped;
+    if (is_sdmx_area(variable)) return sdmx_area(code);
+    if (code == "_Z") {
+        mapped.kind = MappedCode::Kind::not_applicable;
+        mapped.rule = "_Z does not apply";
+    }
+    return mapped;
 }
 
 MappedMeasure Mapping::map_measure(std::string_view code, std::string_view unit) const {
-    return data_->units.map(code, unit);
+    auto mapped = data_->units.map(code, unit);
+    return mapped.known || !data_->is_sdmx ? mapped : sdmx_measure(code, unit);
 }
 
 MappedTime Mapping::map_time(std::string_view variable, std::string_view text) const {
+    if (data_->is_sdmx) return sdmx_time(text);
     return data_->times.map(variable, text);
 }
 
@@ -171,7 +183,7 @@ std::optional<TimePeriod> Mapping::compose(TimePeriod const& year, MappedCode co
 }
 
 SignMeaning Mapping::sign(std::string_view text) const {
-    return data_->signs.map(text);
+    return data_->is_sdmx ? sdmx_sign(text) : data_->signs.map(text);
 }
 
 Protection Mapping::protection(Area const& area, TimePeriod const& period, std::string_view measure) const {

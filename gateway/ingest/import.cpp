@@ -8,11 +8,13 @@
 #include <rapidjson/document.h>
 
 #include "adapters/genesis/reader.hpp"
+#include "adapters/sdmx/facts.hpp"
 #include "gateway/ingest/feeds.hpp"
 #include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/load.hpp"
 #include "gateway/ingest/personal.hpp"
 #include "gateway/ingest/repeat.hpp"
+#include "gateway/ingest/restore.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
@@ -78,6 +80,11 @@ TableRef complete(TableRef ref, std::string const& path, std::string_view bytes,
     if (ref.table.empty() && ref.service.empty() && !is_genesis(bytes)) {
         if (auto const feed = find_feed(mappings, file_name_of(path), bytes))
             return {feed->office, feed->feed};
+        if (adapters::sdmx::document_kind(bytes) != adapters::sdmx::DocumentKind::none)
+            throw Error{Errc::invalid_argument,
+                        path +
+                            ": is an SDMX message; name the database and the table it belongs to: --service "
+                            "SERVICE --table TABLE (and --dsd FILE where it is structure-specific or CSV)"};
         throw Error{
             Errc::unsupported_format,
             path + ": is " + std::string{name_of(format_of(bytes))} +
@@ -209,12 +216,13 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     io::MappedFile const mapped{file};
     auto const bytes = mapped.view();
     refuse_personal_records(path, bytes);
-    ref = complete(std::move(ref), path, bytes, shop.mappings);
+    bool const is_export = is_own_export(bytes);
+    if (!is_export) ref = complete(std::move(ref), path, bytes, shop.mappings);
     if (exchange.provenance.source == "file") exchange.provenance.request.emplace_back("name", ref.table);
     if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
 
     // What the position names was durable before it was; a sound object needs no second look.
-    if (!shop.new_store && may_repeat(shop, ref, bytes.size(), options)) {
+    if (!is_export && !shop.new_store && may_repeat(shop, ref, bytes.size(), options)) {
         auto const position = shop.store.position(ref.service, ref.table);
         auto const sha256 = io::sha256_hex(bytes);
         auto repeated = repeated_load(shop, ref, sha256, exchange.provenance, options);
@@ -237,6 +245,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
         return place;
     };
     try {
+        if (is_export) return restore_export(shop, bytes, kept, exchange.provenance, options);
         return load_document(shop, bytes, kept, exchange.provenance, ref, options);
     } catch (Error const& error) {
         if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)

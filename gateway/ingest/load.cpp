@@ -10,11 +10,13 @@
 #include "adapters/genesis/answer.hpp"
 #include "adapters/genesis/reader.hpp"
 #include "adapters/genesis/reader_text.hpp"
+#include "adapters/sdmx/cells.hpp"
 #include "gateway/ingest/cell_pipe.hpp"
 #include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/plausible.hpp"
 #include "gateway/ingest/position.hpp"
 #include "gateway/ingest/repeat.hpp"
+#include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
 
@@ -231,6 +233,13 @@ std::optional<Issue> vanished_levels(Position const& before, std::string const& 
                  1};
 }
 
+/// What a file with SDMX structures holds; nothing where none is named.
+std::optional<adapters::sdmx::Structures> structures_of(std::string const& path) {
+    if (path.empty()) return std::nullopt;
+    io::MappedFile const file{path};
+    return adapters::sdmx::read_structures(file.view(), path);
+}
+
 } // namespace
 
 std::string next_step_after(Errc code) {
@@ -267,7 +276,7 @@ char decimal_mark_of(Provenance const& provenance) {
 Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
                               std::int32_t day, unsigned threads, std::string const& scratch,
-                              Watcher const& watcher) {
+                              Watcher const& watcher, adapters::sdmx::Structures const* structures) {
     Harmonized result;
     auto const choose = [&mappings, &ref, day, &result](TableInfo const& info) -> harmonize::Mapping const& {
         result.mapping = std::make_unique<harmonize::Mapping>(
@@ -278,6 +287,12 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
     if (harmonize::has_feed(mappings, feed)) {
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
         read_feed(bytes, ref.table, harmonize::load_feed(mappings, feed), result.table->part());
+        if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
+        return result;
+    }
+    if (adapters::sdmx::document_kind(bytes) != adapters::sdmx::DocumentKind::none) {
+        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        adapters::sdmx::read_cells(bytes, ref.table, result.table->part(), structures);
         if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
         return result;
     }
@@ -300,8 +315,10 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.source = provenance.source;
     report.table = ref.table;
     auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
-    auto harmonized = harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas,
-                                         day, shop.threads, shop.scratch, shop.watch);
+    auto const structures = structures_of(options.dsd);
+    auto harmonized =
+        harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas, day,
+                           shop.threads, shop.scratch, shop.watch, structures ? &*structures : nullptr);
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
 

@@ -17,6 +17,10 @@
 #include "gateway/harmonize/table.hpp"
 #include "gateway/ingest/workshop.hpp"
 
+namespace adapters::sdmx {
+struct Structures;
+}
+
 namespace gateway::ingest {
 
 struct LoadReport {
@@ -54,6 +58,7 @@ struct LoadOptions {
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
     bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
+    std::string dsd; ///< file with the data structure of an SDMX message that needs it
     std::vector<Issue> warnings; ///< found while fetching; stored with the load
 };
 
@@ -66,7 +71,8 @@ struct Harmonized {
 Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char decimal_mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
                               std::int32_t day, unsigned threads, std::string const& scratch,
-                              Watcher const& watcher = {});
+                              Watcher const& watcher = {},
+                              adapters::sdmx::Structures const* structures = nullptr);
 
 /// What a person can do where a document as a whole was refused.
 std::string next_step_after(Errc code);

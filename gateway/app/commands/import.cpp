@@ -29,6 +29,7 @@ Exit run_import(Options const& options) {
     load.partial = options.partial;
     load.force = options.force;
     load.language = options.language;
+    load.dsd = options.dsd;
     if (!options.published.empty()) {
         auto const published = utc_from(options.published, -1);
         if (published < 0)

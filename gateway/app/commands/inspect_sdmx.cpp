@@ -1,6 +1,7 @@
 #include "gateway/app/commands/inspect_sdmx.hpp"
 
 #include "adapters/sdmx/facts.hpp"
+#include "gateway/ingest/avro_sdmx.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::app {
@@ -8,6 +9,10 @@ namespace gateway::app {
 std::optional<std::string> sdmx_facts(std::string const& path, std::string const& dsd, bool pretty) {
     {
         io::MappedFile const file{path};
+        if (ingest::is_avro(file.view()))
+            return adapters::sdmx::facts_of(
+                [&file](adapters::sdmx::SdmxSink& sink) { ingest::read_avro_as_sdmx(file.view(), sink); },
+                pretty);
         if (adapters::sdmx::document_kind(file.view()) == adapters::sdmx::DocumentKind::none)
             return std::nullopt;
     }
