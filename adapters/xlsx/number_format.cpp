@@ -232,6 +232,12 @@ NumberFormat::NumberFormat(std::string_view code) : code_(code) {
             each.around.clear();
     general_ =
         sections_.size() == 1 && sections_[0].kind == Section::Kind::general && sections_[0].around.empty();
+    auto const& only = sections_.front();
+    if (sections_.size() == 1 && only.kind == Section::Kind::digits && only.hundreds == 0 &&
+        only.thousands == 0 && only.whole <= 1 && only.around.empty() && only.test == Section::Test::none) {
+        plain_least_ = only.least;
+        plain_most_ = only.most;
+    }
 }
 
 NumberFormat::Section const& NumberFormat::pick(DecimalText const& number) const {

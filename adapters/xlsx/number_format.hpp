@@ -42,6 +42,10 @@ class NumberFormat {
     [[nodiscard]] bool understood() const noexcept { return understood_; }
     /// True where every number of up to 15 digits is shown as it is.
     [[nodiscard]] bool is_general() const noexcept { return general_; }
+    /// True where a plain number ("12", "-0.5") with `places` places is shown as it is stored.
+    [[nodiscard]] bool shows_as_is(int places) const noexcept {
+        return general_ || (plain_most_ >= 0 && places >= plain_least_ && places <= plain_most_);
+    }
     /// Shows `number`, which is the value of the stored text. `epoch_1904`: days count from 1904-01-01.
     void show(DecimalText number, bool epoch_1904, Shown& out) const;
 
@@ -66,6 +70,8 @@ class NumberFormat {
     std::string code_;
     std::vector<Section> sections_; // for numbers, at least one
     bool general_ = false;
+    int plain_least_ = 0;
+    int plain_most_ = -1; // -1 = never
     bool understood_ = true;
 };
 

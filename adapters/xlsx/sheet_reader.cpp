@@ -23,21 +23,23 @@ bool is_true(std::string_view text) noexcept {
     return text == "1" || text == "true" || text == "on";
 }
 
-/// A short number that every format without places shows as it is stored: most cells of a table.
-bool is_plain(std::string_view text) noexcept {
-    if (text.empty() || text.size() > 15) return false;
-    auto i = text.front() == '-' ? 1U : 0U;
-    bool mark = false;
-    if (i == text.size() || text[i] < '0' || text[i] > '9') return false;
-    if (text[i] == '0' && i + 1 < text.size() && text[i + 1] != '.') return false;
-    if (i == 1 && text[i] == '0') return false; // "-0"
+/// Places of a short number without exponent or needless zeros ("12", "-0.5"); -1 for everything else. Most cells
+/// of a table are such numbers.
+int plain_places(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 15) return -1;
+    std::size_t i = text.front() == '-' ? 1 : 0;
+    if (i == text.size() || text[i] < '0' || text[i] > '9') return -1;
+    if (text[i] == '0' && ((i + 1 < text.size() && text[i + 1] != '.') || (i == 1 && text.size() == 2)))
+        return -1;
+    auto mark = text.size();
     for (; i < text.size(); ++i) {
-        if (text[i] == '.' && !mark)
-            mark = true;
+        if (text[i] == '.' && mark == text.size())
+            mark = i;
         else if (text[i] < '0' || text[i] > '9')
-            return false;
+            return -1;
     }
-    return text.back() != '.' && !(mark && text.back() == '0');
+    if (mark == text.size()) return 0;
+    return text.back() == '.' || text.back() == '0' ? -1 : static_cast<int>(text.size() - mark - 1);
 }
 
 } // namespace
@@ -317,7 +319,7 @@ void SheetReader::number(Pending& cell) {
     if (format == nullptr)
         throw Error{Errc::malformed, cell_name(row_, column_) + ": style " + std::to_string(style_) +
                                          " is not in the workbook: open it in Excel and save it again"};
-    if (format->is_general() && is_plain(value_)) {
+    if (auto const places = plain_places(value_); places >= 0 && format->shows_as_is(places)) {
         cell.text = keep(value_);
         return;
     }
