@@ -71,7 +71,8 @@ std::uint32_t Coder::announce(std::string_view code, std::string_view label) {
 }
 
 std::uint32_t Coder::fixed(std::string_view text) {
-    auto const tidied = tidy(text);
+    // A header or a caption in another character set is no reason to stop; its bytes are shown instead.
+    auto const tidied = is_utf8(text) ? tidy(text) : shown(text);
     return announce(cut(dimension_.place, tidied).code, tidied);
 }
 
@@ -142,6 +143,12 @@ Coder::Coded Coder::judge(std::string_view key_text, Coded const& key, std::stri
     if (!is_utf8(name_text)) {
         result.fault = add_fault(Errc::wrong_charset, "the text " + shown(name_text) + " is not UTF-8",
                                  "name the character set of the file in its description");
+        return result;
+    }
+    if (is_encoded_twice(name_text)) {
+        result.fault =
+            add_fault(Errc::wrong_charset, "the text " + shown(name_text) + " was turned into UTF-8 twice",
+                      "ask the source for the file as it was before");
         return result;
     }
     auto const name = tidy(cut(dimension_.name, tidy(name_text)).code);

@@ -148,6 +148,45 @@ Figure read_plain(std::string_view text, Marks const& marks) noexcept {
 
 } // namespace
 
+Figure read_grouped_figure(std::string_view text, Marks const& marks) noexcept {
+    auto const* at = text.data();
+    auto const* const end = at + text.size();
+    constexpr std::ptrdiff_t longest = 24; // 18 digits with their marks
+    if (text.size() > longest || marks.thousands == ' ') return read_written_figure(text, marks);
+    bool const negative = *at == '-';
+    if (negative) ++at;
+    std::uint64_t mantissa = 0; // wraps where there are too many digits, which is asked below
+    unsigned digits = 0;
+    unsigned group = 0;
+    bool grouped = false;
+    for (; at != end; ++at) {
+        auto const digit = static_cast<unsigned>(static_cast<unsigned char>(*at)) - '0';
+        if (digit <= 9) {
+            mantissa = mantissa * 10 + digit;
+            ++digits;
+            ++group;
+        } else if (*at == marks.thousands && (grouped ? group == 3 : group >= 1 && group <= 3)) {
+            grouped = true;
+            group = 0;
+        } else {
+            break;
+        }
+    }
+    if (group != 3) return read_written_figure(text, marks);
+    unsigned scale = 0;
+    if (at != end) {
+        if (*at != marks.decimal || at + 1 == end) return read_written_figure(text, marks);
+        for (++at; at != end && is_digit(*at); ++at, ++scale)
+            mantissa = mantissa * 10 + static_cast<unsigned>(*at - '0');
+    }
+    if (at != end || digits + scale > gateway::Decimal::max_scale) return read_written_figure(text, marks);
+    Figure figure;
+    figure.kind = Kind::number;
+    auto const value = static_cast<std::int64_t>(mantissa);
+    figure.value = gateway::Decimal::from_scaled(negative ? -value : value, scale);
+    return figure;
+}
+
 Figure read_written_figure(std::string_view text, Marks const& marks) noexcept {
     text = trimmed(text);
     if (text.empty()) return fault(Kind::empty);

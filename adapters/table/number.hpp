@@ -36,6 +36,9 @@ struct Figure {
 /// Everything read_figure() does not do in a few instructions.
 Figure read_written_figure(std::string_view text, Marks const& marks) noexcept;
 
+/// Figures with thousands marks, the short way; hands on what has another form.
+Figure read_grouped_figure(std::string_view text, Marks const& marks) noexcept;
+
 inline Figure read_figure(std::string_view text, Marks const& marks) noexcept {
     auto const* at = text.data();
     auto const* const end = at + text.size();
@@ -52,7 +55,9 @@ inline Figure read_figure(std::string_view text, Marks const& marks) noexcept {
     if (at == first) return read_written_figure(text, marks);
     unsigned scale = 0;
     if (at != end) {
-        if (*at != marks.decimal) return read_written_figure(text, marks);
+        if (*at != marks.decimal)
+            return *at == marks.thousands ? read_grouped_figure(text, marks)
+                                          : read_written_figure(text, marks);
         auto const* const fraction = ++at;
         for (; at != end; ++at) {
             auto const digit = static_cast<unsigned>(static_cast<unsigned char>(*at)) - '0';

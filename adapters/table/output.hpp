@@ -29,9 +29,10 @@ class Output {
     }
     /// Number of a sign; nothing where the text cannot be one (too long, not UTF-8, or too many of them).
     std::optional<std::uint8_t> sign(std::string_view text);
+    /// The next cell of the batch, to be filled; it counts once it is committed.
+    gateway::Cell& slot() noexcept { return cells_[used_]; }
     /// `codes` points to as many numbers as the table has blocks.
-    void cell(gateway::Cell const& cell, std::uint32_t const* codes) {
-        cells_[used_] = cell;
+    void commit(std::uint32_t const* codes) {
         auto* const own = codes_.data() + used_ * blocks_;
         for (unsigned i = 0; i < blocks_; ++i) own[i] = codes[i];
         if (++used_ == batch) flush();

@@ -31,6 +31,11 @@ std::string as_variable(std::string_view header) {
     return name.empty() ? "COLUMN" : name;
 }
 
+/// Bytes of another character set as \xNN: what is handed on is UTF-8.
+std::string clean(std::string text) {
+    return is_utf8(text) ? std::move(text) : shown(text);
+}
+
 std::string names_text(std::vector<std::string> const& names) {
     std::string text;
     for (auto const& name : names) text += (text.empty() ? "" : " or ") + shown(name);
@@ -267,8 +272,8 @@ void TableReader::State::set_up_values() {
                 value.fixed.emplace_back(block, blocks_[block].fixed);
         }
         if (time_.per_value) value.time = time_.coder->fixed(place_text(layout.time, column));
-        if (measure_.per_value) value.measure_above = place_text(layout.measure, column);
-        if (unit_.per_value) value.unit_above = place_text(layout.unit, column);
+        if (measure_.per_value) value.measure_above = clean(place_text(layout.measure, column));
+        if (unit_.per_value) value.unit_above = clean(place_text(layout.unit, column));
         Marks const declared{layout.decimal, layout.thousands};
         if (surveyed) {
             auto const known = evidence.find({sheet_, column});
@@ -310,7 +315,7 @@ void TableReader::State::set_up_unexpected() {
                             "sheet " + shown(sheet_name_) + ": " + what + ", and no earlier sheet has it"};
             gateway::LayoutDimension dimension;
             dimension.variable = as_variable(header_.path(column));
-            dimension.label = header_.path(column);
+            dimension.label = clean(header_.path(column));
             dimension.place.from = Place::From::column;
             dimension.place.headers = {header_.path(column)};
             dimensions_.push_back(std::move(dimension));
