@@ -96,6 +96,13 @@ Catalog::Catalog(Database& db)
 #undef KREISLAUF_DATASET
 #undef KREISLAUF_VINTAGE
 
+void Catalog::prepare_load() {
+    for (auto* const statement : {&dataset_by_id_, &dataset_no_, &insert_dataset_, &vintages_, &last_vintage_,
+                                  &insert_vintage_, &find_document_, &insert_document_, &insert_mapping_,
+                                  &insert_issue_, &insert_attempt_, &position_, &set_position_})
+        statement->prepare();
+}
+
 std::vector<DatasetInfo> Catalog::datasets() {
     std::vector<DatasetInfo> result;
     for (Rows rows(datasets_); rows.next();) result.push_back(dataset_from(rows));

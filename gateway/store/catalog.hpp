@@ -20,6 +20,9 @@ class Catalog {
   public:
     explicit Catalog(Database& database);
 
+    /// Prepares what a first load needs.
+    void prepare_load();
+
     std::vector<DatasetInfo> datasets();
     std::optional<DatasetInfo> dataset(std::string_view id);
     std::optional<DatasetNo> find_dataset(std::string_view id);

@@ -16,6 +16,15 @@ struct Core {
           by_area(database, ChunkTable::Order::by_area), history(database), begin_reading(database, "BEGIN"),
           end_reading(database, "COMMIT") {}
 
+    /// While somebody else still reads the first document, there is time for it.
+    void prepare_load() {
+        numbers.prepare_load();
+        catalog.prepare_load();
+        labels.prepare_load();
+        by_indicator.prepare_load();
+        by_area.prepare_load();
+    }
+
     Database database;
     Numbers numbers;
     Catalog catalog;

@@ -44,6 +44,10 @@ Labels::Labels(Database& db)
       insert_(db, "INSERT INTO label SELECT ?1, coalesce(max(no), 0) + 1, ?2, ?3 FROM label "
                   "WHERE dataset = ?1") {}
 
+void Labels::prepare_load() {
+    for (auto* const statement : {&after_, &insert_}) statement->prepare();
+}
+
 LabelMap const& Labels::in_force(DatasetNo dataset) {
     auto& known = known_[dataset];
     for (Rows rows(after_, dataset, known.rows); rows.next();) {

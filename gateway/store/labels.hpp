@@ -26,6 +26,7 @@ class Labels {
   public:
     explicit Labels(Database& database);
 
+    void prepare_load();
     /// Labels in force. The reference holds until forget_new().
     LabelMap const& in_force(DatasetNo dataset);
     /// Labels that were in force when `vintage` was the last.

@@ -83,6 +83,13 @@ Numbers::Numbers(Database& db)
                   "SELECT no, reason, obs_status, conf_status, protection, sign, below, above FROM state"),
       insert_state_(db, "INSERT INTO state VALUES (?, ?, ?, ?, ?, ?, ?, ?)") {}
 
+void Numbers::prepare_load() {
+    for (auto* const statement :
+         {&insert_area_, &insert_areas_, &areas_of_level_, &next_area_, &find_indicator_, &insert_indicator_,
+          &next_indicator_, &indicator_by_no_, &all_states_, &insert_state_})
+        statement->prepare();
+}
+
 std::optional<AreaNo> Numbers::find(Area const& area) {
     if (auto const known = area_numbers_.find(area); known != area_numbers_.end()) return known->second;
     flush();

@@ -34,6 +34,8 @@ class Numbers {
   public:
     explicit Numbers(Database& database);
 
+    void prepare_load();
+
     std::optional<AreaNo> find(Area const& area);
     AreaNo intern(Area const& area);
     std::vector<AreaNo> find_areas(std::string_view key);

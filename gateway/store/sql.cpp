@@ -124,6 +124,10 @@ std::string insert_many(std::string_view head, unsigned columns) {
     return sql;
 }
 
+void Statement::prepare() {
+    Rows const prepared(*this, nullptr);
+}
+
 Rows::Rows(Statement& statement, std::nullptr_t) : statement_(statement), handle_(nullptr) {
     auto& target = statement.in_use_ ? own_ : statement.prepared_;
     if (!target) {

@@ -58,6 +58,8 @@ using StatementHandle = std::unique_ptr<sqlite3_stmt, Finalize>;
 class Statement {
   public:
     Statement(Database& database, char const* sql) noexcept : database_(database), sql_(sql) {}
+    /// So that the first use need not do it.
+    void prepare();
     /// Binds, runs to the end, gives back.
     template <typename... Arguments>
     void run(Arguments const&... arguments);

@@ -76,7 +76,9 @@ std::unique_ptr<Core> open_directory(std::string const& directory, bool read_onl
         make_directory(directory);
         static_cast<void>(place_empty_store(path)); // otherwise check_schema makes the tables
     }
-    return open_core(path, read_only ? Database::Mode::read_only : Database::Mode::create);
+    auto core = open_core(path, read_only ? Database::Mode::read_only : Database::Mode::create);
+    if (!exists) core->prepare_load();
+    return core;
 }
 
 } // namespace

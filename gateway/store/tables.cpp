@@ -26,6 +26,10 @@ ChunkTable::ChunkTable(Database& db, Order order)
 
 #undef KREISLAUF_EITHER
 
+void ChunkTable::prepare_load() {
+    for (auto* const statement : {&last_, &save_, &save_many_}) statement->prepare();
+}
+
 bool ChunkTable::load(std::int64_t key, std::string& bytes) {
     Rows rows(row_, key);
     if (!rows.next()) return false;

@@ -38,6 +38,7 @@ class ChunkTable {
     ChunkTable(Database& database, Order order);
 
     [[nodiscard]] std::string_view name() const noexcept { return name_; }
+    void prepare_load();
     /// Copies a row; false where there is none.
     bool load(std::int64_t key, std::string& bytes);
     void save(std::int64_t key, std::string_view bytes);

@@ -1,12 +1,17 @@
 #include "gateway/store/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace gateway::store {
 namespace {
 
 constexpr std::string_view digits = "0123456789ABCDEF";
-constexpr std::string_view escaped = std::string_view{"%=\n\r\0", 5};
+constexpr auto escaped = [] {
+    std::array<bool, 256> table{};
+    for (char const c : {'%', '=', '\n', '\r', '\0'}) table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
 
 } // namespace
 
@@ -27,16 +32,17 @@ std::vector<std::string> lines_from(std::string_view text) {
 }
 
 void append_escaped(std::string& out, std::string_view part) {
-    for (char const c : part) {
-        if (escaped.find(c) == std::string_view::npos) {
-            out += c;
-            continue;
-        }
-        auto const byte = static_cast<unsigned char>(c);
+    std::size_t copied = 0;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+        auto const byte = static_cast<unsigned char>(part[i]);
+        if (!escaped[byte]) continue;
+        out += part.substr(copied, i - copied);
         out += '%';
         out += digits[byte >> 4U];
         out += digits[byte & 15U];
+        copied = i + 1;
     }
+    out += part.substr(copied);
 }
 
 std::string unescaped(std::string_view part) {
