@@ -38,7 +38,7 @@ PACKAGE_OF = {
     "xlsxwriter": "libxlsxwriter-dev", "snappy": "libsnappy-dev", "libzip": "libzip-dev", "libisal": "libisal-dev",
     "avro-c": "libavro-dev", "Threads": "g++", "PkgConfig": "pkg-config", "GTest": "libgtest-dev",
     "benchmark": "libbenchmark-dev", "fmt": "libfmt-dev", "CLI11": "libcli11-dev", "Boost": "libboost1.81-dev",
-    "tomlplusplus": "libtomlplusplus-dev", "RapidJSON": "rapidjson-dev", "valijson": "libvalijson-dev",
+    "tomlplusplus": "libtomlplusplus-dev", "RapidJSON": "rapidjson-dev", "LibXml2": "libxml2-dev", "valijson": "libvalijson-dev",
     "Snappy": "libsnappy-dev", "libzip-dev": "libzip-dev", "CURL": "libcurl4-openssl-dev",
     "OpenSSL": "libssl-dev", "ZLIB": "zlib1g-dev", "SQLite3": "libsqlite3-dev",
     "mold": "mold", "ccache": "ccache", "python3": "python3", "sqlite": "sqlite3",
