@@ -17,7 +17,7 @@ LONGEST_FILE = 450
 LIBRARIES = {
     "boost/": ("gateway/http", 3),
     "curl/": ("gateway/http", 3),
-    "CLI/": ("gateway/app", 3),
+    "CLI/": ("gateway/app", 4),
     "toml++/": ("gateway/harmonize gateway/app adapters", 4),
     "valijson/": ("gateway/harmonize", 1),
     "sqlite3.h": ("gateway/store", 20),

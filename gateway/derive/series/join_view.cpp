@@ -76,7 +76,8 @@ void JoinView::each(feed::SeriesSink const& sink) const {
         return std::find(datasets_.begin(), datasets_.end(), dataset) - datasets_.begin();
     };
     require_common_lines(lines);
-    for (auto& [key, pieces] : lines) {
+    for (auto& line_of_area : lines) {
+        auto& pieces = line_of_area.second;
         if (std::none_of(pieces.begin(), pieces.end(),
                          [this](Piece const& piece) { return piece.dataset == datasets_.front(); })) {
             for (auto const& piece : pieces)
