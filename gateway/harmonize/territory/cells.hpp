@@ -5,7 +5,9 @@
 // 64 targets at a time: strata that hold few areas cost little.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -127,6 +129,22 @@ class BitSet {
     [[nodiscard]] bool test(std::uint32_t index) const noexcept {
         auto const word = index / 64U;
         return word < words_.size() && (words_[word] >> (index % 64U) & 1U) != 0;
+    }
+    /// Takes over the bits of `other` below `limit`; returns the first that both had, `limit` where none.
+    std::uint32_t merge(BitSet const& other, std::uint32_t limit) {
+        auto const words = std::min<std::size_t>(other.words_.size(), (limit + 63U) / 64U);
+        if (words_.size() < words) words_.resize(words, 0);
+        auto twice = limit;
+        for (std::size_t word = 0; word < words; ++word) {
+            auto theirs = other.words_[word];
+            if (64U * (word + 1) > limit) theirs &= (std::uint64_t{1} << (limit % 64U)) - 1U;
+            auto const both = words_[word] & theirs;
+            if (both != 0 && twice == limit)
+                twice = static_cast<std::uint32_t>(64U * word) +
+                        static_cast<std::uint32_t>(std::countr_zero(both));
+            words_[word] |= theirs;
+        }
+        return twice;
     }
     [[nodiscard]] std::uint32_t limit() const noexcept {
         return static_cast<std::uint32_t>(64U * words_.size());

@@ -13,7 +13,7 @@ void Conversion::merge(Conversion const& other) {
         if (auto const mine = key(theirs.text); wants_name(mine)) name_key(mine, theirs.name);
     std::vector<std::uint32_t> times;
     for (auto const& theirs : other.times_) times.push_back(time(theirs.text));
-    auto const limit = plan_.crosswalk().old_keys.size();
+    auto const limit = static_cast<std::uint32_t>(plan_.crosswalk().old_keys.size());
     std::vector<std::uint32_t> codes(strata_.columns());
     std::vector<std::uint32_t> blocks(other.sums_.block_count());
     for (std::uint32_t stratum = 0; stratum < other.strata_.size(); ++stratum) {
@@ -29,16 +29,13 @@ void Conversion::merge(Conversion const& other) {
             for (std::uint32_t value = 0; value < sums_.values(); ++value) {
                 blocks[theirs + value] = ours + value;
                 if (theirs + value < other.lack_.size())
-                    for (std::uint32_t bit = 0; bit < limit; ++bit)
-                        if (other.lack_[theirs + value].test(bit)) bits(lack_, ours + value).set(bit);
+                    bits(lack_, ours + value).merge(other.lack_[theirs + value], limit);
                 if (theirs + value >= other.seen_.size()) continue;
-                for (std::uint32_t bit = 0; bit < limit; ++bit) {
-                    if (!other.seen_[theirs + value].test(bit) || !bits(seen_, ours + value).set(bit))
-                        continue;
-                    throw Error{Errc::conflict, "a second row for " +
-                                                    std::string{plan_.crosswalk().old_keys.text(bit)} + ", " +
-                                                    times_[times[t]].text + " stands in another part"};
-                }
+                auto const twice = bits(seen_, ours + value).merge(other.seen_[theirs + value], limit);
+                if (twice == limit) continue;
+                throw Error{Errc::conflict, "a second row for " +
+                                                std::string{plan_.crosswalk().old_keys.text(twice)} + ", " +
+                                                times_[times[t]].text + " stands in another part"};
             }
         }
     }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "convert_tools.hpp"
+#include "gateway/harmonize/territory/cells.hpp"
 
 using namespace territory_test;
 using gateway::Errc;
@@ -274,6 +275,24 @@ TEST(Convert, TakesAttributesFromTheSourceThatFitsBest) {
     EXPECT_EQ(result.at("2015", "11000", "type_status"), "observed");
     EXPECT_EQ(result.at("2015", "15001", "type_status"), "missing");
     EXPECT_EQ(result.at("2015", "03159", "n"), "3");
+}
+
+TEST(ConvertBits, AreTakenOverUpToALimit) {
+    for (std::uint32_t const limit : {1U, 63U, 64U, 65U, 128U, 200U}) {
+        gateway::harmonize::territory::BitSet ours;
+        gateway::harmonize::territory::BitSet theirs;
+        for (std::uint32_t bit = 0; bit < 200; bit += 2) ours.set(bit);
+        for (std::uint32_t bit = 1; bit < 200; bit += 2) theirs.set(bit);
+        EXPECT_EQ(ours.merge(theirs, limit), limit);
+        for (std::uint32_t bit = 0; bit < 200; ++bit)
+            EXPECT_EQ(ours.test(bit), bit % 2 == 0 || bit < limit) << bit << " of " << limit;
+        // What both have is named only below the limit.
+        gateway::harmonize::territory::BitSet again;
+        again.set(limit);
+        EXPECT_EQ(ours.merge(again, limit), limit);
+        again.set(limit - 1U);
+        EXPECT_EQ(ours.merge(again, limit), limit - 1U);
+    }
 }
 
 } // namespace
