@@ -7,6 +7,7 @@
 
 #include "adapters/genesis/reader.hpp"
 #include "gateway/core/cells.hpp"
+#include "gateway/harmonize/territory/convert_csv.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::ingest {
@@ -30,9 +31,8 @@ class FlatSink final : public CellSink {
     }
     void code(Column column, unsigned block, std::uint32_t id, SourceCode const& code) override;
     void sign(std::uint8_t id, std::string_view text) override {
-        if (id >= secret_.size()) secret_.resize(id + 1U, false);
-        secret_[id] = text == ".";
-        if (text == "-") dash_ = id;
+        if (id >= signs_.size()) signs_.resize(id + 1U);
+        signs_[id] = harmonize::territory::amount_from(text, ',');
     }
     void cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) override;
     void issue(Issue issue) override { issues.push_back(std::move(issue)); }
@@ -45,6 +45,8 @@ class FlatSink final : public CellSink {
             if (strata_blocks_[s] == none) return request_.strata[s];
         return {};
     }
+    /// A measure that must not be summed, and why; empty where there is none.
+    [[nodiscard]] std::string const& ratio() const noexcept { return ratio_; }
     std::vector<Issue> issues;
 
   private:
@@ -60,8 +62,8 @@ class FlatSink final : public CellSink {
     std::vector<std::uint32_t> strata_blocks_;        ///< by stratum
     std::vector<std::vector<std::uint32_t>> numbers_; ///< by block, then code: key or stratum code
     std::vector<std::uint32_t> times_, values_;
-    std::vector<bool> secret_; ///< by sign
-    std::uint8_t dash_ = 0;    ///< number of the sign '-'; 0 = none
+    std::vector<Amount> signs_; ///< what stands for a number, by sign
+    std::string ratio_;
     std::vector<std::uint32_t> stratum_codes_;
     bool found_values_ = false;
 };
@@ -72,6 +74,14 @@ void FlatSink::code(Column column, unsigned block, std::uint32_t id, SourceCode 
         auto const at = std::find(request_.values.begin(), request_.values.end(), code.code);
         if (at == request_.values.end()) return store(values_, id, none);
         found_values_ = true;
+        bool const percent = code.variable.find('%') != std::string_view::npos ||
+                             code.variable.find("rozent") != std::string_view::npos ||
+                             code.variable.find("romille") != std::string_view::npos;
+        bool const declared =
+            std::find(request_.counts.begin(), request_.counts.end(), code.code) != request_.counts.end();
+        if (!declared && (percent || harmonize::territory::names_a_ratio(code.label)))
+            ratio_ = std::string{code.code} + " (" + std::string{code.label} + ", " +
+                     std::string{code.variable} + ")";
         return store(values_, id, static_cast<std::uint32_t>(at - request_.values.begin()));
     }
     auto number = none;
@@ -109,10 +119,11 @@ void FlatSink::cells(std::span<Cell const> cells, std::span<std::uint32_t const>
         if (cell.kind == Cell::Kind::number) {
             amount.kind = Amount::Kind::exact;
             amount.digits = cell.number;
-        } else if (cell.kind == Cell::Kind::sign && secret_[cell.sign]) {
-            amount.kind = Amount::Kind::secret;
-        } else if (cell.kind == Cell::Kind::sign && cell.sign == dash_) {
-            amount.kind = Amount::Kind::dash;
+            harmonize::territory::protect(amount, request_.protection);
+        } else if (cell.kind == Cell::Kind::sign) {
+            amount = signs_[cell.sign];
+            // "0" in place of a number is none: less than half a unit.
+            if (amount.is_number()) amount = Amount{};
         }
         conversion_.add_value(cell.line, key, times_[cell.time], conversion_.strata().combine(stratum_codes_),
                               value, amount);
@@ -129,6 +140,11 @@ void check_found(FlatInput const& input, std::deque<FlatSink> const& sinks,
     for (auto const& sink : sinks) {
         key = key || sink.found_key();
         values = values || sink.found_values();
+        if (sink.ratio().empty() || request.mode == harmonize::territory::Mode::ags) continue;
+        throw Error{Errc::invalid_argument,
+                    input.path + ": the measure " + sink.ratio() +
+                        " is a ratio or mean, which cannot be added up. Convert its components and "
+                        "give --ratio NAME=NUM/DEN; if it is a count nevertheless: --kind CODE=count"};
     }
     if (!key) refuse("the variable " + input.key_variable + " (--key)");
     if (!values) refuse("the measure " + request.values.front() + " (--value)");

@@ -94,6 +94,12 @@ def years_to_come_have_no_areas_yet(place):
     assert "outside of what the register knows, 1990-01-01 to 2026-12-31" in said, said
 
 
+def shares_that_nobody_told_are_not_areas_that_did_not_exist(place):
+    done = Converted(place, ["14015,1990,5", "03153,1990,7"], "--to", "2024-12-31", code=3)
+    assert done.report["share_unknown"] == 1 and done.report["unmatched"] == 0, done.report
+    assert "14015 of 1990 was divided on the way" in done.line("share_unknown")["text"], done.report
+
+
 def double_rows_count_once_and_spoil_their_sum(place):
     done = Converted(place, ["03153,2015,7", "03153,2015,9", "03152,2015,1", "03156,2015,2"], code=3)
     assert done.report["duplicate"] == 1 and done.value("03153") == "" and done.value("03159") == "3", done.rows
@@ -137,6 +143,33 @@ def a_table_whose_weights_sum_to_twenty_keeps_the_total(place):
     assert sum(float(row["n"]) for row in done.rows) == 100 and len(done.rows) == 20, done.rows
     assert done.report["flags"]["weight_fallback"] == 20, done.report
     assert any("weights of 09374444 at 2009 add up to 20" in issue["text"] for issue in done.report["issues"]), done.report
+
+
+def what_is_read_is_never_written_over(place):
+    table, data = place.file("kreise_2020.csv", TABLE), place.file("data.csv", "ags,year,n\n03153,2015,7\n")
+    way = ("convert", "--in", data, "--key", "ags", "--time", "year", "--value", "n", "--crosswalk", table)
+    for option in ("--out", "--report"):
+        for path in (data, table, str(place.folder / "store" / ".." / "data.csv")):
+            (place.folder / "store").mkdir(exist_ok=True)
+            assert "is a file that is read" in place.run(*way, option, path, code=2).stderr
+    assert open(data, encoding="utf-8").read() == "ags,year,n\n03153,2015,7\n"
+    out = str(place.folder / "same.csv")
+    assert "name the same file" in place.run(*way, "--out", out, "--report", out, code=2).stderr
+
+
+def the_error_is_measured_by_municipalities_only(place):
+    table = place.file("kreise_2020.csv", "year,ags_old,ags_new,w_pop,w_area,w_emp\n2018,16063,16063,0.9,0.8,\n2018,16063,16066,0.1,0.2,\n")
+    finer = place.file("gemeinden_2020.csv", "year,ags_old,ags_new,w_pop,w_area,w_emp\n2018,16063001,16063001,1,1,\n2018,16063002,16066002,1,1,\n")
+    data, below = place.file("k.csv", "ags,year,n\n16063,2018,100\n"), place.file("g.csv", "ags,year,n\n16063001,2018,80\n16063002,2018,20\n")
+    way = ("convert", "--in", data, "--key", "ags", "--time", "year", "--value", "n", "--crosswalk", table)
+    rows = place.rows(*way, "--finer", below, "--finer-crosswalk", finer)
+    assert [(r["ags20"], r["n"], r["n_measured"], r["n_error"]) for r in rows] == [("16063", "90", "80", "10"), ("16066", "10", "20", "-10")], rows
+    assert "wants 8-digit keys" in place.run(*way, "--finer", data, "--finer-crosswalk", table, code=2).stderr
+    assert "needs its own way" in place.run(*way, "--finer", below, code=2).stderr
+    assert "--mode ags marks none" in place.run(*way, "--finer", below, "--finer-crosswalk", finer, "--mode", "ags", code=2).stderr
+    protected = place.rows(*way, "--protection", "R5")
+    lower, upper = float(protected[0]["n_lower"]), float(protected[0]["n_upper"])
+    assert 78.1 < lower <= 78.2 and 91.8 <= upper < 91.9, protected
 
 
 def imported(place, name, text, *words, code=3):

@@ -2,6 +2,8 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
+#include <utility>
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/commands/territory.hpp"
@@ -154,10 +156,31 @@ ResultCounts write_out(Conversion const& conversion, OutputStyle const& style, s
             },
             finer);
     io::DurableFile file{directory_of(out)};
-    auto const counts = write_result(
+    auto counts = write_result(
         conversion, style, [&file](std::string_view piece) { file.append(piece); }, finer);
     file.commit(out);
     return counts;
+}
+
+/// Writing over what is read would lose the data of the user.
+void keep_apart(Options const& options) {
+    auto const& asked = options.convert;
+    auto read = asked.crosswalks;
+    read.push_back(asked.in);
+    if (!asked.finer.empty()) read.push_back(asked.finer);
+    read.insert(read.end(), asked.finer_crosswalks.begin(), asked.finer_crosswalks.end());
+    for (auto const& [option, path] :
+         {std::pair{"--out", options.out}, std::pair{"--report", asked.report}}) {
+        if (path.empty()) continue;
+        for (auto const& input : read) {
+            std::error_code none;
+            if (path == input || std::filesystem::equivalent(path, input, none))
+                throw Error{Errc::invalid_argument,
+                            std::string{option} + " " + path + " is a file that is read; give another name"};
+        }
+        if (std::string_view{option} == "--report" && path == options.out)
+            throw Error{Errc::invalid_argument, "--out and --report name the same file, " + path};
+    }
 }
 
 /// The data of municipalities on districts, where they were given.
@@ -177,6 +200,10 @@ std::optional<Finer> finer_of(Options const& options, ConvertRequest request) {
     auto const crosswalk = asked.finer_crosswalks.empty()
                                ? crosswalk_to(options, asked.finer, asked.key, asked.time)
                                : load_crosswalk(asked.finer_crosswalks, true);
+    if (crosswalk.new_keys.size() == 0 || crosswalk.new_keys.text(0).size() != 8)
+        throw Error{Errc::invalid_argument, asked.finer +
+                                                ": --finer wants 8-digit keys and a table of municipalities; "
+                                                "here the way to the target is one of districts"};
     Plan const plan{crosswalk, request};
     Conversion conversion{plan};
     io::MappedFile const file{asked.finer};
@@ -197,6 +224,7 @@ Exit run_convert(Options const& options) {
     if (options.json && options.out.empty())
         throw Error{Errc::invalid_argument,
                     "--json prints the report, so the result needs a file: --out FILE"};
+    keep_apart(options);
     auto const request = request_from(options);
     if (asked.crosswalks.empty() == options.to.empty())
         throw Error{Errc::invalid_argument,

@@ -192,7 +192,7 @@ ResultCounts write_result(Conversion const& conversion, OutputStyle const& style
                           std::function<void(std::string_view)> const& write, Finer const* finer) {
     Writer writer{conversion, style, finer != nullptr};
     writer.header();
-    auto const counts = each_result(
+    auto counts = each_result(
         conversion,
         [&writer, &write](DataTime const& time, std::span<ResultRow const> rows) {
             writer.rows(time, rows, write);

@@ -26,6 +26,17 @@ std::string row(std::string const& level, std::string const& key, std::string co
            ";Anzahl;BEVSTD;Bevölkerungsstand\n";
 }
 
+/// The code of what running `work` throws.
+template <typename Work>
+std::optional<Errc> refused(Work&& work) {
+    try {
+        work();
+    } catch (Error const& error) {
+        return error.code();
+    }
+    return std::nullopt;
+}
+
 class ConvertFlat : public testing::Test {
   protected:
     ConvertFlat() {
@@ -111,6 +122,22 @@ TEST_F(ConvertFlat, GivesTheSameWithTwoThreads) {
     EXPECT_EQ(fate(Fate::duplicate), 1U);
     EXPECT_EQ(convert(text, 2), twice);
     EXPECT_EQ(fate(Fate::duplicate), 1U);
+}
+
+TEST_F(ConvertFlat, RefusesMeasuresThatAreRatios) {
+    std::string const text = header + row("KREISE", "03152", "", "61,5") + row("KREISE", "03156", "", "12,5");
+    auto const percent = [&text](std::string unit) {
+        auto changed = text;
+        for (auto at = changed.find(";Anzahl;"); at != std::string::npos; at = changed.find(";Anzahl;"))
+            changed.replace(at, 8, ";" + unit + ";");
+        return changed;
+    };
+    request_.strata = {};
+    EXPECT_EQ(refused([&] { convert(percent("%")); }), Errc::invalid_argument);
+    EXPECT_EQ(refused([&] { convert(percent("Prozent"), 2); }), Errc::invalid_argument);
+    EXPECT_EQ(refused([&] { convert(text); }), std::nullopt);
+    request_.counts = {"BEVSTD"};
+    EXPECT_EQ(refused([&] { convert(percent("%")); }), std::nullopt);
 }
 
 } // namespace
