@@ -33,23 +33,22 @@ std::optional<std::string> date_text(DecimalText const& serial, bool epoch_1904,
     constexpr std::int64_t last_day = 2958465; // 9999-12-31 counted from 1900
     if (serial.negative || serial.point > 8) return std::nullopt;
     // Whole days and seconds of the day, the seconds rounded.
-    auto whole = serial;
     auto const places = static_cast<int>(serial.digits.size()) - serial.point;
     std::int64_t days = 0;
     for (int i = 0; i < serial.point; ++i)
         days = days * 10 + (static_cast<std::size_t>(i) < serial.digits.size()
                                 ? serial.digits[static_cast<std::size_t>(i)] - '0'
                                 : 0);
-    double fraction = 0;
-    if (places > 0) {
-        double weight = 0.1;
-        for (int i = 0; i < places && i < 17; ++i) {
-            auto const at = serial.point + i;
-            if (at >= 0) fraction += weight * (serial.digits[static_cast<std::size_t>(at)] - '0');
-            weight /= 10;
-        }
+    // The fraction in units of 10^-12, which is finer than Excel stores.
+    constexpr int kept = 12;
+    constexpr std::int64_t one = 1000000000000;
+    std::int64_t fraction = 0;
+    for (int i = 0; i < kept; ++i) {
+        auto const at = serial.point + i;
+        bool const there = at >= 0 && i < places;
+        fraction = fraction * 10 + (there ? serial.digits[static_cast<std::size_t>(at)] - '0' : 0);
     }
-    auto seconds = static_cast<std::int64_t>(fraction * 86400 + 0.5);
+    auto seconds = (fraction * 86400 + one / 2) / one;
     if (seconds == 86400) {
         seconds = 0;
         ++days;
@@ -59,7 +58,7 @@ std::optional<std::string> date_text(DecimalText const& serial, bool epoch_1904,
     std::array<char, 48> text{};
     if (!has_day) {
         std::snprintf(text.data(), text.size(), "%02lld:%02lld:%02lld",
-                      static_cast<long long>(days * 24 + seconds / 3600),
+                      static_cast<long long>(days) * 24 + seconds / 3600,
                       static_cast<long long>(seconds / 60 % 60), static_cast<long long>(seconds % 60));
         return std::string{text.data()};
     }

@@ -121,6 +121,20 @@ TEST(XlsxTable, RepeatsTextsOfMergedRangesButNeverNumbers) {
     EXPECT_THAT(told.lines, Contains("JAHR=2024 | BEVSTD [Anzahl] | KREISE=03154 | nothing"));
 }
 
+TEST(XlsxTable, GivesAColumnNoCodeOfTheColumnBefore) {
+    Book const book{rows};
+    auto layout = wide();
+    gateway::LayoutValue men;
+    men.headers = {"Einwohner / 2023"};
+    men.codes = {{"GES", "GESM"}};
+    gateway::LayoutValue rest;
+    rest.headers = {"Einwohner / 2024"};
+    layout.values = {men, rest};
+    EXPECT_THAT(read_sheet(book, layout).lines,
+                ElementsAre("JAHR=2023 | BEVSTD [Anzahl] | KREISE=03153 | GES=GESM | 127712",
+                            "JAHR=2024 | BEVSTD [Anzahl] | KREISE=03153 | GES= | 126775"));
+}
+
 TEST(XlsxTable, NamesTheSheetsWhereNoneFits) {
     Book const book{rows};
     auto layout = wide();
