@@ -173,8 +173,6 @@ NumberFormat::Section NumberFormat::section(std::string_view code, bool& underst
             section.around += '%';
             ++i;
         } else if (code.substr(i, 7) == "General" || code.substr(i, 8) == "Standard") {
-            i += code[i] == 'G' ? std::size_t{7} : std::size_t{8};
-            letters = digits = false;
             section.kind = Section::Kind::general;
             understood = understood && section.parts.empty();
             return section;
