@@ -58,8 +58,9 @@ TEST(SdmxStructures, ListTheCodesThatTheProgramKnows) {
     for (auto const& code : codes("CL_UNIT")) EXPECT_NE(feed::unit_de(code), "") << code;
 }
 
-TEST(SdmxStructures, HaveTheColumnsOfSdmxCsvInTheirOrder) {
-    auto const document = load("structures.xml");
+/// The columns that a file of structures says, against those that the program writes.
+void expect_columns(char const* file, bool derived) {
+    auto const document = load(file);
     for (auto const& [id, dimensions] :
          {std::pair{std::string{"DSD_BASE"}, std::vector<std::string>{"MEASURE", "UNIT"}},
           std::pair{std::string{"DSD_PERSONS"},
@@ -73,22 +74,39 @@ TEST(SdmxStructures, HaveTheColumnsOfSdmxCsvInTheirOrder) {
                 expected.push_back(component);
         gateway::DatasetInfo info;
         info.dimensions = dimensions;
-        EXPECT_EQ(gateway::feed::sdmx_csv_columns(info), expected);
+        EXPECT_EQ(gateway::feed::sdmx_csv_columns(info, derived), expected);
     }
+}
+
+TEST(SdmxStructures, HaveTheColumnsOfSdmxCsvInTheirOrder) {
+    expect_columns("structures.xml", false);
+    expect_columns("structures-derived.xml", true);
+}
+
+TEST(SdmxStructures, ListTheOriginsOfDerivedFigures) {
+    std::vector<std::string> origins;
+    for (unsigned i = 0; i <= static_cast<unsigned>(gateway::feed::Derived::Origin::none); ++i)
+        origins.emplace_back(1, to_char(static_cast<gateway::feed::Derived::Origin>(i)));
+    EXPECT_EQ(
+        attributes(load("structures-derived.xml"), "//str:Codelist[@id='CL_DERIVATION']/str:Code", "id"),
+        origins);
 }
 
 TEST(SdmxStructures, ReferToNothingThatIsNotThere) {
     std::set<std::string> known;
-    auto const lists = load("codelists.xml");
-    for (auto const& node : lists.select_nodes("//str:Codelist"))
-        known.insert(std::string{node.node().attribute("agencyID").value()} + ":" +
-                     node.node().attribute("id").value() + "(" + node.node().attribute("version").value() +
-                     ")");
+    for (auto const* const file : {"codelists.xml", "structures-derived.xml"}) {
+        auto const lists = load(file);
+        for (auto const& node : lists.select_nodes("//str:Codelist"))
+            known.insert(std::string{node.node().attribute("agencyID").value()} + ":" +
+                         node.node().attribute("id").value() + "(" +
+                         node.node().attribute("version").value() + ")");
+    }
     auto const concepts = load("concepts.xml");
     std::set<std::string> names;
     for (auto const& id : attributes(concepts, "//str:Concept", "id")) names.insert(id);
+    for (auto const& id : attributes(load("structures-derived.xml"), "//str:Concept", "id")) names.insert(id);
     unsigned references = 0;
-    for (auto const* const file : {"concepts.xml", "structures.xml"}) {
+    for (auto const* const file : {"concepts.xml", "structures.xml", "structures-derived.xml"}) {
         auto const document = load(file);
         for (auto const& node : document.select_nodes("//Ref[@class='Codelist']")) {
             auto const ref = node.node();
@@ -116,7 +134,7 @@ TEST(SdmxStructures, AreValidSdmxMl) {
     while (auto const size = std::fread(buffer.data(), 1, buffer.size(), pipe))
         output.append(buffer.data(), size);
     EXPECT_EQ(pclose(pipe), 0) << output;
-    EXPECT_THAT(output, testing::HasSubstr("4 passed, 0 failed"));
+    EXPECT_THAT(output, testing::HasSubstr("5 passed, 0 failed"));
 }
 
 } // namespace
