@@ -40,6 +40,19 @@ class Json {
     Json& field(std::string_view name, std::string_view value) { return key(name).text(value); }
     Json& field(std::string_view name, std::uint64_t value) { return key(name).number(value); }
     Json& flag(std::string_view name, bool value) { return key(name).boolean(value); }
+    /// On one line: every blank outside a text is layout.
+    void print_compact() const {
+        std::string line;
+        bool inside = false;
+        bool escaped = false;
+        for (char const c : std::string_view{buffer_.GetString(), buffer_.GetSize()}) {
+            if (inside || (c != ' ' && c != '\n')) line += c;
+            if (c == '"' && !escaped) inside = !inside;
+            escaped = c == '\\' && !escaped;
+        }
+        line += '\n';
+        std::fwrite(line.data(), 1, line.size(), stdout);
+    }
     void print() const {
         std::fwrite(buffer_.GetString(), 1, buffer_.GetSize(), stdout);
         std::fputc('\n', stdout);

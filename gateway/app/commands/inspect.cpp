@@ -49,7 +49,7 @@ Exit run_inspect(Options const& options) {
         facts.http_status =
             status_of_exchange(body.has_parent_path() ? body.parent_path().string() : std::string{"."});
     io::MappedFile const file{path};
-    if (!facts.http_status && print_format_facts(file.view(), path)) return Exit::done;
+    if (!facts.http_status && print_format_facts(file.view(), path, options.compact)) return Exit::done;
     Progress progress{1};
     progress.begin(path);
     facts.watch = [&progress](std::uint64_t bytes, std::uint64_t of_bytes, std::uint64_t rows) {

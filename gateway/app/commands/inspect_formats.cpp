@@ -159,7 +159,7 @@ void xml_facts(Json& json, std::string_view bytes, std::string const& path) {
 
 } // namespace
 
-bool print_format_facts(std::string_view bytes, std::string const& path) {
+bool print_format_facts(std::string_view bytes, std::string const& path, bool compact) {
     Json json;
     json.object();
     switch (ingest::format_of(bytes)) {
@@ -171,7 +171,10 @@ bool print_format_facts(std::string_view bytes, std::string const& path) {
     default: return false;
     }
     json.end_object();
-    json.print();
+    if (compact)
+        json.print_compact();
+    else
+        json.print();
     return true;
 }
 
