@@ -40,6 +40,16 @@ def write_flat(path, sums):
                           f"Städte;{key};{key};GES;Geschlecht;;Insgesamt;{people};Anzahl;BEVSTD;Bevölkerungsstand\n")
 
 
+def write_municipal(path, days):
+    with open(REGISTER, encoding="utf-8", newline="") as text, open(path, "w", encoding="utf-8-sig", newline="") as out:
+        out.write(HEADER + "\n")
+        for row in csv.DictReader(text):
+            if row["gebietsstand"] in days and row["pop_total"]:
+                out.write(f"12411;Fortschreibung des Bevölkerungsstandes;STAG;Stichtag;{row['gebietsstand']};GEMEIN;Gemeinden;"
+                          f"{row['ags']};{row['ags']};GES;Geschlecht;;Insgesamt;{row['pop_total']};Anzahl;BEVSTD;"
+                          "Bevölkerungsstand\n")
+
+
 class RecordedTerritory(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -96,6 +106,35 @@ class RecordedTerritory(unittest.TestCase):
         self.assertEqual(wartburg["2017-12-31"]["obs_status"], "E")
         self.assertLess(old["low"], old["high"])
         self.assertIn("parts.csv (sha256 ", old["basis"])
+
+    def test_municipalities_divide_a_county_exactly(self):
+        folder = pathlib.Path(self.folder.name) / "municipal"
+        folder.mkdir()
+        program = Program(PROGRAM, folder / "store")
+        day = "2017-12-31"
+        write_flat(folder / "12411-01-01-4_de_flat.csv", {day: self.sums[day]})
+        write_municipal(folder / "12411-01-01-5_de_flat.csv", {day})
+        program.run("import", str(folder / "12411-01-01-4_de_flat.csv"), str(folder / "12411-01-01-5_de_flat.csv"),
+                    codes=(0, 3))
+        before = program.json("get", "12411-01-01-5", "--area", "16063", "--inside", "--territory", TODAY)
+        self.assertEqual(before, [])  # no register of municipalities yet
+        program.run("territory", "import", str(REGISTER), str(REGISTER.with_name("events_gemeinden_a.csv")), codes=(0, 3))
+        halves = [self.on(program, "12411-01-01-4", "2020-12-31", "--area", key)[0] for key in ("16063", "16066")]
+        for half in halves:
+            self.assertEqual(half["derived"]["method"], "municipalities")
+            self.assertEqual(half["derived"]["origin"], "SUMMED")
+            self.assertIn("by weight it would be off by", half["derived"]["note"])
+            self.assertTrue(program.json("explain", half["id"])["identical"])
+        self.assertEqual(sum(half["value"] for half in halves),
+                         self.sums[day]["16063"] + self.sums[day]["16066"])
+        county = self.on(program, "12411-01-01-4", "2023-12-31", "--area", "16063")[0]
+        parts = self.on(program, "12411-01-01-5", "2023-12-31", "--area", "16063", "--inside")
+        self.assertGreater(len(parts), 30)
+        self.assertEqual(sum(part["value"] for part in parts), county["value"])
+        self.assertTrue(any(part["derived"]["sources"] > 1 for part in parts))
+
+    def on(self, program, dataset, day, *filters):
+        return program.json("get", dataset, "--territory", day, *filters)
 
     def test_explain_leads_to_the_bytes_of_every_source(self):
         figure = next(f for f in self.on_today(self.registers, "--area", "03159") if f["period"] == "2013-12-31")
