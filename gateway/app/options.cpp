@@ -8,6 +8,7 @@ namespace gateway::app {
 
 void add_feed(CLI::App& command, FeedOptions& options); // options_feed.cpp
 void add_convert(CLI::App& command, Options& options);            // options_convert.cpp
+void add_series(CLI::App& command, SeriesOptions& series);        // options_series.cpp
 void add_series_of_get(CLI::App& command, SeriesOptions& series); // options_series.cpp
 
 namespace {
@@ -75,6 +76,7 @@ constexpr char const* export_examples =
     "  kreislauf export --area 03153 --out paket-goslar\n"
     "  kreislauf export --area 03153 --as-of 2025-04-30 --out paket-april\n"
     "  kreislauf export --area 03159 --territory latest --out paket-goettingen\n"
+    "  kreislauf export --area 03153 --frequency year --breaks --out paket-jahre\n"
     "\n";
 constexpr char const* verify_examples =
     "Examples:\n"
@@ -257,6 +259,7 @@ Parsed parse_command_line(int argc, char** argv) {
     export_command->add_option("--area", options.area, "area key as text: 03153")->required();
     export_command->add_option("--as-of", options.as_of, "what was known on that day: 2025-04-30");
     add_territory_of_figures(*export_command, options);
+    add_series(*export_command, options.series);
     export_command->add_option("--out", options.out, "folder to write")->required();
 
     auto* const verify = app.add_subcommand("verify", "Check every checksum of store and archive");

@@ -32,9 +32,25 @@ SeriesFigures::SeriesFigures(std::vector<feed::FigureSource const*> sources,
                                         several_, request_of(options, std::move(datasets)),
                                         harmonize::MappingFiles::from_directory(mappings))) {}
 
-void SeriesFigures::say_left_out() const {
-    for (auto const& left : pipeline_->left_out())
+void say_left_out(derive::series::Pipeline const& pipeline) {
+    for (auto const& left : pipeline.left_out())
         std::fprintf(stderr, "kreislauf: %s\n", in_words(left).c_str());
+}
+
+std::string words_of(SeriesOptions const& options) {
+    std::string words;
+    auto const add = [&words](char const* option, std::string const& value) {
+        if (!value.empty()) words += std::string{" "} + option + " '" + value + "'";
+    };
+    add("--nationality", options.nationality);
+    add("--ages", options.ages);
+    add("--frequency", options.frequency);
+    add("--unit", options.unit);
+    return options.breaks ? words + " --breaks" : words;
+}
+
+void SeriesFigures::say_left_out() const {
+    app::say_left_out(*pipeline_);
 }
 
 void SeriesFigures::require_something(std::size_t shown) const {

@@ -35,6 +35,11 @@ class SeriesFigures {
 /// The request of the views for these words.
 derive::series::PipelineRequest request_of(SeriesOptions const& options, std::vector<std::string> datasets);
 
+/// Says on stderr what the views left out and why.
+void say_left_out(derive::series::Pipeline const& pipeline);
+/// " --frequency year --breaks": the options as they are typed, for LIESMICH.
+std::string words_of(SeriesOptions const& options);
+
 /// --compare: the change between two periods of each series, and the breaks between them.
 /// \throws Error invalid_argument for words that are no periods; not_found where no series has both
 void print_comparison(feed::FigureSource const& figures, SeriesOptions const& options,

@@ -50,6 +50,10 @@ struct PackageInfo {
     std::map<std::string, std::uint64_t> superseded_of; ///< the same by dataset id
     std::string command;                                ///< the exact command that repeats it
     std::optional<std::int32_t> territory; ///< day whose areas the figures are on; nothing = the source's own
+    std::vector<std::string> views;        ///< what was done to the series, in German
+    std::vector<std::string> breaks;       ///< breaks that series run across, in German
+    std::uint64_t unused_series = 0;       ///< series that could not be had in that form
+    std::uint64_t unused_figures = 0;      ///< and figures that stand for no period asked for
     std::string territory_basis;           ///< what the register knows up to: "2026-01-01"
     std::map<std::string, std::uint64_t>
         absent; ///< series that are not on that territory, by reason (German)

@@ -178,6 +178,24 @@ void write_opening(Text& text, PackageInfo const& info) {
     }
 }
 
+void write_views(Text& text, PackageInfo const& info) {
+    text.heading("So wurden die Reihen gebildet");
+    for (auto const& line : info.views) text.line("- " + line);
+    text.line("Die Spalten Herkunft, Hinweise und Bemerkung sagen bei jeder Zahl, wie sie entstand.");
+    if (info.unused_series > 0)
+        text.line(grouped(info.unused_series) + " Reihen lassen sich so nicht darstellen und fehlen hier.");
+    if (info.unused_figures > 0)
+        text.line(grouped(info.unused_figures) + " Angaben stehen für keinen der Zeiträume und fehlen hier.");
+}
+
+void write_breaks(Text& text, PackageInfo const& info) {
+    text.heading("Brüche in den Reihen");
+    text.line(
+        "Werte vor und nach einem Bruch messen nicht dasselbe. Ein Unterschied zwischen ihnen ist keine");
+    text.line("Entwicklung; bitte nicht ohne Hinweis vergleichen.");
+    for (auto const& line : info.breaks) text.line("- " + line);
+}
+
 void write_territory(Text& text, PackageInfo const& info) {
     auto const day = date_de(*info.territory);
     text.heading("Gebietsstand " + day);
@@ -237,6 +255,8 @@ std::string readme_de(PackageInfo const& info) {
         text.line("ihres Abrufs, in revisionen.csv und nirgends sonst.");
     }
     if (info.territory) write_territory(text, info);
+    if (!info.views.empty()) write_views(text, info);
+    if (!info.breaks.empty()) write_breaks(text, info);
     write_files(text, info);
     write_sources(text, info);
     write_occurring(text, info);

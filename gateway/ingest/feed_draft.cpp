@@ -158,6 +158,11 @@ void Draft::marks() {
 
 void Draft::layout() {
     line("[layout]");
+    auto const& opening = profile_.opening;
+    auto const delimiter =
+        opening.dialect.delimiter == '\t' ? std::string{"tab"} : std::string{opening.dialect.delimiter};
+    line("csv = { delimiter = " + quoted(delimiter) +
+         ", charset = " + quoted(to_string(opening.charset.charset)) + " }");
     marks();
     auto const times = all(Role::time);
     if (times.empty()) {

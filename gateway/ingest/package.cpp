@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "gateway/feed/german.hpp"
 #include "gateway/feed/registry.hpp"
@@ -131,6 +134,53 @@ std::string absent_de(derive::LeftOut const& one) {
     return text + ": das Gebietsverzeichnis kennt ihre Geschichte nicht";
 }
 
+/// What was done to the series, for people.
+std::vector<std::string> views_de(derive::series::PipelineRequest const& request) {
+    std::vector<std::string> lines;
+    auto const say = [&lines](std::string const& asked, char const* before, char const* behind) {
+        if (!asked.empty()) lines.push_back(before + asked + behind);
+    };
+    say(request.nationality, "Staatsangehörigkeiten zusammengefasst zu ",
+        ", nach dem Stand der EU am Stichtag");
+    say(request.ages, "Altersgruppen zusammengefasst zu ", ", nur wo die Grenzen aufgehen");
+    say(request.frequency, "auf die Periodizität '", "' gebracht, nie zwischen Werten geschätzt");
+    say(request.unit, "umgerechnet in ", "");
+    if (request.breaks) lines.emplace_back("Brüche stehen bei den Zahlen (Status B, Spalte Bemerkung)");
+    return lines;
+}
+
+/// "REGIO_12411-01-01-4, ab 15.05.2022 (12 Reihen): Zensusbasis ...": every break that a series runs across.
+std::vector<std::string> breaks_de(feed::FigureSource const& figures, harmonize::MappingFiles const& files) {
+    auto const known = harmonize::series::BreakRegister::load(files);
+    struct Entry {
+        std::string text;
+        std::uint64_t series = 0;
+    };
+    std::map<std::tuple<std::string, std::int32_t, std::string>, Entry> entries;
+    figures.each([&](feed::SeriesRecord const& series) {
+        Observation const* before = nullptr;
+        std::set<std::string> said;
+        for (auto const& figure : series.observations) {
+            if (figure.value.is_missing()) continue;
+            if (before != nullptr)
+                for (auto const& found : known.between(series.dataset.info, series.indicator,
+                                                       derive::series::point_of(series.dataset, *before),
+                                                       derive::series::point_of(series.dataset, figure))) {
+                    auto& entry = entries[{series.dataset.info.id, found.from, found.id}];
+                    entry.text = found.de;
+                    if (said.insert(found.id).second) ++entry.series;
+                }
+            before = &figure;
+        }
+    });
+    std::vector<std::string> lines;
+    for (auto const& [key, entry] : entries)
+        lines.push_back(std::get<0>(key) + ", ab " + feed::date_de(std::get<1>(key)) + " (" +
+                        std::to_string(entry.series) + (entry.series == 1 ? " Reihe): " : " Reihen): ") +
+                        entry.text);
+    return lines;
+}
+
 /// Removes what an export that was killed left half written, so that no folder of a county gathers it.
 void clean_up(std::string const& directory) {
     for (auto const& folder : {directory, directory + "/sdmx"})
@@ -151,9 +201,13 @@ WrittenPackage write_package(store::Store const& store, PackageRequest const& re
                                                                          *request.territory, request.partial);
     else
         package.stored = std::make_unique<FigureSet const>(store, query);
-    auto const& figures = request.territory
-                              ? static_cast<feed::FigureSource const&>(package.territorial->view())
-                              : *package.stored;
+    auto const& base = request.territory ? static_cast<feed::FigureSource const&>(package.territorial->view())
+                                         : *package.stored;
+    auto const files = harmonize::MappingFiles::from_directory(request.mappings);
+    if (!request.series.empty())
+        package.series = std::make_unique<derive::series::Pipeline const>(base, request.series, files);
+    auto const& figures = package.series ? package.series->figures() : base;
+    bool const derived = request.territory.has_value() || package.series;
     if (figures.datasets().empty()) throw Error{Errc::not_found, why_nothing(store, query)};
     refuse_foreign_folder(request.directory);
     clean_up(request.directory);
@@ -178,16 +232,27 @@ WrittenPackage write_package(store::Store const& store, PackageRequest const& re
     }
     if (request.as_of) info.as_of = *request.as_of;
     figures.each([&info](feed::SeriesRecord const& series) { info.counts.add(series); });
+    if (package.series) {
+        info.views = views_de(request.series);
+        auto const left = package.series->left_out();
+        if (info.counts.series == 0)
+            throw Error{
+                Errc::invalid_argument,
+                "nothing of the package can be had in this form" +
+                    (left.empty() ? std::string{} : ": " + left.front().what + ": " + left.front().why)};
+        for (auto const& one : left) (one.figures ? info.unused_figures : info.unused_series) += one.count;
+    }
+    if (!request.mappings.empty()) info.breaks = breaks_de(figures, files);
 
     for (auto const& format : feed::formats()) {
         if (!format.per_dataset) {
-            info.files.push_back(write_format(format, request.directory, figures, info.datasets,
-                                              info.area_name, request.territory.has_value()));
+            info.files.push_back(
+                write_format(format, request.directory, figures, info.datasets, info.area_name, derived));
             continue;
         }
         for (auto const* dataset : info.datasets)
-            info.files.push_back(write_format(format, request.directory, figures, {dataset}, info.area_name,
-                                              request.territory.has_value()));
+            info.files.push_back(
+                write_format(format, request.directory, figures, {dataset}, info.area_name, derived));
     }
     write_revisions(info, request.directory, figures);
     io::write_durable(request.directory + "/datapackage.json", feed::datapackage_json(info));

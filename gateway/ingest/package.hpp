@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/derive/series/pipeline.hpp"
 #include "gateway/feed/package.hpp"
 #include "gateway/ingest/territorial.hpp"
 
@@ -17,12 +18,15 @@ struct PackageRequest {
     TerritoryKnowledge* knowledge = nullptr; ///< needed with `territory`
     std::optional<std::int32_t> territory;   ///< day whose areas to put the figures on
     bool partial = false;                    ///< sums of what is there
+    derive::series::PipelineRequest series;  ///< other classes, frequency, unit; breaks marked
+    std::string mappings;                    ///< folder of the mapping files; empty = no breaks are told
 };
 
 /// A package that was written. `info` points into what the figures are from.
 struct WrittenPackage {
     std::unique_ptr<FigureSet const> stored;
     std::unique_ptr<TerritorialFigures const> territorial;
+    std::unique_ptr<derive::series::Pipeline const> series;
     feed::PackageInfo info;
 };
 

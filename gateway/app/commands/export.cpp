@@ -4,6 +4,7 @@
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/app/report.hpp"
+#include "gateway/app/series_figures.hpp"
 #include "gateway/feed/german.hpp"
 #include "gateway/ingest/package.hpp"
 
@@ -35,11 +36,14 @@ Exit run_export(Options const& options) {
         throw Error{Errc::invalid_argument,
                     "--partial goes with --territory DATE: it allows sums of what is there"};
     }
+    request.series = request_of(options.series, {});
+    request.mappings = data_directory() + "/mappings";
     request.command = "kreislauf export --area " + options.area +
                       (options.as_of.empty() ? "" : " --as-of " + options.as_of) +
                       (request.territory ? " --territory " + date_text(*request.territory) : "") +
-                      (request.partial ? " --partial" : "") + " --out ORDNER";
+                      (request.partial ? " --partial" : "") + words_of(options.series) + " --out ORDNER";
     auto const package = ingest::write_package(*store, request);
+    if (package.series) say_left_out(*package.series);
     auto const& info = package.info;
     if (options.json) {
         Json json;
