@@ -145,7 +145,10 @@ std::string in_words(feed::Derived const& derived) {
     std::string text;
     switch (derived.origin) {
     case Origin::observed: text = derived.flags.empty() ? "" : "observed"; break;
-    case Origin::summed: text = "summed from " + std::to_string(derived.sources); break;
+    case Origin::summed:
+        text = "summed from " + std::to_string(derived.sources) +
+               (derived.method.empty() ? "" : " by " + derived.method);
+        break;
     case Origin::estimated:
         text = "estimated by " + derived.method + " from " + std::to_string(derived.sources);
         break;

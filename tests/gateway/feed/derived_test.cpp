@@ -42,7 +42,7 @@ struct Sample {
         how.high = Decimal::from_integer(322700);
         how.method = "pop";
         how.flags = "off_day key_repaired";
-        how.basis = "03/2016/0029-R (2016-11-01)";
+        how.basis = "03/2016/0006-R (2016-11-01)";
         derived = {how};
     }
     [[nodiscard]] SeriesRecord record() const {
@@ -78,7 +78,7 @@ TEST(DerivedFigures, AreAttributesOfSdmxStructureOneDotOne) {
     auto const text = sample.written(make_sdmx_csv);
     EXPECT_THAT(text, HasSubstr("KREISLAUF:D(1.1)"));
     EXPECT_THAT(text, HasSubstr(",3,2016-12-31,12411-01-01-4,2,")); // TERR_STATE
-    EXPECT_THAT(text, EndsWith(",E,1,2,0.9731,322600,322700,pop,off_day key_repaired,,03/2016/0029-R "
+    EXPECT_THAT(text, EndsWith(",E,1,2,0.9731,322600,322700,pop,off_day key_repaired,,03/2016/0006-R "
                                "(2016-11-01)\n"));
     EXPECT_EQ(sdmx_csv_columns(sample.dataset.info, true).size(),
               sdmx_csv_columns(sample.dataset.info).size() + 10);
