@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <tuple>
 
 #include "adapters/csv/charset.hpp"
 #include "adapters/genesis/reader.hpp"
+#include "adapters/sdmx/cells.hpp"
 #include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/load.hpp"
+#include "gateway/ingest/restore.hpp"
 #include "gateway/ingest/trace.hpp"
 #include "gateway/io/zip.hpp"
 
@@ -24,6 +27,14 @@ store::VintageInfo vintage_of(store::Store const& store, FigureId const& id) {
                                      "; kreislauf list vintages shows what there is"};
 }
 
+/// The structure message that an SDMX message was imported with; nothing where there was none.
+std::optional<adapters::sdmx::Structures> structures_of(Workshop& shop, Provenance const& provenance) {
+    for (auto const& [name, value] : provenance.request)
+        if (name == dsd_parameter)
+            return adapters::sdmx::read_structures(shop.archive.read(value).bytes, "--dsd");
+    return std::nullopt;
+}
+
 /// Reads a vintage's document again, with the mapping of that time.
 struct Again {
     RawDocument raw;
@@ -31,17 +42,29 @@ struct Again {
     harmonize::MappingFiles files;
     harmonize::AreaRegister areas;
     harmonize::FeedRef feed; ///< of the document, where a feed describes it
+    std::optional<adapters::sdmx::Structures> structures;
     Harmonized harmonized;
 
     Again(Workshop& shop, DatasetInfo const& dataset, store::VintageInfo const& vintage,
           store::DocumentInfo const& document)
         : raw(shop.archive.read(document.sha256)),
           files(harmonize::MappingFiles::from_bundle(shop.store.mapping(vintage.mapping_sha256))),
-          areas(harmonize::AreaRegister::load(files)), feed{dataset.source, dataset.table} {
+          areas(harmonize::AreaRegister::load(files)), feed{dataset.source, dataset.table},
+          structures(structures_of(shop, document.provenance)) {
+        if (is_own_export(raw.bytes))
+            throw Error{Errc::invalid_argument, "the figure was restored from an export (" +
+                                                    document.provenance.origin +
+                                                    "), which is no document of a source; the store that "
+                                                    "made it explains it: the export names "
+                                                    "each figure there"};
         harmonized = harmonize_document(raw.bytes, {dataset.source, dataset.table},
                                         decimal_mark_of(document.provenance), files, areas,
                                         static_cast<std::int32_t>(document.provenance.received / day_seconds),
-                                        shop.threads, shop.scratch);
+                                        shop.threads, shop.scratch, {}, structures ? &*structures : nullptr);
+    }
+
+    [[nodiscard]] bool is_sdmx() const {
+        return adapters::sdmx::document_kind(raw.bytes) != adapters::sdmx::DocumentKind::none;
     }
 
     std::string_view text() {
@@ -57,6 +80,8 @@ struct Again {
     void read(CellSink& sink, char mark) {
         if (harmonize::has_feed(files, feed))
             read_feed(raw.bytes, feed.feed, harmonize::load_feed(files, feed), sink);
+        else if (is_sdmx())
+            adapters::sdmx::read_cells(raw.bytes, feed.feed, sink, structures ? &*structures : nullptr);
         else
             adapters::genesis::read_table(text(), sink, mark);
     }

@@ -221,6 +221,15 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     if (exchange.provenance.source == "file") exchange.provenance.request.emplace_back("name", ref.table);
     if (!options.language.empty()) exchange.provenance.request.emplace_back("language", options.language);
 
+    if (!options.dsd.empty()) {
+        // Whoever reads the document again needs its structure again.
+        Provenance of_structure{"file", file_name_of(options.dsd),   {}, {}, {},
+                                0,      exchange.provenance.received};
+        auto const place = shop.archive.keep_file(options.dsd, of_structure);
+        static_cast<void>(shop.store.record_document(place.sha256, place.bytes, of_structure));
+        exchange.provenance.request.emplace_back(dsd_parameter, place.sha256);
+    }
+
     // What the position names was durable before it was; a sound object needs no second look.
     if (!is_export && !shop.new_store && may_repeat(shop, ref, bytes.size(), options)) {
         auto const position = shop.store.position(ref.service, ref.table);

@@ -14,12 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/sdmx/structure.hpp"
 #include "gateway/harmonize/table.hpp"
 #include "gateway/ingest/workshop.hpp"
-
-namespace adapters::sdmx {
-struct Structures;
-}
 
 namespace gateway::ingest {
 
@@ -50,6 +47,9 @@ struct TableRef {
     std::string table;
 };
 
+/// Name under which a document's record keeps the SHA-256 of the structure message it was read with.
+inline constexpr std::string_view dsd_parameter = "dsd";
+
 struct LoadOptions {
     std::optional<UnixTime> published;
     std::string language;        ///< of a file: "de" or "en"; empty = by its name or its labels
@@ -58,7 +58,7 @@ struct LoadOptions {
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
     bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
-    std::string dsd; ///< file with the data structure of an SDMX message that needs it
+    std::string dsd;             ///< file with the data structure of an SDMX message that needs it
     std::vector<Issue> warnings; ///< found while fetching; stored with the load
 };
 
