@@ -9,16 +9,6 @@
 namespace gateway::ingest {
 namespace {
 
-bool fits(std::string_view pattern, std::string_view text) {
-    bool const front = pattern.starts_with('*');
-    if (front) pattern.remove_prefix(1);
-    bool const back = pattern.ends_with('*');
-    if (back) pattern.remove_suffix(1);
-    if (front && back) return text.find(pattern) != std::string_view::npos;
-    if (front) return text.ends_with(pattern);
-    return back ? text.starts_with(pattern) : text == pattern;
-}
-
 std::string listed(std::vector<harmonize::FeedRef> const& feeds) {
     std::string text;
     for (auto const& feed : feeds) text += (text.empty() ? "" : ", ") + feed.office + "/" + feed.feed;
@@ -55,6 +45,16 @@ bool header_fits(std::string_view bytes, harmonize::FeedDescription const& feed)
 
 } // namespace
 
+bool file_fits(std::string_view pattern, std::string_view name) noexcept {
+    bool const front = pattern.starts_with('*');
+    if (front) pattern.remove_prefix(1);
+    bool const back = pattern.ends_with('*');
+    if (back) pattern.remove_suffix(1);
+    if (front && back) return name.find(pattern) != std::string_view::npos;
+    if (front) return name.ends_with(pattern);
+    return back ? name.starts_with(pattern) : name == pattern;
+}
+
 harmonize::FeedRef feed_named(harmonize::MappingFiles const& files, std::string_view name) {
     std::vector<harmonize::FeedRef> found;
     auto const all = harmonize::list_feeds(files);
@@ -76,7 +76,7 @@ std::optional<harmonize::FeedRef> find_feed(harmonize::MappingFiles const& files
         all.push_back(harmonize::load_feed(files, ref));
         auto const& feed = all.back();
         bool const named = std::any_of(feed.files.begin(), feed.files.end(),
-                                       [&](auto const& pattern) { return fits(pattern, file_name); });
+                                       [&](auto const& pattern) { return file_fits(pattern, file_name); });
         if (named) found.push_back(ref);
     }
     if (found.empty() && !format.empty())

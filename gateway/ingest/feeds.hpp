@@ -15,6 +15,9 @@ namespace gateway::ingest {
 /// \throws Error invalid_argument, where there is none or there are several
 harmonize::FeedRef feed_named(harmonize::MappingFiles const& files, std::string_view name);
 
+/// `pattern` may begin and end with '*'.
+bool file_fits(std::string_view pattern, std::string_view name) noexcept;
+
 /// The feed whose file patterns fit the name, or, where none does, whose header the document has. Nothing where
 /// no feed fits.
 /// \throws Error invalid_argument, where several fit

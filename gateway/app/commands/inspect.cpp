@@ -3,12 +3,14 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "adapters/csv/facts.hpp"
 #include "adapters/genesis/facts.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/commands/inspect_formats.hpp"
 #include "gateway/app/commands/inspect_sdmx.hpp"
 #include "gateway/app/report.hpp"
 #include "gateway/core/error.hpp"
+#include "gateway/ingest/formats.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::app {
@@ -56,7 +58,9 @@ Exit run_inspect(Options const& options) {
         progress.tick({bytes, of_bytes, rows});
     };
     try {
-        auto const text = adapters::genesis::facts_json(file.view(), facts);
+        bool const plain_text = !facts.http_status && ingest::format_of(file.view()) == ingest::Format::text;
+        auto const text = plain_text ? adapters::csv::facts_json(file.view(), !options.compact)
+                                     : adapters::genesis::facts_json(file.view(), facts);
         progress.done({});
         std::fwrite(text.data(), 1, text.size(), stdout);
         if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);

@@ -9,6 +9,7 @@
 #include "gateway/app/context.hpp"
 #include "gateway/app/report.hpp"
 #include "gateway/http/curl_transport.hpp"
+#include "gateway/ingest/feed_sync.hpp"
 #include "gateway/ingest/sync.hpp"
 #include "gateway/io/file.hpp"
 
@@ -87,6 +88,16 @@ Exit run_sync(Options const& options) {
         try {
             auto const url = url_for(source, options.service_urls);
             auto const transport = transport_for(url);
+            if (context.mappings.text("feeds/" + source.service + ".toml")) {
+                for (auto const& table : source.tables) {
+                    if (!options.table.empty() && options.table != table) continue;
+                    progress.begin(source.id + " " + table);
+                    for (auto& report : ingest::sync_feed(context.shop, *transport, {source.service, table},
+                                                          {source.id, url, options.force}))
+                        show(std::move(report));
+                }
+                continue;
+            }
             ingest::SourceSync sync{context.shop, source.id, *transport,
                                     adapters::genesis::load_service(*services, source.service, url),
                                     credentials_for(source)};
