@@ -27,6 +27,7 @@ std::vector<std::uint32_t> ordered_strata(Conversion const& conversion) {
     std::vector<std::uint32_t> order(conversion.strata().size());
     std::iota(order.begin(), order.end(), 0U);
     std::vector<std::vector<std::string_view>> texts;
+    texts.reserve(order.size());
     for (auto const stratum : order) texts.push_back(conversion.strata().texts(stratum));
     std::sort(order.begin(), order.end(),
               [&texts](std::uint32_t a, std::uint32_t b) { return texts[a] < texts[b]; });

@@ -97,7 +97,7 @@ std::string program(std::string const& heading, std::string const& text) {
 }
 
 std::string package_folder(std::string const& name) {
-    auto const folder = scratch(name);
+    auto folder = scratch(name); // not const: it moves out
     write_file(folder + "/daten.csv", written(find_format("csv").make, sample()));
     write_file(folder + "/sdmx/" + population_id + ".csv",
                written(find_format("sdmx-csv").make, sample(), population_id));
