@@ -32,7 +32,7 @@ bool is_unit(std::string_view around) noexcept {
 } // namespace
 
 GridRows::GridRows(std::vector<MergedRange> merged, bool hidden, char mark)
-    : merged_(std::move(merged)), hidden_(hidden), mark_(mark) {
+    : merged_(std::move(merged)), taken_(16385, false), hidden_(hidden), mark_(mark) {
     std::stable_sort(merged_.begin(), merged_.end(),
                      [](auto const& a, auto const& b) { return a.first_row < b.first_row; });
 }
@@ -98,28 +98,36 @@ void GridRows::begin_ranges(SheetRow const& row) {
             return cell.column == range.first_column;
         });
         if (first == row.cells.end() || first->kind != SheetCell::Kind::text) continue;
+        // A heading over the whole sheet is a text of its first cell.
+        if (range.last_column - range.first_column >= max_width) continue;
+        if (active_.size() == max_active)
+            throw gateway::Error{gateway::Errc::too_large, "row " + std::to_string(row.number) +
+                                                               ": more than " + std::to_string(max_active) +
+                                                               " merged ranges cover one row"};
         active_.push_back({range, std::string{first->text}, first->hidden});
     }
 }
 
 void GridRows::fill_ranges(SheetRow const& row) {
-    bool added = false;
+    auto const cells = fields_.size();
+    for (auto const& field : fields_)
+        if (field.column < taken_.size()) taken_[field.column] = true;
     for (auto const& active : active_) {
         if (active.hidden && !hidden_) continue;
         for (auto column = active.range.first_column; column <= active.range.last_column; ++column) {
             if (row.number == active.range.first_row && column == active.range.first_column) continue;
-            auto const taken = std::any_of(fields_.begin(), fields_.end(),
-                                           [&](Field const& field) { return field.column == column; });
-            if (taken) continue; // a cell under a merged range that holds something of its own
+            if (taken_[column]) continue; // a cell under a merged range that holds something of its own
+            taken_[column] = true;
             Field field;
             field.text = active.text;
             field.column = column;
             field.merged = true;
             fields_.push_back(field);
-            added = true;
         }
     }
-    if (added)
+    for (auto const& field : fields_)
+        if (field.column < taken_.size()) taken_[field.column] = false;
+    if (fields_.size() > cells)
         std::sort(fields_.begin(), fields_.end(),
                   [](Field const& a, Field const& b) { return a.column < b.column; });
 }

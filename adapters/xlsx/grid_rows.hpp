@@ -13,6 +13,9 @@ namespace adapters::xlsx {
 
 class GridRows {
   public:
+    static constexpr std::uint32_t max_width = 1024; ///< of a merged range whose text is repeated
+    static constexpr std::size_t max_active = 4096;  ///< ranges over one row
+
     /// `merged` as facts() gives them; `hidden` keeps hidden columns. `mark` stands in numbers that come as texts,
     /// because their format makes a sign of them.
     GridRows(std::vector<MergedRange> merged, bool hidden, char mark = '.');
@@ -38,6 +41,7 @@ class GridRows {
     std::vector<MergedRange> merged_; // by first row
     std::size_t next_ = 0;
     std::vector<Active> active_;
+    std::vector<bool> taken_; // columns of the row at hand that hold something
     bool hidden_;
     char mark_;
     std::uint64_t left_out_ = 0;

@@ -70,8 +70,7 @@ std::string_view SheetReader::view(Piece const& piece) const noexcept {
 }
 
 bool SheetReader::is_hidden(std::uint32_t column) const noexcept {
-    return std::any_of(hidden_columns_.begin(), hidden_columns_.end(),
-                       [&](auto const& range) { return column >= range.first && column <= range.second; });
+    return column < hidden_columns_.size() && hidden_columns_[column];
 }
 
 void SheetReader::start(std::string_view name, XmlAttributes const& attributes) {
@@ -141,7 +140,10 @@ void SheetReader::columns(XmlAttributes const& attributes) {
     if (!read_number(attributes["min"], first) || !read_number(attributes["max"], last))
         throw Error{Errc::malformed, "<col> without numbers for min and max"};
     auto const width = attributes["width"];
-    if (is_true(attributes["hidden"]) || width == "0") hidden_columns_.emplace_back(first, last);
+    if (++column_rules_ > max_columns) throw Error{Errc::malformed, "more <col> than columns"};
+    if (!is_true(attributes["hidden"]) && width != "0") return;
+    hidden_columns_.resize(max_columns + std::size_t{1});
+    for (auto column = first; column <= std::min(last, max_columns); ++column) hidden_columns_[column] = true;
 }
 
 void SheetReader::merge(XmlAttributes const& attributes) {

@@ -70,7 +70,8 @@ class SheetReader : public PartHandler {
     Workbook::RowSink const& row_sink_;
     Workbook::IssueSink const& issue_sink_;
 
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> hidden_columns_;
+    std::vector<bool> hidden_columns_; // by column; empty where none is hidden
+    std::uint32_t column_rules_ = 0;
     std::vector<MergedRange> merged_;
     std::vector<bool> rows_seen_;
     bool hidden_by_default_ = false;

@@ -121,6 +121,18 @@ TEST(XlsxTable, RepeatsTextsOfMergedRangesButNeverNumbers) {
     EXPECT_THAT(told.lines, Contains("JAHR=2024 | BEVSTD [Anzahl] | KREISE=03154 | nothing"));
 }
 
+TEST(XlsxTable, IsNotSlowedByARangeOverTheWholeSheet) {
+    Book book{""};
+    std::string many{rows};
+    for (int row = 7; row < 3000; ++row)
+        many += "<row r=\"" + std::to_string(row) + "\"><c r=\"B" + std::to_string(row) +
+                "\"><v>154</v></c></row>";
+    book["xl/worksheets/sheet1.xml"] =
+        sheet_xml("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Titel</t></is></c></row>" + many, "",
+                  "<mergeCells><mergeCell ref=\"A1:XFD1048576\"/></mergeCells>");
+    EXPECT_EQ(read_sheet(book, wide()).rows, 2994U);
+}
+
 TEST(XlsxTable, GivesAColumnNoCodeOfTheColumnBefore) {
     Book const book{rows};
     auto layout = wide();
