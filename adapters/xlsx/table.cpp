@@ -86,6 +86,7 @@ void read_table(std::string_view bytes, std::string const& name, gateway::Layout
     table::TableReader reader{layout, sink};
     auto const nothing = [](Issue const&) {};
     std::vector<std::vector<MergedRange>> merged;
+    merged.reserve(chosen.size());
     for (auto const* const sheet : chosen) merged.push_back(book.facts(*sheet).merged);
     char const mark = layout.decimal == ',' ? ',' : '.';
     if (reader.needs_survey()) {
