@@ -18,10 +18,10 @@ namespace {
 
 constexpr UnixTime day_seconds = 86400;
 
-/// A store that jobs write to is opened while the mappings are read, and made, where there is none, while the
-/// first document is.
-std::unique_ptr<store::Store> opened(std::string const& directory, bool read_only) {
-    if (read_only) return store::open_sqlite(directory, true);
+/// A store that is not there yet is made on a thread of its own, while mappings and the first document are read.
+/// One that is there is asked at once what it has, so that waiting for it would gain nothing.
+std::unique_ptr<store::Store> opened(std::string const& directory, bool read_only, bool is_new) {
+    if (!is_new || read_only) return store::open_sqlite(directory, read_only);
     return store::open_sqlite_later([directory] {
         io::make_directories(directory);
         return directory;
@@ -81,8 +81,8 @@ void warn_of_future(std::optional<UnixTime> const& as_of) {
 }
 
 JobContext::JobContext(Options const& options, bool read_only)
-    : new_store(!io::file_exists(options.store + "/store.sqlite")), store(opened(options.store, read_only)),
-      archive(options.store + "/raw"),
+    : new_store(!io::file_exists(options.store + "/store.sqlite")),
+      store(opened(options.store, read_only, new_store)), archive(options.store + "/raw"),
       mappings(harmonize::MappingFiles::from_directory(data_directory() + "/mappings")),
       areas(harmonize::AreaRegister::load(mappings)),
       shop{*store,
