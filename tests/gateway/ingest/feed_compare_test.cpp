@@ -8,6 +8,7 @@
 #include <map>
 
 #include "gateway/io/file.hpp"
+#include "tests/adapters/xlsx/book_support.hpp"
 
 namespace gateway::ingest {
 namespace {
@@ -59,6 +60,44 @@ TEST(FeedCompare, NamesWhatDiffersAndWhatOnlyOneHas) {
     ASSERT_EQ(result.lacking.size(), 1U);
     EXPECT_EQ(result.lacking[0].what, "TIME_PERIOD=2022");
     EXPECT_FALSE(result.lacking[0].in_first);
+}
+
+TEST(FeedCompare, ReadsAWorkbookWithKeysWithoutLandBesideTheCsvFile) {
+    auto const text = [](char const* at, char const* value) {
+        return std::string{"<c r=\""} + at + "\" t=\"inlineStr\"><is><t>" + value + "</t></is></c>";
+    };
+    auto const figure = [](char const* at, char const* value) {
+        return std::string{"<c r=\""} + at + "\"><v>" + value + "</v></c>";
+    };
+    xlsx_test::Book book{""};
+    book["xl/worksheets/sheet1.xml"] = xlsx_test::sheet_xml(
+        "<row r=\"4\">" + text("C4", "Tabelle 1.1.1: Bevölkerung") + "</row><row r=\"7\">" +
+            text("D7", "Einwohnerinnen und Einwohner am 31.12.1)") + "</row><row r=\"8\">" +
+            figure("D8", "2023") + figure("E8", "2024") + "</row><row r=\"9\">" + text("D9", "Anzahl") +
+            "</row><row r=\"10\">" + figure("C10", "1") + figure("D10", "2") + figure("E10", "3") +
+            "</row><row r=\"11\">" + figure("B11", "153") + text("C11", "Goslar") + figure("D11", "127712") +
+            figure("E11", "126775") + "</row><row r=\"12\">" + figure("B12", "151") + text("C12", "Goslar") +
+            figure("D12", "1") + "</row><row r=\"13\">" + figure("B13", "0") + text("C13", "Niedersachsen") +
+            figure("D13", "8161981") + figure("E13", "8004489") + "</row><row r=\"15\">" +
+            text("C15", "Quelle: Bevölkerungsfortschreibung") + "</row>",
+        "<cols><col min=\"2\" max=\"2\" width=\"9\" hidden=\"1\"/></cols>",
+        "<mergeCells><mergeCell ref=\"D7:E7\"/><mergeCell ref=\"D9:E9\"/></mergeCells>");
+    constexpr std::string_view csv =
+        "\xEF\xBB\xBFYear,Gebietseinheit,GeoCode,Value\n2023,\"Goslar\",K03153,127712\n"
+        "2024,\"Goslar\",K03153,126775\n2024,\"Niedersachsen\",K030,8004489\n"
+        "2023,\"Niedersachsen\",K030,8161981\n";
+    auto const bytes = book.bytes();
+    auto const files = mapping_files();
+    auto const areas = harmonize::AreaRegister::load(files);
+    auto const result =
+        compare_documents({"csv", csv, {"lsn", "1-1-1"}}, {"xlsx", bytes, {"lsn", "1-1-1-xlsx"}}, files,
+                          areas, day, fs::temp_directory_path().string());
+    EXPECT_EQ(result.equal, 4U);
+    EXPECT_TRUE(result.differences.empty());
+    // The key of Gifhorn beside the name of Goslar is no proof.
+    ASSERT_EQ(result.second_issues.size(), 1U);
+    EXPECT_EQ(result.second_issues[0].code, Errc::label_mismatch);
+    EXPECT_EQ(result.second_issues[0].position.line, 12U);
 }
 
 /// What is known of a pair: how many figures agree at least, and how many differ.
