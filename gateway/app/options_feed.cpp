@@ -7,7 +7,7 @@ namespace gateway::app {
 void add_feed(CLI::App& feed, FeedOptions& options) {
     feed.require_subcommand(1);
     feed.footer("Examples:\n"
-                "  kreislauf feed draft tabelle.csv --out mappings/feeds/lsn/9-9-9.toml\n"
+                "  kreislauf feed draft tabelle.csv --out tabelle.toml\n"
                 "  kreislauf feed check mappings/feeds/lsn/1-2-4.toml indicator_1-2-4.csv\n"
                 "  kreislauf feed compare indicator_1-2-4.csv 2025_1-2-4.xlsx\n"
                 "  kreislauf feed list\n\n"

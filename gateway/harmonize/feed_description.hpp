@@ -1,7 +1,7 @@
 // Feed descriptions: how a table that an office sends becomes figures, as data.
 //
-// mappings/feeds/OFFICE.toml says who publishes, and what its feeds share: lists of keys with their names,
-// presets of dimensions, codes of variables. mappings/feeds/OFFICE/FEED.toml describes one feed: files,
+// In mappings/, feeds/OFFICE.toml says who publishes, and what its feeds share: lists of keys with their names,
+// presets of dimensions, codes of variables. feeds/OFFICE/FEED.toml describes one feed: files,
 // [layout], and everything that a file of mappings/tables may say. A file under `include` stands between the two.
 // Later files win; lists of rules are joined.
 //
