@@ -120,7 +120,7 @@ std::string UnitTable::why_not(IndicatorKey const& indicator, UnitTarget const& 
     return {};
 }
 
-IndicatorKey UnitTable::converted(IndicatorKey indicator, UnitTarget const& target) const {
+IndicatorKey UnitTable::converted(IndicatorKey const& indicator, UnitTarget const& target) const {
     IndicatorKey result;
     for (auto const& [dimension, code] : indicator.codes())
         if (dimension != "UNIT" && dimension != "UNIT_MULT") result.set(dimension, code);

@@ -34,7 +34,7 @@ class UnitTable {
     /// Why a series with this unit cannot have the target; empty where it can.
     [[nodiscard]] std::string why_not(IndicatorKey const& indicator, UnitTarget const& target) const;
     /// The indicator in the target's unit. why_not() must be empty.
-    [[nodiscard]] IndicatorKey converted(IndicatorKey indicator, UnitTarget const& target) const;
+    [[nodiscard]] IndicatorKey converted(IndicatorKey const& indicator, UnitTarget const& target) const;
     /// The figure in the target's unit: no number where it has no finite decimal of 18 digits.
     [[nodiscard]] Made convert(Observation const& figure, IndicatorKey const& from,
                                UnitTarget const& target) const;
