@@ -25,6 +25,14 @@ std::uint32_t latin9(unsigned byte) noexcept {
     }
 }
 
+/// Number of the character that a byte from 0x80 on stands for; 0 = none.
+std::uint32_t number_of(unsigned byte, Charset charset) noexcept {
+    if (charset == Charset::ascii) return 0;
+    if (byte < 0xA0)
+        return charset == Charset::windows1252 ? windows[byte - 0x80] : 0U; // else control characters
+    return charset == Charset::latin9 ? latin9(byte) : byte;
+}
+
 void append(std::string& out, std::uint32_t number) {
     if (number < 0x80) {
         out += static_cast<char>(number);
@@ -81,15 +89,10 @@ std::optional<std::string> to_utf8(std::string_view bytes, Charset charset) {
         auto const byte = static_cast<unsigned>(static_cast<unsigned char>(c));
         if (byte < 0x80) {
             out += c;
-        } else if (charset == Charset::ascii) {
-            return std::nullopt;
-        } else if (charset == Charset::windows1252 && byte < 0xA0) {
-            if (windows[byte - 0x80] == 0) return std::nullopt;
-            append(out, windows[byte - 0x80]);
-        } else if (charset != Charset::windows1252 && byte < 0xA0) {
-            return std::nullopt; // control characters
         } else {
-            append(out, charset == Charset::latin9 ? latin9(byte) : byte);
+            auto const number = number_of(byte, charset);
+            if (number == 0) return std::nullopt;
+            append(out, number);
         }
     }
     return out;

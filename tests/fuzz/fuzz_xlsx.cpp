@@ -3,6 +3,7 @@
 #include <string>
 
 #include "adapters/xlsx/sheet_reader.hpp"
+#include "adapters/xlsx/table.hpp"
 #include "adapters/xlsx/workbook.hpp"
 #include "gateway/feed/zip_writer.hpp"
 #include "tests/fuzz/fuzz_cells.hpp"
@@ -31,6 +32,39 @@ void read_book(std::string_view bytes) {
                       [](gateway::Issue const& issue) { cell_fuzz::require(!issue.text.empty()); });
             cell_fuzz::require(book.facts(sheet).cells < 1U << 30U);
         }
+    } catch (gateway::Error const& error) {
+        cell_fuzz::require(std::string_view{error.what()}.size() > 4);
+    }
+}
+
+/// A key in the first column, figures in the next three.
+gateway::Layout layout() {
+    gateway::Layout feed;
+    feed.feed = "fuzz";
+    feed.format = "xlsx";
+    feed.decimal = ',';
+    feed.thousands = '\x01';
+    feed.header_rows = 0;
+    feed.time.from = gateway::Place::From::constant;
+    feed.time.text = "2024";
+    gateway::LayoutDimension area;
+    area.variable = "KREISE";
+    area.place.from = gateway::Place::From::column;
+    area.place.number = 1;
+    feed.dimensions = {area};
+    gateway::LayoutValue figures;
+    figures.first = 2;
+    figures.last = 4;
+    feed.values = {figures};
+    return feed;
+}
+
+void read_table(std::string_view bytes) {
+    static auto const feed = layout();
+    cell_fuzz::Judge judge;
+    try {
+        adapters::xlsx::read_table(bytes, "fuzz", feed, judge);
+        cell_fuzz::require(judge.finished);
     } catch (gateway::Error const& error) {
         cell_fuzz::require(std::string_view{error.what()}.size() > 4);
     }
@@ -88,7 +122,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     for (std::size_t i = 1; i < size; ++i) bytes[i - 1] = static_cast<char>(data[i]);
     switch (data[0] % 6) {
     case 0: read_book(bytes); break;
-    case 1: read_book(book_with("s.xml", bytes)); break;
+    case 1: {
+        auto const book = book_with("s.xml", bytes);
+        read_book(book);
+        read_table(book);
+        break;
+    }
     case 2: read_book(book_with("t.xml", bytes)); break;
     case 3: read_book(book_with("u.xml", bytes)); break;
     case 4: {
