@@ -72,6 +72,10 @@ void add_convert(CLI::App& command, Options& options) {
     command.add_option("--decimal", convert.decimal, "mark of the output")
         ->check(CLI::IsMember({".", ","}))
         ->capture_default_str();
+    command
+        .add_option("--input-decimal", convert.input_decimal,
+                    "mark of the input, where its numbers leave that open")
+        ->check(CLI::IsMember({".", ","}));
     command.add_option("--threads", convert.threads, "for flat files")->check(CLI::Range(1, 64));
     command.footer(examples);
 }

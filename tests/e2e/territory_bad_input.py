@@ -136,6 +136,27 @@ def percentages_are_no_counts(place):
     refused("x", ["61", "12", "99", "0", "33"], code=0)
 
 
+def thousands_are_not_read_as_decimals(place):
+    way = ("--key", "ags", "--time", "year", "--value", "n", "--crosswalk", place.file("kreise_2020.csv", TABLE), "--plain")
+    def of(*numbers):
+        return place.file("t.csv", "ags;year;n\n" + "".join(f"{key};2015;{n}\n" for key, n in zip(("03152", "03156", "03153"), numbers)))
+    said = place.run("convert", "--in", of("1.234", "5", "12.500"), *way, code=1).stderr
+    assert "line 2, n: '1.234' can be a thousand or a decimal" in said and "--input-decimal ." in said, said
+    rows = list(csv.DictReader(place.run("convert", "--in", of("1.234", "5", "12.500"), *way, "--input-decimal", ".").stdout.splitlines(), delimiter=";"))
+    assert [r["n"] for r in rows] == ["12.5", "6.234"], rows
+    done = place.run("convert", "--in", of("1.234,5", "5,5", "7"), *way, code=3)
+    assert "1 values are no numbers: line 2, n: '1.234,5'" in done.stderr, done.stderr
+    rows = list(csv.DictReader(place.run("convert", "--in", of("1.5", "2.125", "7"), *way).stdout.splitlines(), delimiter=";"))
+    assert [r["n"] for r in rows] == ["7", "3.625"], rows
+
+
+def workbooks_and_archives_are_named_as_such(place):
+    way = ("--key", "ags", "--time", "year", "--value", "n")
+    data, book = place.file("data.csv", "ags,year,n\n03153,2015,7\n"), place.file("book.xlsx", "PK\x03\x04rest")
+    assert "a workbook or archive; save the sheet as CSV" in place.run("convert", "--in", book, *way, "--to", "2024-12-31", code=1).stderr
+    assert "territory import reads workbooks" in place.run("convert", "--in", data, *way, "--crosswalk", book, code=1).stderr
+
+
 def a_table_whose_weights_sum_to_twenty_keeps_the_total(place):
     parts = "".join(f"2009,09374444,Uninhabited,093741{n:02},Part,1,{1 / 20},1\n" for n in range(11, 31))
     table = TABLE.splitlines(keepends=True)[0] + parts

@@ -7,6 +7,7 @@
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/commands/territory.hpp"
+#include "gateway/app/commands/territory_workbook.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/territory/convert_csv.hpp"
@@ -162,6 +163,12 @@ ResultCounts write_out(Conversion const& conversion, OutputStyle const& style, s
     return counts;
 }
 
+CsvInput input_of(ConvertOptions const& asked, std::string const& path) {
+    CsvInput input{path, asked.key, asked.time, std::nullopt, std::nullopt};
+    if (!asked.input_decimal.empty()) input.decimal_mark = asked.input_decimal.front();
+    return input;
+}
+
 /// Writing over what is read would lose the data of the user.
 void keep_apart(Options const& options) {
     auto const& asked = options.convert;
@@ -181,6 +188,14 @@ void keep_apart(Options const& options) {
         if (std::string_view{option} == "--report" && path == options.out)
             throw Error{Errc::invalid_argument, "--out and --report name the same file, " + path};
     }
+}
+
+/// A packed flat file is fine; a workbook is none.
+void refuse_workbook(std::string const& path) {
+    io::MappedFile const file{path};
+    if (!looks_like_workbook(file.view()) || ingest::is_flat_file(path)) return;
+    throw Error{Errc::not_a_table,
+                path + ": a workbook or archive; save the sheet as CSV in UTF-8, keys as text"};
 }
 
 /// The data of municipalities on districts, where they were given.
@@ -207,7 +222,7 @@ std::optional<Finer> finer_of(Options const& options, ConvertRequest request) {
     Plan const plan{crosswalk, request};
     Conversion conversion{plan};
     io::MappedFile const file{asked.finer};
-    convert_csv(file.view(), {asked.finer, asked.key, asked.time, std::nullopt}, conversion);
+    convert_csv(file.view(), input_of(asked, asked.finer), conversion);
     Finer finer{conversion};
     if (conversion.rows(Fate::exact) == 0)
         throw Error{Errc::invalid_argument,
@@ -225,6 +240,7 @@ Exit run_convert(Options const& options) {
         throw Error{Errc::invalid_argument,
                     "--json prints the report, so the result needs a file: --out FILE"};
     keep_apart(options);
+    refuse_workbook(asked.in);
     auto const request = request_from(options);
     if (asked.crosswalks.empty() == options.to.empty())
         throw Error{Errc::invalid_argument,
@@ -264,7 +280,7 @@ Exit run_convert(Options const& options) {
         if (asked.time.empty())
             throw Error{Errc::invalid_argument, "--time COLUMN is needed for " + asked.in};
         io::MappedFile const file{asked.in};
-        findings = convert_csv(file.view(), {asked.in, asked.key, asked.time, std::nullopt}, conversion);
+        findings = convert_csv(file.view(), input_of(asked, asked.in), conversion);
     }
     OutputStyle style;
     style.delimiter = delimiter_from(asked.delimiter, findings.delimiter);

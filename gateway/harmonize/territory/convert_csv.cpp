@@ -45,6 +45,7 @@ class Feeder {
     std::size_t column(std::string const& name, char const* option) const;
     void find_columns();
     void refuse_ratios() const;
+    void refuse_thousands() const;
     void settle_mark(std::string_view text);
     void read_amounts();
     [[noreturn]] void refuse(std::string const& value, char const* why) const;
@@ -61,6 +62,9 @@ class Feeder {
     std::vector<Amount> amounts_;
     char mark_ = '\0'; ///< '\0' until a number shows it
     CsvFindings findings_;
+    std::uint64_t like_thousands_ = 0,
+                  like_decimals_ = 0; ///< numbers with a point, where the delimiter is no comma
+    std::string first_like_thousands_;
 };
 
 std::size_t Feeder::column(std::string const& name, char const* option) const {
@@ -117,6 +121,15 @@ void Feeder::refuse_ratios() const {
     }
 }
 
+void Feeder::refuse_thousands() const {
+    if (request_.mode == Mode::ags || input_.decimal_mark || like_thousands_ == 0 || like_decimals_ > 0)
+        return;
+    throw Error{Errc::wrong_decimal_mark, csv_.name() + ": " + first_like_thousands_ +
+                                              " can be a thousand or a decimal, and all numbers with a point "
+                                              "are like it. Write thousands without "
+                                              "marks, or say with --input-decimal . that these are decimals"};
+}
+
 void Feeder::settle_mark(std::string_view text) {
     if (csv_.delimiter() == ',') {
         mark_ = '.';
@@ -138,6 +151,15 @@ void Feeder::read_amounts() {
         auto& amount = amounts_[v];
         amount = amount_from(text, mark_ == '\0' ? '.' : mark_);
         if (statuses_[v] != absent) amount.estimated = fields[statuses_[v]] == "estimated";
+        if (mark_ == '.' && amount.kind == Amount::Kind::exact && amount.digits.scale() > 0 &&
+            csv_.delimiter() != ',') {
+            auto const size = std::abs(amount.digits.mantissa());
+            bool const thousands = amount.digits.scale() == 3 && size >= 1'000 && size < 1'000'000;
+            if (thousands && like_thousands_++ == 0)
+                first_like_thousands_ = "line " + std::to_string(csv_.line()) + ", " + request_.values[v] +
+                                        ": '" + std::string{text} + "'";
+            if (!thousands) ++like_decimals_;
+        }
         if (request_.protection != Protection::none) protect(amount, request_.protection);
         looks_[v].see(amount);
         if (amount.kind == Amount::Kind::unreadable && findings_.unreadable++ == 0)
@@ -147,6 +169,7 @@ void Feeder::read_amounts() {
 }
 
 CsvFindings Feeder::run() {
+    if (input_.decimal_mark) mark_ = *input_.decimal_mark;
     if (!csv_.next()) throw Error{Errc::empty_document, csv_.name() + ": the file is empty"};
     for (auto const field : csv_.fields()) names_.emplace_back(field);
     find_columns();
@@ -177,6 +200,7 @@ CsvFindings Feeder::run() {
         for (std::size_t a = 0; a < attributes_.size(); ++a) texts[a] = fields[attributes_[a]];
         conversion_.add_attributes(key, time, stratum, texts);
     }
+    refuse_thousands();
     refuse_ratios();
     findings_.delimiter = csv_.delimiter();
     return findings_;

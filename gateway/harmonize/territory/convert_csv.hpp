@@ -2,7 +2,8 @@
 //
 // The header names the columns of key, time, strata and values. Beside a value column NAME, a column NAME_status
 // that says "estimated" carries over. The decimal mark is '.' where the comma is the delimiter; elsewhere the first
-// number with a mark decides. A value column that is a percentage or a mean by its name or its numbers is refused
+// number with a mark decides; "1.234" in such a file can be a thousand, so that a file in which all points stand before
+// three digits is refused unless the mark is given. A value column that is a percentage or a mean by its name or its numbers is refused
 // unless it is declared a count.
 //
 // Errors   Error malformed naming file, line, column and text; not_found for a column that is not there;
@@ -22,6 +23,7 @@ struct CsvInput {
     std::string key_column;
     std::string time_column;
     std::optional<char> delimiter;
+    std::optional<char> decimal_mark = std::nullopt; ///< where it is known
 };
 
 struct CsvFindings {

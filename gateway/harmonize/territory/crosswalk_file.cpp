@@ -151,6 +151,10 @@ Tables::Open& Tables::open(Target target, Columns const& columns, std::string_vi
 }
 
 void Tables::read(CrosswalkText const& table) {
+    if (table.bytes.starts_with("PK"))
+        throw Error{Errc::not_a_table,
+                    table.name + ": a workbook or archive where a table as CSV is due; kreislauf territory "
+                                 "import reads workbooks"};
     io::CsvReader csv{table.bytes, table.name};
     if (!csv.next()) throw Error{Errc::empty_document, table.name + ": the file is empty"};
     std::vector<std::string> names;
