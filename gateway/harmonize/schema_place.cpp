@@ -110,20 +110,29 @@ class Walk {
                           next.empty() ? "correct the file, see docs/mappings.md" : std::string{next}});
     }
 
-    void visit_table(Json const& schema, Tree const& tree) {
-        if (auto const* required = at(schema, "required"); required != nullptr) {
-            for (auto const& name : required->GetArray()) {
-                if (tree.find({name.GetString(), name.GetStringLength()}) != nullptr) continue;
-                auto const key = name_of(name);
-                auto const* property = at(schema, "properties");
-                auto const* meant = property == nullptr ? nullptr : at(*property, key.c_str());
-                auto const what =
-                    meant == nullptr ? std::string_view{} : text_at(resolved(*meant), "description");
-                faults.push_back({tree.mark, "no key '" + key + "'",
-                                  "'" + key + "'" + (what.empty() ? "" : ", " + std::string{what}),
-                                  "add the key " + key});
-            }
+    /// `names` is a list of keys that must be there.
+    void require(Json const& schema, Json const& names, Tree const& tree) {
+        for (auto const& name : names.GetArray()) {
+            if (tree.find({name.GetString(), name.GetStringLength()}) != nullptr) continue;
+            auto const key = name_of(name);
+            auto const* property = at(schema, "properties");
+            auto const* meant = property == nullptr ? nullptr : at(*property, key.c_str());
+            auto const what =
+                meant == nullptr ? std::string_view{} : text_at(resolved(*meant), "description");
+            faults.push_back({tree.mark, "no key '" + key + "'",
+                              "'" + key + "'" + (what.empty() ? "" : ", " + std::string{what}),
+                              "add the key " + key});
         }
+    }
+
+    void visit_table(Json const& schema, Tree const& tree) {
+        if (auto const* required = at(schema, "required"); required != nullptr)
+            require(schema, *required, tree);
+        // A key that is there may need others: a numerator its denominator.
+        if (auto const* needs = at(schema, "dependencies"); needs != nullptr)
+            for (auto const& need : needs->GetObject())
+                if (tree.find({need.name.GetString(), need.name.GetStringLength()}) != nullptr)
+                    require(schema, need.value, tree);
         if (auto const* least = at(schema, "minProperties");
             least != nullptr && tree.members.size() < least->GetUint()) {
             add(tree.mark, "an empty table", schema, "at least one key");

@@ -1,8 +1,8 @@
 // Where a mapping file breaks its schema: the walk behind the messages of schema_check.
 //
-// Covers the part of JSON Schema draft 7 that schemas/mapping/ uses: type, enum, pattern, required,
-// properties, additionalProperties, items, minItems, minLength, minProperties, minimum, maximum, $ref to
-// #/definitions. tests/mappings refuses a schema with another keyword. Whether a file is valid is not decided here.
+// Covers the part of JSON Schema draft 7 that schemas/mapping/ uses: type, enum, pattern, required, dependencies
+// (lists of keys), properties, additionalProperties, items, minItems, minLength, minProperties, minimum, maximum,
+// $ref to #/definitions. tests/mappings refuses a schema with another keyword. Whether a file is valid is not decided here.
 #pragma once
 
 #include <rapidjson/document.h>

@@ -155,9 +155,10 @@ void collect_keywords(rapidjson::Value const& schema, std::set<std::string>& key
 TEST(MappingSchemas, UseOnlyKeywordsThatTheMessagesKnow) {
     // A keyword that schema_place does not walk would be checked, but its faults would have no line.
     std::set<std::string> const walked{
-        "$schema",   "$comment", "$ref",     "title",         "description", "type",
-        "enum",      "pattern",  "required", "properties",    "items",       "minItems",
-        "minLength", "minimum",  "maximum",  "minProperties", "definitions", "additionalProperties"};
+        "$schema",     "$comment", "$ref",     "title",         "description", "type",
+        "enum",        "pattern",  "required", "properties",    "items",       "minItems",
+        "minLength",   "minimum",  "maximum",  "minProperties", "definitions", "additionalProperties",
+        "dependencies"};
     std::size_t schemas = 0;
     for (auto const& entry : fs::directory_iterator{fs::path{KREISLAUF_SOURCE_DIR} / "schemas/mapping"}) {
         if (entry.path().extension() != ".json") continue;
@@ -173,6 +174,20 @@ TEST(MappingSchemas, UseOnlyKeywordsThatTheMessagesKnow) {
         }
     }
     EXPECT_GE(schemas, 6U);
+}
+
+TEST(MappingSchemas, SayWhichKeyAnotherNeeds) {
+    auto const files = MappingFiles::from_directory(mappings.string());
+    auto const tree = parse_toml("origin = \"a source with a name\"\ndate = 2026-03-10\n\n[measure.RATE]\n"
+                                 "kind = \"ratio\"\nnumerator = \"A\"\n",
+                                 "measures.toml");
+    try {
+        check_schema(tree, "measures.toml", *files.schema("measures"), "measures");
+        FAIL() << "a numerator without denominator was taken";
+    } catch (Error const& error) {
+        EXPECT_THAT(error.what(), HasSubstr("measures.toml:4:"));
+        EXPECT_THAT(error.what(), HasSubstr("no key 'denominator'"));
+    }
 }
 
 TEST(MappingFolder, UsesOnlyUnitsThatTheUnitListKnows) {
