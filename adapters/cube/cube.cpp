@@ -6,7 +6,6 @@ namespace adapters::cube {
 
 using gateway::Cell;
 using gateway::Column;
-using gateway::Decimal;
 using gateway::Errc;
 using gateway::Error;
 using gateway::Position;
