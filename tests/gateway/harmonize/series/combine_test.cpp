@@ -53,6 +53,20 @@ TEST(SeriesSum, HasNoNumberWhereAPartIsConfidential) {
     EXPECT_THAT(made.note.en, testing::HasSubstr("2024-03"));
 }
 
+TEST(SeriesSum, AddsTheMicrocensusAsTheHandbookDoes) {
+    // E8, thousand: 16063 64 + 16056 23 = 87; families 15 + "/" have no value, U.
+    auto const sample = Protection::sample;
+    auto const people =
+        sum_of(parts({figure("2019", "64", sample), figure("2019", "23", sample)}), period("2019"));
+    EXPECT_EQ(text_of(people.figure), "87");
+    EXPECT_EQ(people.figure.quality.status, ObsStatus::normal);
+    EXPECT_FALSE(people.figure.quality.bounds) << "a sample has no bounds to claim";
+    auto const families = sum_of(
+        parts({figure("2019", "15", sample), missing("2019", MissingReason::unreliable)}), period("2019"));
+    EXPECT_EQ(text_of(families.figure), "UNRELIABLE");
+    EXPECT_EQ(families.figure.quality.status, ObsStatus::low_reliability);
+}
+
 TEST(SeriesSum, RefusesWhatDoesNotFit) {
     auto const big = "900000000000000000";
     std::vector<Observation> many(12, figure("2024-01", big));

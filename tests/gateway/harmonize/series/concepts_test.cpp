@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "gateway/core/error.hpp"
 #include "support.hpp"
 
 namespace gateway::harmonize::series {
@@ -68,6 +69,20 @@ TEST(ConceptGuard, KnowsTheRegisterByItsMeasureAndNeverTakesTwoUnknownsForOne) {
     EXPECT_TRUE(guard().apart(one, with("MEASURE", "AZR"), table("12411-03-03-4"), {}));
     EXPECT_TRUE(guard().apart(one, with("MEASURE", "X"), other, with("MEASURE", "X")))
         << "no statistic is not one statistic";
+}
+
+TEST(ConceptFiles, AreRefusedWithTheirPlaceWhereAnIdIsNotThere) {
+    MappingFiles const files{
+        {{"concepts.toml", "origin = \"a source with a name\"\ndate = 2026-03-10\n[[concept]]\n"
+                           "id = \"A\"\nde = \"a\"\nen = \"a\"\n[[apart]]\na = \"A\"\n"
+                           "b = \"B\"\nde = \"x\"\nen = \"x\"\nway_out = \"y\"\n"}}};
+    try {
+        ConceptGuard::load(files);
+        FAIL();
+    } catch (Error const& error) {
+        EXPECT_THAT(error.what(), HasSubstr("mappings/concepts.toml:7:"));
+        EXPECT_THAT(error.what(), HasSubstr("the concept 'B'"));
+    }
 }
 
 TEST(ConceptGuard, NamesTheConceptsOfASeries) {
