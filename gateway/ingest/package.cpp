@@ -93,13 +93,10 @@ std::vector<std::string> files_of_package(std::string const& directory) {
     json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
     if (json.HasParseError() || !json.IsObject() || !json.HasMember("kreislauf"))
         throw Error{Errc::conflict, path + ": is not of a package that kreislauf wrote; name another folder"};
-    auto const resources = json.FindMember("resources");
-    if (resources == json.MemberEnd() || !resources->value.IsArray()) return names;
-    for (auto const& resource : resources->value.GetArray()) {
-        if (!resource.IsObject()) continue;
-        auto const name = resource.FindMember("path");
-        if (name == resource.MemberEnd() || !name->value.IsString()) continue;
-        std::string const text_name = name->value.GetString();
+    if (!json.HasMember("resources") || !json["resources"].IsArray()) return names;
+    for (auto const& resource : json["resources"].GetArray()) {
+        if (!resource.IsObject() || !resource.HasMember("path") || !resource["path"].IsString()) continue;
+        std::string const text_name = resource["path"].GetString();
         // Only names that this program gives: nothing outside the folder is ever touched.
         if (!text_name.empty() && text_name.front() != '/' && text_name.find("..") == std::string::npos)
             names.push_back(text_name);
