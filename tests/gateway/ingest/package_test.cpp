@@ -33,7 +33,12 @@ class Package : public ::testing::Test {
         load->commit("", observations.size(), 0, everything());
     }
     ingest::WrittenPackage write(std::optional<UnixTime> as_of = {}) {
-        return ingest::write_package(*store_, {"03153", as_of, out_, "kreislauf export"});
+        ingest::PackageRequest request;
+        request.area = "03153";
+        request.as_of = as_of;
+        request.directory = out_;
+        request.command = "kreislauf export";
+        return ingest::write_package(*store_, request);
     }
     std::string file(std::string const& name) const { return io::read_file(out_ + "/" + name); }
     static std::ptrdiff_t lines(std::string const& text) {
