@@ -154,4 +154,38 @@ TEST(CsvReader, SkipsAPreambleAndStopsAtTheFooter) {
     EXPECT_TRUE(got.issues.empty());
 }
 
+TEST(CsvReader, ReadsPresentationTables) {
+    auto layout = simple_layout();
+    layout.header_row = 5;
+    layout.header_rows = 2;
+    layout.time = {};
+    layout.time.from = gateway::Place::From::title;
+    layout.time.text = "Stichtag *";
+    layout.time.after = "Stichtag ";
+    layout.dimensions[0].place = {};
+    layout.dimensions[0].place.from = gateway::Place::From::header;
+    layout.dimensions[0].place.number = 2;
+    gateway::LayoutDimension area;
+    area.variable = "KREISE";
+    area.place.from = gateway::Place::From::column;
+    area.place.number = 1;
+    area.name.from = gateway::Place::From::column;
+    area.name.number = 2;
+    layout.dimensions.push_back(area);
+    layout.values[0].headers.clear();
+    layout.values[0].first = 3;
+    layout.values[0].last = 4;
+    layout.rows.push_back({gateway::LayoutRow::Kind::end, {"____*"}, 0, {}});
+    auto const got =
+        read("GENESIS-Tabelle: 12411-08-01-4-B\nBev\xF6lkerung nach Geschlecht;;;\n"
+             "Bev\xF6lkerungsstand (Anzahl);;;\nStichtag 31.12.2019;;;\n;;Geschlecht;Geschlecht\n"
+             ";;m\xE4nnlich;weiblich\n03153;Goslar, Landkreis;66549;69463\n__________\n"
+             "\"(C)opyright Statistische \xC4mter\nder L\xE4nder\"\nStand: 24.11.2020 / 08:57:12\n",
+             layout);
+    EXPECT_THAT(got.lines, ElementsAre("7:3 31.12.2019 BEV [Anzahl] GES=männlich KREISE=03153 = 66549",
+                                       "7:4 31.12.2019 BEV [Anzahl] GES=weiblich KREISE=03153 = 69463"));
+    EXPECT_TRUE(got.issues.empty()) << testing::PrintToString(got.issue_lines());
+    EXPECT_EQ(got.rows, 1U);
+}
+
 } // namespace
