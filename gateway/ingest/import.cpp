@@ -9,6 +9,7 @@
 
 #include "adapters/genesis/reader.hpp"
 #include "adapters/sdmx/facts.hpp"
+#include "adapters/xlsx/package.hpp"
 #include "gateway/ingest/feeds.hpp"
 #include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/load.hpp"
@@ -85,9 +86,14 @@ TableRef complete(TableRef ref, std::string const& path, std::string_view bytes,
                         path +
                             ": is an SDMX message; name the database and the table it belongs to: --service "
                             "SERVICE --table TABLE (and --dsd FILE where it is structure-specific or CSV)"};
+        // What no feed can describe says itself what to do instead: old .xls, macros, encrypted.
+        auto const format = format_of(bytes);
+        if (format == Format::old_workbook || format == Format::workbook)
+            if (auto const why = adapters::xlsx::why_no_workbook(bytes); !why.empty())
+                throw Error{Errc::unsupported_format, path + ": " + why};
         throw Error{
             Errc::unsupported_format,
-            path + ": is " + std::string{name_of(format_of(bytes))} +
+            path + ": is " + std::string{name_of(format)} +
                 ", and no feed describes it; name one with --feed, or write one: kreislauf feed draft FILE"};
     }
     if (ref.table.empty()) ref.table = table_from_name(file_name_of(path));
