@@ -30,8 +30,13 @@ Atlas::Atlas(std::string const& folder, std::string const& store)
     for (auto const& life : areas_.all())
         if (life.level == AreaLevel::county && life.first != no_begin)
             latest_ = std::max(latest_, life.first);
-    for (auto const& event : areas_.events())
-        if (event.level == AreaLevel::county) latest_ = std::max(latest_, event.legal);
+    for (auto const& event : areas_.events()) {
+        if (event.level != AreaLevel::county) continue;
+        latest_ = std::max(latest_, event.legal);
+        if (!event.moves()) continue;
+        touched_.insert(event.old_key);
+        touched_.insert(event.new_key);
+    }
     first_day_ = days_from_date(1990, 1, 1).value_or(0);
     if (store.empty()) {
         municipal_read_ = true;

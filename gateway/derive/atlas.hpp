@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,8 @@ class Atlas {
     Flows const* municipalities(std::int32_t from, std::int32_t to, Weight weight);
     /// Every county key that ever shared land with the county `key` of `day`, itself included; by key.
     std::vector<std::string> const& relatives(std::string_view key, std::int32_t day);
+    /// True where no land ever left or joined the county `key`, nor its key changed: its figures are those of every day.
+    [[nodiscard]] bool untouched(std::string_view key) const { return touched_.count(key) == 0; }
     /// True where no land with people crossed the border of a Land or region (2 or 3 digits) between the days.
     bool same_border(std::string_view prefix, std::int32_t from, std::int32_t to);
 
@@ -81,6 +84,7 @@ class Atlas {
     harmonize::territory::Register areas_;
     harmonize::territory::Graph graph_;
     harmonize::territory::ImportStore imported_;
+    std::set<std::string_view> touched_; ///< keys of counties in any change that moves land
     std::int32_t latest_ = 0;
     std::int32_t first_day_ = 0;
     bool municipal_read_ = false;

@@ -290,7 +290,7 @@ void TerritorialView::hand_out(Part const& part, Area const& area, std::string_v
     Periods periods{atlas_, measures_};
     auto const request = period_request(part, municipal);
     // Where no land ever moved every figure is on this territory as it stands.
-    bool const alone = !municipal && atlas_.relatives(area.code, request_.day).size() == 1;
+    bool const alone = !municipal && atlas_.untouched(area.code);
     std::vector<Observation> figures;
     std::vector<Derived> derived;
     for (auto const& [indicator, series] : pool) {

@@ -270,6 +270,24 @@ TEST(TerritorialView, KeepsTheTotalOfEveryYearThroughEveryReform) {
     }
 }
 
+TEST(TerritorialView, DoesNotTakeACountyForUnchangedThatOnlyGaveLandAway) {
+    Memory memory;
+    memory.put("06435",
+               number("2023-12-31", "419055")); // Hanau left on 2026-01-01; nobody has told its share
+    auto const after = on(memory, "2026-01-01");
+    ASSERT_EQ(after.size(), 2U);
+    for (auto const& [name, figure] : after) {
+        EXPECT_TRUE(figure.value.value.is_missing()) << name;
+        EXPECT_THAT(figure.derived.note, HasSubstr("nobody has told how 06435 was divided"));
+    }
+    auto const before = on(memory, "2024-12-31");
+    ASSERT_EQ(before.size(), 1U);
+    EXPECT_EQ(digits(before.at("06435 BEVSTD 2023-12-31")), "419055");
+    EXPECT_EQ(before.at("06435 BEVSTD 2023-12-31").derived.origin, Derived::Origin::observed);
+    EXPECT_TRUE(atlas().untouched("03153"));
+    EXPECT_FALSE(atlas().untouched("07135"));
+}
+
 TEST(RequireArea, NamesWhatAnAreaBecame) {
     try {
         require_area(atlas(), "03152", day("2016-12-31"));
