@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/derive/series/views.hpp"
+#include "gateway/harmonize/series/combine.hpp"
 
 namespace gateway::derive::series {
 
@@ -23,9 +24,31 @@ struct ClassView::Family {
     std::vector<Member> members;
 };
 
+namespace {
+
+/// Percentages and means of parts say nothing about the whole without the parts' sizes.
+void refuse_sum(rules::Made& figure, rules::MeasureRule const& rule) {
+    bool const unknown = rule.kind == rules::MeasureKind::unknown;
+    std::string const kind{rules::to_string(rule.kind)};
+    figure.figure = rules::without_number(figure.figure.period, MissingReason::unknown);
+    figure.making = rules::Making::none;
+    figure.note = {"classes.not-a-count", rule.rule,
+                   unknown ? std::string{"kein Wert: ob sich das Merkmal summieren lässt, ist nicht bekannt "
+                                         "(mappings/frequency.toml)"}
+                           : "kein Wert: nur Anzahlen werden summiert (" + kind +
+                                 "); aus Zähler und Nenner neu berechnen",
+                   unknown ? std::string{"no value: nothing says whether the measure may be summed "
+                                         "(mappings/frequency.toml)"}
+                           : "no value: a " + kind +
+                                 " is not summed over classes; compute it from numerator and denominator"};
+}
+
+} // namespace
+
 ClassView::ClassView(feed::FigureSource const& source, std::string step, std::string dimension,
-                     std::vector<std::string> targets)
-    : SeriesView(source, std::move(step)), dimension_(std::move(dimension)), targets_(std::move(targets)) {}
+                     std::vector<std::string> targets, rules::MeasureRules const& measures)
+    : SeriesView(source, std::move(step)), dimension_(std::move(dimension)), targets_(std::move(targets)),
+      measures_(measures) {}
 
 void ClassView::each(feed::SeriesSink const& sink) const {
     begin();
@@ -65,6 +88,7 @@ void ClassView::each(feed::SeriesSink const& sink) const {
 void ClassView::flush(std::vector<Family>& families, feed::SeriesSink const& sink) const {
     for (auto const& family : families) {
         auto& own = context(family.dataset);
+        auto const& rule = measures_.find(own.info, family.rest);
         std::set<TimePeriod> periods;
         for (auto const& member : family.members)
             for (auto const& figure : member.figures) periods.insert(figure.period);
@@ -81,7 +105,12 @@ void ClassView::flush(std::vector<Family>& families, feed::SeriesSink const& sin
                                                member.derived.empty() ? nullptr : &member.derived[i],
                                                &member.indicator};
                     }
-                add(output, made(target, sources, period), inputs, own);
+                auto figure = made(target, sources, period);
+                if (figure.making == rules::Making::summed && rule.kind != rules::MeasureKind::count)
+                    refuse_sum(figure, rule);
+                add(output, figure, inputs, own);
+                if (rule.assumed && figure.making == rules::Making::summed)
+                    merge_words(output.derived.back().flags, "assumed_by_unit", ' ');
             }
             auto indicator = family.rest;
             indicator.set(dimension_, target);
@@ -92,12 +121,16 @@ void ClassView::flush(std::vector<Family>& families, feed::SeriesSink const& sin
     }
 }
 
-AgeView::AgeView(feed::FigureSource const& source, std::vector<rules::AgeGroup> const& groups)
-    : ClassView(source, "ages", "AGE", [&groups] {
-          std::vector<std::string> codes;
-          for (auto const& group : groups) codes.push_back(group.code());
-          return codes;
-      }()) {}
+AgeView::AgeView(feed::FigureSource const& source, std::vector<rules::AgeGroup> const& groups,
+                 rules::MeasureRules const& measures)
+    : ClassView(
+          source, "ages", "AGE",
+          [&groups] {
+              std::vector<std::string> codes;
+              for (auto const& group : groups) codes.push_back(group.code());
+              return codes;
+          }(),
+          measures) {}
 
 rules::Made AgeView::made(std::string const& target, Sources const& sources, TimePeriod const& period) const {
     std::vector<std::pair<rules::AgeGroup, Observation>> groups;
@@ -123,8 +156,8 @@ std::string AgeView::label(std::string const& target) const {
 }
 
 NationalityView::NationalityView(feed::FigureSource const& source, std::vector<std::string> groups,
-                                 rules::CitizenshipTable const& table)
-    : ClassView(source, "nationality", "CITIZENSHIP", std::move(groups)), table_(table) {}
+                                 rules::CitizenshipTable const& table, rules::MeasureRules const& measures)
+    : ClassView(source, "nationality", "CITIZENSHIP", std::move(groups), measures), table_(table) {}
 
 rules::Made NationalityView::made(std::string const& target, Sources const& sources,
                                   TimePeriod const& period) const {

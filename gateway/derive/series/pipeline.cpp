@@ -17,16 +17,18 @@ Pipeline::Pipeline(feed::FigureSource const& source, PipelineRequest const& requ
                    harmonize::MappingFiles const& files)
     : source_(source), rules_(std::make_unique<Rules>()) {
     auto const top = [this]() -> feed::FigureSource const& { return figures(); };
+    if (!request.nationality.empty() || !request.ages.empty() || !request.frequency.empty())
+        rules_->measures = rules::MeasureRules::load(files);
     if (!request.nationality.empty()) {
         rules_->citizenship = rules::CitizenshipTable::load(files);
         views_.push_back(std::make_unique<NationalityView>(
-            top(), rules_->citizenship->parse(request.nationality), *rules_->citizenship));
+            top(), rules_->citizenship->parse(request.nationality), *rules_->citizenship, *rules_->measures));
     }
     if (!request.ages.empty())
-        views_.push_back(std::make_unique<AgeView>(top(), rules::AgeLists::load(files).parse(request.ages)));
+        views_.push_back(std::make_unique<AgeView>(top(), rules::AgeLists::load(files).parse(request.ages),
+                                                   *rules_->measures));
     if (!request.frequency.empty()) {
         auto const target = rules::parse_frequency(request.frequency);
-        rules_->measures = rules::MeasureRules::load(files);
         rules_->breaks = rules::BreakRegister::load(files);
         views_.push_back(std::make_unique<FrequencyView>(top(), target, *rules_->measures, *rules_->breaks));
     }

@@ -38,7 +38,7 @@ class FrequencyView : public SeriesView {
 };
 
 /// Series that differ in one dimension only, put together into the classes asked for. Series without the dimension
-/// are left out.
+/// are left out. Only counts are summed: a ratio, mean or index of a class has a figure only where it is published.
 class ClassView : public SeriesView {
   public:
     void each(feed::SeriesSink const& sink) const override;
@@ -46,7 +46,7 @@ class ClassView : public SeriesView {
   protected:
     using Sources = std::vector<std::pair<std::string, Observation>>; ///< code and figure
     ClassView(feed::FigureSource const& source, std::string step, std::string dimension,
-              std::vector<std::string> targets);
+              std::vector<std::string> targets, rules::MeasureRules const& measures);
     /// The figure of the class `target` for one period; its parts are named by source code.
     [[nodiscard]] virtual rules::Made made(std::string const& target, Sources const& sources,
                                            TimePeriod const& period) const = 0;
@@ -59,11 +59,13 @@ class ClassView : public SeriesView {
     void flush(std::vector<Family>& families, feed::SeriesSink const& sink) const;
     std::string dimension_;
     std::vector<std::string> targets_;
+    rules::MeasureRules const& measures_;
 };
 
 class AgeView : public ClassView {
   public:
-    AgeView(feed::FigureSource const& source, std::vector<rules::AgeGroup> const& groups);
+    AgeView(feed::FigureSource const& source, std::vector<rules::AgeGroup> const& groups,
+            rules::MeasureRules const& measures);
 
   protected:
     [[nodiscard]] rules::Made made(std::string const& target, Sources const& sources,
@@ -74,7 +76,7 @@ class AgeView : public ClassView {
 class NationalityView : public ClassView {
   public:
     NationalityView(feed::FigureSource const& source, std::vector<std::string> groups,
-                    rules::CitizenshipTable const& table);
+                    rules::CitizenshipTable const& table, rules::MeasureRules const& measures);
 
   protected:
     [[nodiscard]] rules::Made made(std::string const& target, Sources const& sources,

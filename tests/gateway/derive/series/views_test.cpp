@@ -63,7 +63,8 @@ TEST(AgeView, PutsGroupsTogetherPerPeriodAndNamesThem) {
     source.series("03153", "MEASURE=BEVSTD,UNIT=PS,AGE=Y3T5", {"2023-12-31 20", "2024-12-31 ."});
     source.series("03153", "MEASURE=BEVSTD,UNIT=PS,AGE=_T", {"2023-12-31 100", "2024-12-31 110"});
     source.series("03154", "MEASURE=BEVSTD,UNIT=PS,AGE=Y_LT3", {"2024-12-31 7"});
-    AgeView const view{source, {{0, 5}, {}}};
+    Known const known;
+    AgeView const view{source, {{0, 5}, {}}, known.measures};
     std::string const age = "/MEASURE=BEVSTD,UNIT=PS,AGE=";
     EXPECT_THAT(lines_of(view),
                 ElementsAre("REGIO_A/03153" + age + "Y_LT6 2023-12-31 30 A S [ages.sum]",
@@ -75,11 +76,29 @@ TEST(AgeView, PutsGroupsTogetherPerPeriodAndNamesThem) {
     EXPECT_EQ(view.datasets().front()->labels.at({"AGE", "Y_LT6"}), "unter 6 Jahre");
 }
 
+TEST(AgeView, NeverSumsPercentagesOrWhatNobodyKnows) {
+    Known const known;
+    MemorySource source;
+    source.dataset("REGIO_A", "99999-01-01-4", "2025-06-11");
+    for (auto const* unit : {"PT", "EUR"}) {
+        auto const key = std::string{"MEASURE=X,UNIT="} + unit + ",AGE=";
+        source.series("03153", key + "Y_LT3", {"2024 30.5"});
+        source.series("03153", key + "Y3T5", {"2024 60.5"});
+    }
+    AgeView const view{source, {{0, 5}, {3, 5}}, known.measures};
+    EXPECT_THAT(lines_of(view),
+                ElementsAre(HasSubstr("UNIT=PT,AGE=Y_LT6 2024 UNKNOWN O N [classes.not-a-count]"),
+                            HasSubstr("UNIT=PT,AGE=Y3T5 2024 60.5 A O [ages.as-published]"),
+                            HasSubstr("UNIT=EUR,AGE=Y_LT6 2024 UNKNOWN O N [classes.not-a-count]"),
+                            HasSubstr("UNIT=EUR,AGE=Y3T5 2024 60.5 A O [ages.as-published]")));
+}
+
 TEST(AgeView, LeavesOutSeriesWithoutAges) {
     MemorySource source;
     source.dataset("REGIO_P", "12411-01-01-4", "2025-06-11");
     source.series("03153", "MEASURE=BEVSTD,UNIT=PS", {"2023-12-31 127712"});
-    AgeView const view{source, {{0, 17}}};
+    Known const known;
+    AgeView const view{source, {{0, 17}}, known.measures};
     EXPECT_THAT(lines_of(view), IsEmpty());
     EXPECT_EQ(view.left_out().at(0).why, "it has no dimension AGE");
 }
@@ -92,7 +111,7 @@ TEST(NationalityView, SumsStatesByTheDateOfTheFigure) {
     source.series("03153", key + "FOR", {"2015-12-31 65", "2024-12-31 65"});
     source.series("03153", key + "GBR", {"2015-12-31 5", "2024-12-31 5"});
     source.series("03153", key + "POL", {"2015-12-31 60", "2024-12-31 60"});
-    NationalityView const view{source, {"EU_F"}, known.citizenship};
+    NationalityView const view{source, {"EU_F"}, known.citizenship, known.measures};
     EXPECT_THAT(lines_of(view), ElementsAre(HasSubstr("EU_F 2015-12-31 65 A S [citizenship.sum]"),
                                             HasSubstr("EU_F 2024-12-31 60 A S [citizenship.sum]")));
 }
@@ -170,7 +189,7 @@ TEST(SeriesViews, CarryWhatWasDerivedBefore) {
     source.dataset("REGIO_A", "12411-02-03-4", "2025-06-11");
     source.series("03153", "MEASURE=BEVSTD,UNIT=PS,AGE=Y_LT3", {"2023-12-31 10", "2024-12-31 11"});
     source.series("03153", "MEASURE=BEVSTD,UNIT=PS,AGE=Y3T5", {"2023-12-31 20", "2024-12-31 21"});
-    AgeView const ages{source, {{0, 5}}};
+    AgeView const ages{source, {{0, 5}}, known.measures};
     FrequencyView const view{ages, rules::parse_frequency("year"), known.measures, known.breaks};
     EXPECT_THAT(lines_of(view), ElementsAre(HasSubstr("2023 30 A S [time.reference-date ages.sum]"),
                                             HasSubstr("2024 32 A S [time.reference-date ages.sum]")));
@@ -181,7 +200,8 @@ TEST(SeriesViews, TraceAFigureToTheIdsOfItsParts) {
     source.dataset("REGIO_A", "12411-02-03-4", "2025-06-11");
     source.series("03153", "MEASURE=BEVSTD,UNIT=PS,AGE=Y_LT3", {"2023-12-31 10"});
     source.series("03153", "MEASURE=BEVSTD,UNIT=PS,AGE=Y3T5", {"2023-12-31 20"});
-    AgeView view{source, {{0, 5}}};
+    Known const known;
+    AgeView view{source, {{0, 5}}, known.measures};
     std::vector<std::string> ids;
     view.set_trace([&ids](feed::SeriesRecord const& record, auto const& origins) {
         EXPECT_EQ(record.view, "ages");
