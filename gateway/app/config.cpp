@@ -1,5 +1,7 @@
 #include "gateway/app/config.hpp"
 
+// Its assertions fail on some broken files ("[[" and a line end) that it refuses without them.
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 #define TOML_SHARED_LIB 0
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_ENABLE_WINDOWS_COMPAT 0
+// Its assertions fail on some broken files ("[[" and a line end) that it refuses without them.
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>
 
 #include <algorithm>

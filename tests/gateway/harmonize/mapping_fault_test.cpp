@@ -97,6 +97,7 @@ std::vector<Broken> broken_files() {
     return {
         // What is no TOML.
         {"NoToml", sex, "origin = \n", "mappings/variables/sex.toml:1:10: found no valid TOML"},
+        {"NameBehindALineEnd", units, head + "[[\nunit]]\n", "mappings/units.toml:3:3: found no valid TOML"},
         {"TextWithoutEnd", units, head + "[text]\n\"Anzahl = 1\n", "mappings/units.toml:4:"},
         {"KeyTwice", times, head + "[variable]\nJAHR = [\"year\"]\nJAHR = [\"year\"]\n",
          "mappings/time.toml:5:8: found no valid TOML"},
