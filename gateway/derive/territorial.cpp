@@ -237,6 +237,7 @@ void TerritorialView::run_unchanged(Part const& part, Area const& area, feed::Se
 void TerritorialView::run_county(Part const& part, Area const& area, feed::SeriesSink const& sink) const {
     auto const& relatives = atlas_.relatives(area.code, request_.day);
     std::vector<Area> areas;
+    areas.reserve(relatives.size());
     for (auto const& key : relatives) areas.push_back({CodeList::ags, AreaLevel::county, key});
     auto const pool = pool_of(part, areas);
     if (!pool.empty()) hand_out(part, area, name_of_area(part, area.code), pool, false, sink);
