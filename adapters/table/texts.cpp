@@ -106,7 +106,7 @@ std::optional<std::size_t> footnote_at(std::string_view text) noexcept {
             auto const closed = std::count(inner.begin(), inner.end(), ')');
             if (own_bracket)
                 rest = inner.substr(0, inner.size() - 1);
-            else if (marked && open <= closed && !(inner.size() > 0 && is_digit(inner.back())))
+            else if (marked && open <= closed && (inner.empty() || !is_digit(inner.back())))
                 rest = inner;
         }
         if (rest.size() == left.size() || rest.empty()) break;

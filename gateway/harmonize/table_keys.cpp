@@ -9,9 +9,16 @@ namespace {
 constexpr std::uint32_t first_code_field = 8; // of block 1 in a flat file: 1_variable_attribute_code
 constexpr std::uint32_t fields_per_block = 4;
 
+constexpr std::uint32_t time_field = 5;
+
+/// True for layouts whose fields stand where the constants say; feeds have columns of their own.
+bool is_flat(TableInfo const& info) {
+    return info.layout.starts_with("ffcsv");
+}
+
 /// Field of value_unit in a flat file with one figure per row: time, blocks, value, unit.
 constexpr std::uint32_t value_unit_field(unsigned blocks) {
-    return 5 + fields_per_block * blocks + 2;
+    return time_field + fields_per_block * blocks + 2;
 }
 
 std::string quoted(std::string_view text) {
@@ -118,7 +125,9 @@ void TableKeys::count(std::uint32_t cause, std::uint64_t rows, std::uint64_t fir
 KeyPart TableKeys::block(unsigned block, SourceCode const& code) {
     std::scoped_lock const lock{mutex_};
     auto const mapped = mapping_->map_code(code.variable, code.code);
-    auto const column = info_.layout == "cube" ? block + 1 : first_code_field + fields_per_block * block;
+    auto const column = info_.layout == "cube" ? block + 1
+                        : is_flat(info_)       ? first_code_field + fields_per_block * block
+                                               : 0U;
     switch (mapped.kind) {
     case MappedCode::Kind::code:
         label(mapped.dimension, mapped.code, code.label);
@@ -189,7 +198,7 @@ KeyPart TableKeys::time(SourceCode const& code) {
                        (mapped.why.empty() ? "" : ": " + mapped.why),
                    "add a time rule to mappings/time.toml, or the table's mapping, and load the "
                    "document again",
-                   5, 0, 0});
+                   is_flat(info_) ? time_field : 0, 0, 0});
 }
 
 KeyPart TableKeys::composed(std::uint32_t year, KeyPart const& part) {
@@ -200,7 +209,7 @@ KeyPart TableKeys::composed(std::uint32_t year, KeyPart const& part) {
     return period(Mapping::compose(periods_[year], code),
                   {Errc::unknown_time, Severity::error,
                    "month or quarter beside '" + periods_[year].to_sdmx() + "', which is no year",
-                   "check the table's time variable", 5, 0, 0});
+                   "check the table's time variable", is_flat(info_) ? time_field : 0, 0, 0});
 }
 
 std::uint32_t TableKeys::indicator(std::uint32_t measure, std::vector<std::uint32_t> const& pairs) {

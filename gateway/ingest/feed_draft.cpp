@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "adapters/csv/profile.hpp"
 #include "gateway/core/error.hpp"
@@ -61,12 +62,10 @@ Role guess(ColumnProfile const& column) {
     return Role::dimension;
 }
 
-std::string variable_of(std::string_view header) {
-    if (says(header, {"geschlecht", "sex"})) return "GES";
-    if (says(header, {"national", "staatsang"})) return "NAT";
-    if (says(header, {"alter", "age"})) return "ALT";
+/// A text as a code: capitals, digits and '_'.
+std::string code_of(std::string_view text) {
     std::string out;
-    for (char const c : header) {
+    for (char const c : text) {
         if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
             out += c;
         else if (c >= 'a' && c <= 'z')
@@ -75,7 +74,14 @@ std::string variable_of(std::string_view header) {
             out += '_';
     }
     while (!out.empty() && out.back() == '_') out.pop_back();
-    return out.empty() ? "COLUMN" : out;
+    return out.empty() ? "X" : out;
+}
+
+std::string variable_of(std::string_view header) {
+    if (says(header, {"geschlecht", "sex"})) return "GES";
+    if (says(header, {"national", "staatsang"})) return "NAT";
+    if (says(header, {"alter", "age"})) return "ALT";
+    return code_of(header);
 }
 
 class Draft {
@@ -263,13 +269,18 @@ void Draft::variables() {
         auto const variable = variable_of(column->header);
         line("# What the texts mean in the common schema; a text without a rule stays as it is.");
         line("[variable." + variable + ".codes]");
+        std::set<std::string> given;
         for (auto const& text : column->texts) {
             auto const word = lower(text);
-            std::string code = variable_of(text);
+            auto code = code_of(text);
             if (word == "insgesamt" || word == "gesamt" || word == "zusammen") code = "_T";
             if (variable == "GES" && (says(text, {"nnlich", "nner"}) || word == "m")) code = "M";
             if (variable == "GES" && says(text, {"weiblich", "frauen"})) code = "F";
-            line(quoted(text) + " = " + quoted(code));
+            // Two texts with one code would be two figures for one key.
+            auto const base = code;
+            for (int i = 2; !given.insert(code).second; ++i) code = base + "_" + std::to_string(i);
+            line(quoted(text) + " = " + quoted(code) +
+                 (code == base ? "" : " # DOUBT: the same as another?"));
         }
         line("");
     }

@@ -175,6 +175,44 @@ def case_EveryFigureIsExplainedFromTheRawBytes(program):
     assert "mappings/feeds/lsn" in text, text[:800]
 
 
+def case_DraftsAndChecksFromTheCommandLine(program):
+    need_files()
+    with tempfile.TemporaryDirectory() as home:
+        path, out = FILES / "indicator_6-2-2.csv", pathlib.Path(home) / "neu.toml"
+
+        def run(*words, exits=(0,)):
+            done = subprocess.run([program, "--store", home, *map(str, words)], capture_output=True, text=True,
+                                  env=environment(), timeout=120)
+            assert done.returncode in exits, f"{words}: exit {done.returncode}: {done.stderr[:800]}"
+            return done.stdout
+
+        run("feed", "draft", path, "--out", out)
+        assert "DOUBT" in out.read_text(encoding="utf-8")
+        drafted = json.loads(run("feed", "check", out, path, "--office", "lsn", "--json", exits=(0, 3)))
+        assert drafted["rows"] == 3120 and drafted["first"], drafted
+        checked = run("feed", "check", "lsn/6-2-2", path, "--rows", "1", exits=(3,))
+        assert "2652 figures" in checked and "468 set aside" in checked, checked[:600]
+        assert "line 2: AREA=03101 TIME_PERIOD=2024" in checked, checked[:600]
+        assert "lsn/6-2-2" in run("feed", "list")
+        facts = json.loads(run("inspect", path, "--json"))
+        assert facts["kind"] == "csv" and facts["rows"] == 3120 and facts["delimiter"] == ",", facts
+
+
+def case_SyncsADirectoryOfFeeds(program):
+    need_files()
+    with tempfile.TemporaryDirectory() as home:
+        config = pathlib.Path(home) / "kreislauf.toml"
+        config.write_text(f'[[source]]\nid = "niedersachsen"\nservice = "lsn"\ntables = ["1-1-1", "6-2-1"]\n'
+                          f'url = "directory:{FILES}"\n', encoding="utf-8")
+        outcomes = []
+        for _ in range(2):
+            done = subprocess.run([program, "--store", home, "sync", "--json"], capture_output=True, text=True,
+                                  env=environment(), timeout=120)
+            assert done.returncode in (0, 3), f"exit {done.returncode}: {done.stderr[:800]}"
+            outcomes.append([report["outcome"] for report in json.loads(done.stdout)])
+        assert outcomes == [["loaded", "loaded"], ["unchanged", "unchanged"]], outcomes
+
+
 CASES = {name[5:]: case for name, case in list(globals().items()) if name.startswith("case_")}
 
 if __name__ == "__main__":
