@@ -49,6 +49,7 @@ class MemorySource : public feed::FigureSource {
 
     [[nodiscard]] std::vector<feed::DatasetContext const*> datasets() const override {
         std::vector<feed::DatasetContext const*> all;
+        all.reserve(contexts_.size());
         for (auto const& context : contexts_) all.push_back(&context);
         return all;
     }

@@ -16,6 +16,7 @@ UnixTime received(char const* day) {
 }
 std::vector<std::string> ids(std::vector<Break> const& breaks) {
     std::vector<std::string> names;
+    names.reserve(breaks.size());
     for (auto const& one : breaks) names.push_back(one.id);
     return names;
 }

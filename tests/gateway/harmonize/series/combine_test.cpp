@@ -9,6 +9,7 @@ namespace {
 
 std::vector<Part> parts(std::vector<Observation> const& figures) {
     std::vector<Part> made;
+    made.reserve(figures.size());
     for (auto const& one : figures) made.push_back({one.period.to_sdmx(), one});
     return made;
 }

@@ -38,6 +38,7 @@ std::vector<Observation> months(int first, int last) {
 
 std::vector<std::string> values(AtFrequency const& made) {
     std::vector<Observation> figures;
+    figures.reserve(made.figures.size());
     for (auto const& one : made.figures) figures.push_back(one.figure);
     return texts_of(figures);
 }

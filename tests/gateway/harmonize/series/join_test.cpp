@@ -28,6 +28,7 @@ std::vector<JoinedFigure> line(std::vector<JoinSource> const& sources) {
 }
 std::vector<std::string> shown(std::vector<JoinedFigure> const& joined) {
     std::vector<std::string> texts;
+    texts.reserve(joined.size());
     for (auto const& one : joined)
         texts.push_back(one.shown.period.to_sdmx() + " " + text_of(one.shown) + " " +
                         std::string(1, to_char(one.shown.quality.status)) + " " + std::to_string(one.source));
@@ -35,6 +36,7 @@ std::vector<std::string> shown(std::vector<JoinedFigure> const& joined) {
 }
 std::vector<std::string> breaks_of(JoinedFigure const& joined) {
     std::vector<std::string> names;
+    names.reserve(joined.breaks.size());
     for (auto const& one : joined.breaks) names.push_back(one.id);
     return names;
 }

@@ -52,6 +52,7 @@ inline DatasetInfo table(std::string code, std::string source = "regionalstatist
 
 inline std::vector<std::string> texts_of(std::vector<Observation> const& figures) {
     std::vector<std::string> texts;
+    texts.reserve(figures.size());
     for (auto const& one : figures) texts.push_back(one.period.to_sdmx() + " " + text_of(one));
     return texts;
 }
