@@ -32,8 +32,10 @@ void run_json(std::string_view bytes, std::string const& name, Handler& handler)
     handler.stream = &memory;
     rapidjson::Reader reader;
     auto const result = reader.Parse<flags>(memory, handler);
+    auto const stopped_at = memory.Tell();
+    handler.stream = nullptr;
     if (!result.IsError()) return;
-    if (!handler.fault.empty()) fail_in(bytes, name, memory.Tell(), handler.code, handler.fault);
+    if (!handler.fault.empty()) fail_in(bytes, name, stopped_at, handler.code, handler.fault);
     bool const is_cut = result.Offset() >= bytes.size();
     fail_in(bytes, name, result.Offset(), is_cut ? Errc::truncated : Errc::malformed,
             is_cut ? "the document ends in the middle; fetch it again" : json_fault(result.Code()));
