@@ -127,6 +127,7 @@ AgeView::AgeView(feed::FigureSource const& source, std::vector<rules::AgeGroup> 
           source, "ages", "AGE",
           [&groups] {
               std::vector<std::string> codes;
+              codes.reserve(groups.size());
               for (auto const& group : groups) codes.push_back(group.code());
               return codes;
           }(),
