@@ -25,7 +25,7 @@ class Race : public ::testing::Test {
     /// A recorded exchange: one county, one date, received at 00:00:`second` of a day.
     std::string exchange(std::string const& number, int second,
                          std::string const& endpoint = "data/tablefile") const {
-        auto const folder = folder_.path() + "/" + number + "-" + std::to_string(second);
+        auto folder = folder_.path() + "/" + number + "-" + std::to_string(second);
         std::filesystem::create_directories(folder);
         write_body(folder, number);
         std::ofstream{folder + "/request.json"}
