@@ -122,7 +122,7 @@ std::size_t RowCutter::cut_window(std::string_view text) {
     field_count_ = 0;
     unescaped_count_ = 0;
     auto const rest = text.substr(row_start);
-    bool const stray = marks_.stray != SIZE_MAX && rest.size() > 0;
+    bool const stray = marks_.stray != SIZE_MAX && !rest.empty();
     if (rest.empty() || (!stray && !by_hand_ && !source_.at_end() && rest.size() < max_row_bytes))
         return row_start;
     by_hand_ = true;
