@@ -171,6 +171,7 @@ std::vector<std::string> breaks_de(feed::FigureSource const& figures, harmonize:
         }
     });
     std::vector<std::string> lines;
+    lines.reserve(entries.size());
     for (auto const& [key, entry] : entries)
         lines.push_back(std::get<0>(key) + ", ab " + feed::date_de(std::get<1>(key)) + " (" +
                         std::to_string(entry.series) + (entry.series == 1 ? " Reihe): " : " Reihen): ") +
