@@ -105,7 +105,48 @@ std::string describe(Tree const& node) {
     return "something else";
 }
 
+namespace {
+
+/// TOML has letters beyond ASCII in texts and comments only. The library runs into undefined behaviour where one
+/// stands elsewhere (an umlaut in a bare key), so that is asked first.
+void refuse_bare_letters(std::string_view text, std::string const& file) {
+    FilePlace place{1, 1};
+    char quote = '\0';
+    bool comment = false;
+    bool several = false; // a text over several lines
+    for (std::size_t i = 0; i < text.size(); ++i, ++place.column) {
+        char const c = text[i];
+        bool const triple = c == quote && text.substr(i, 3) == std::string(3, c);
+        if (c == '\n') {
+            ++place.line;
+            place.column = 0;
+            comment = false;
+            if (!several) quote = '\0';
+        } else if (comment) {
+            continue;
+        } else if (quote != '\0') {
+            if (c == '\\' && quote == '"') ++i, ++place.column;
+            if (c != quote || (several && !triple)) continue;
+            if (several) i += 2, place.column += 2;
+            quote = '\0';
+            several = false;
+        } else if (c == '#') {
+            comment = true;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+            several = text.substr(i, 3) == std::string(3, c);
+            if (several) i += 2, place.column += 2;
+        } else if (static_cast<unsigned char>(c) >= 0x80 && !(i < 3 && text.starts_with("\xEF\xBB\xBF"))) {
+            fault(file, place, "a letter beyond ASCII outside quotation marks", "a key or a value of TOML",
+                  "put it in quotation marks");
+        }
+    }
+}
+
+} // namespace
+
 Tree parse_toml(std::string_view text, std::string const& file) {
+    refuse_bare_letters(text, file);
     try {
         auto const table = toml::parse(text);
         Tree tree;
