@@ -103,6 +103,14 @@ TEST(FeedDescription, NamesFileLineAndColumnOfAFault) {
     EXPECT_THAT(fault_of(head + "[layout]\nunknwon = 1\n" + value), HasSubstr("unknwon"));
 }
 
+TEST(FeedDescription, RefusesAnUmlautInABareKey) {
+    // Found by fuzzing: the TOML library has undefined behaviour there.
+    EXPECT_THAT(fault_of(head + "Länder = 1\n" + value),
+                HasSubstr("own.toml:3:2: found a letter beyond ASCII outside quotation marks"));
+    EXPECT_EQ(fault_of(head + "note = \"Länder # \\\" ä\" # ö\n" + value), "");
+    EXPECT_EQ(fault_of(head + "note = \'\'\'ä\n\' \"ö\'\'\'\n" + value), "");
+}
+
 TEST(FeedDescription, OfEveryFeedInTheFolderCanBeRead) {
     auto const all = list_feeds(files());
     EXPECT_GE(all.size(), 34U);
