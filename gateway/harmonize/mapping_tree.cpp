@@ -133,6 +133,12 @@ void refuse_bare_letters(std::string_view text, std::string const& file) {
         } else if (c == '#') {
             comment = true;
         } else if (c == '"' || c == '\'') {
+            char const before = i == 0 ? '\n' : text[i - 1];
+            bool const glued = (before >= '0' && before <= '9') || (before >= 'A' && before <= 'Z') ||
+                               (before >= 'a' && before <= 'z') || before == '_' || before == '-';
+            if (glued)
+                fault(file, place, "a quotation mark behind a letter or digit", "a text that begins with it",
+                      "write key = \"text\"");
             quote = c;
             several = text.substr(i, 3) == std::string(3, c);
             if (several) i += 2, place.column += 2;

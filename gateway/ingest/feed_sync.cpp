@@ -50,7 +50,7 @@ Fields conditions(Workshop& shop, harmonize::FeedRef const& ref) {
 LoadReport load_answer(Workshop& shop, harmonize::FeedRef const& ref, RawDocument const& document,
                        bool force) {
     refuse_personal_records(document.provenance.origin, document.bytes);
-    auto const kept = shop.archive.keep(document.bytes, document.provenance);
+    auto kept = shop.archive.keep(document.bytes, document.provenance);
     LoadOptions options;
     options.force = force;
     options.document = shop.store.record_document(kept.sha256, kept.bytes, document.provenance);
