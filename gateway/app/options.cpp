@@ -6,7 +6,7 @@
 
 namespace gateway::app {
 
-void add_feed(CLI::App& command, FeedOptions& options); // options_feed.cpp
+void add_feed(CLI::App& command, FeedOptions& options);           // options_feed.cpp
 void add_convert(CLI::App& command, Options& options);            // options_convert.cpp
 void add_series(CLI::App& command, SeriesOptions& series);        // options_series.cpp
 void add_series_of_get(CLI::App& command, SeriesOptions& series); // options_series.cpp
@@ -221,7 +221,8 @@ Parsed parse_command_line(int argc, char** argv) {
     import->add_option("--service", options.service,
                        "which database it is from: genesis, regionalstatistik, zensus");
     import->add_option("--table", options.table, "table code, where the file name does not tell");
-    import->add_option("--feed", options.feed.name, "feed that describes the file: lsn/1-2-4 (kreislauf feed list)");
+    import->add_option("--feed", options.feed.name,
+                       "feed that describes the file: lsn/1-2-4 (kreislauf feed list)");
     import->add_option("--dsd", options.dsd, "data structure of an SDMX message that needs it");
     import->add_option("--published", options.published, "when the source published it: 2025-04-10");
     import->add_option("--language", options.language, "of the file: de has a decimal comma, en a point")

@@ -134,7 +134,8 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"NoRecord", "<feed><a/></feed>",
                 "structure_changed: x.xml: no element fits the record path '/feed/series/obs'; the document "
                 "has /feed, /feed/a"},
-        Hostile{"Empty", "", "empty_document: x.xml"}, Hostile{"SecondRoot", std::string{feed} + "<x/>", "malformed: x.xml:13:1"},
+        Hostile{"Empty", "", "empty_document: x.xml"},
+        Hostile{"SecondRoot", std::string{feed} + "<x/>", "malformed: x.xml:13:1"},
         Hostile{"Dtd", with("<feed", "<!DOCTYPE feed [<!ENTITY a \"aaaa\">]>\n<feed"),
                 "malformed: x.xml:2:1"},
         Hostile{"UnknownEntity", with("GESM", "&gesm;"), "malformed: x.xml:5:"},
