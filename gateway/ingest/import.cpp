@@ -63,7 +63,8 @@ std::string member_name(std::string_view bytes) {
     return file_name_of(io::ZipReader{bytes}.only(".csv").name);
 }
 
-/// True for what GENESIS sends; everything else needs a feed that describes it.
+/// True for what GENESIS sends, and for what no feed can describe: the GENESIS reader says what is wrong with it.
+/// Everything else needs a feed.
 bool is_genesis(std::string_view bytes) {
     switch (format_of(bytes)) {
     case Format::genesis_flat:
@@ -71,6 +72,7 @@ bool is_genesis(std::string_view bytes) {
     case Format::zip:
     case Format::json:
     case Format::html:
+    case Format::binary:
     case Format::empty: return true;
     default: return false;
     }

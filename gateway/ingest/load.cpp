@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <map>
 #include <numeric>
 #include <optional>
 
-#include "adapters/genesis/answer.hpp"
 #include "adapters/genesis/reader.hpp"
 #include "adapters/genesis/reader_text.hpp"
 #include "adapters/sdmx/cells.hpp"
-#include "gateway/ingest/cell_pipe.hpp"
 #include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/plausible.hpp"
 #include "gateway/ingest/position.hpp"
+#include "gateway/ingest/read_genesis.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
@@ -23,9 +21,7 @@
 namespace gateway::ingest {
 namespace {
 
-constexpr std::size_t parallel_from_bytes = std::size_t{4} << 20U;
 constexpr UnixTime day_seconds = 86400;
-constexpr std::size_t longest_shown = 160;
 
 /// Position of every number in the order of the store's numbers.
 template <typename No>
@@ -45,83 +41,6 @@ std::vector<std::size_t> sorted_indices(std::vector<T> const& items) {
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](auto a, auto b) { return items[a] < items[b]; });
     return order;
-}
-
-/// Reads in one go, from memory, telling how far it is.
-void read_in_pieces(std::string_view bytes, CellSink& sink, char mark, Watch& watch) {
-    constexpr std::size_t piece_bytes = std::size_t{4} << 20U;
-    if (!watch.is_on()) return adapters::genesis::read_table(bytes, sink, mark);
-    adapters::genesis::TableReader reader{sink, mark};
-    for (; !bytes.empty(); bytes.remove_prefix(std::min(piece_bytes, bytes.size()))) {
-        auto const piece = bytes.substr(0, piece_bytes);
-        reader.feed(piece);
-        watch.add_bytes(piece.size());
-    }
-    reader.finish();
-}
-
-void read_into(std::string_view bytes, harmonize::TableHarmonizer& table, unsigned threads, char mark,
-               Watcher const& watcher) {
-    using adapters::genesis::Payload;
-    std::deque<WatchedSink> watched; // references into it stay valid
-    auto const sink = [&table, &watched](Watch& watch) -> CellSink& {
-        auto& part = table.part();
-        return watch.is_on() ? watched.emplace_back(part, watch) : part;
-    };
-    auto const payload = adapters::genesis::payload_of(bytes.substr(0, 4096));
-    switch (payload) {
-    case Payload::zip: {
-        io::ZipReader const zip{bytes};
-        auto const& member = zip.only(".csv");
-        bool const large = member.unpacked_bytes >= parallel_from_bytes && threads > 1;
-        Watch watch{watcher, member.unpacked_bytes};
-        // Unpacking and harmonizing together take about as long as reading.
-        std::optional<CellPipe> pipe;
-        CellSink& part = sink(watch);
-        if (large) pipe.emplace(part);
-        adapters::genesis::TableReader reader{large ? *pipe : part, mark};
-        auto const feed = [&](std::string_view piece) {
-            reader.feed(piece);
-            watch.add_bytes(piece.size());
-        };
-        if (large)
-            zip.extract_async(member, feed);
-        else
-            zip.extract(member, feed);
-        reader.finish();
-        return;
-    }
-    case Payload::flat: {
-        Watch watch{watcher, bytes.size()};
-        if (bytes.size() < parallel_from_bytes || threads == 1)
-            return read_in_pieces(bytes, sink(watch), mark, watch);
-        std::function<void(std::size_t)> read;
-        if (watch.is_on()) read = [&watch](std::size_t count) { watch.add_bytes(count); };
-        adapters::genesis::read_parallel(
-            bytes, threads, [&](unsigned) -> CellSink& { return sink(watch); }, mark, read);
-        return;
-    }
-    case Payload::cube: {
-        Watch watch{watcher, bytes.size()};
-        return read_in_pieces(bytes, sink(watch), mark, watch);
-    }
-    case Payload::json: {
-        auto const answer = adapters::genesis::parse_answer(bytes);
-        auto const code = answer.code ? "status " + std::to_string(*answer.code) + ": " : std::string{};
-        throw Error{Errc::not_a_table, "a message of the source where a table is due: " + code +
-                                           adapters::genesis::shown(answer.content, longest_shown)};
-    }
-    case Payload::html:
-        throw Error{Errc::not_a_table, "line 1: an HTML page where a table is due, begins with '" +
-                                           adapters::genesis::shown(bytes, longest_shown) + "'"};
-    case Payload::presentation:
-        throw Error{Errc::not_a_table,
-                    "line 1: a presentation CSV (datencsv) without codes; ask the service for format=ffcsv"};
-    case Payload::empty: throw Error{Errc::empty_document, "the document is empty (0 bytes)"};
-    case Payload::unknown: break;
-    }
-    throw Error{Errc::not_a_table, "line 1: no known format, begins with '" +
-                                       adapters::genesis::shown(bytes, longest_shown) + "'"};
 }
 
 /// Why a table with rows has no figure: the most frequent complaint, with the place of the first.
@@ -202,6 +121,11 @@ bool was_loaded(store::Store const& store, std::string const& dataset, std::stri
         if (document && document->sha256 == sha256) return true;
     }
     return false;
+}
+
+/// Databases check what they publish; `kreislauf check` looks at it again. What offices write by hand is checked here.
+bool needs_check(std::string const& layout) {
+    return !layout.starts_with("ffcsv") && layout != "cube";
 }
 
 harmonize::plausibility::CheckedCell checked_cell(harmonize::ResolvedCell const& cell,
@@ -298,12 +222,12 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
     }
     try {
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
-        read_into(bytes, *result.table, threads, mark, watcher);
+        read_genesis(bytes, *result.table, threads, mark, watcher);
     } catch (Error const& error) {
         // Parts that only one reader can judge: read again in one go.
         if (error.code() != Errc::conflict || threads == 1) throw;
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
-        read_into(bytes, *result.table, 1, mark, watcher);
+        read_genesis(bytes, *result.table, 1, mark, watcher);
     }
     if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
     return result;
@@ -373,7 +297,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     order.period = std::move(periods);
 
     std::optional<PlausibilityCheck> check;
-    if (options.plausibility)
+    if (needs_check(keys.info().layout))
         check.emplace(shop.store, shop.mappings, shop.areas, request.dataset, day, true);
     std::vector<harmonize::plausibility::CheckedCell> checked;
     std::vector<store::StateNo> states;

@@ -54,7 +54,6 @@ struct LoadOptions {
     std::optional<UnixTime> published;
     std::string language;        ///< of a file: "de" or "en"; empty = by its name or its labels
     bool partial = false;        ///< the request asked for a part: absent rows say nothing
-    bool plausibility = false;   ///< hold the figures against mappings/plausibility
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
     bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
