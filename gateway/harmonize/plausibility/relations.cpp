@@ -65,6 +65,7 @@ void PartsOfDimension::add(IndicatorKey const& indicator, Area const& area,
         if (role_ == Role::part) ++sum.numbers;
         sum.parts.add(*cell.number);
         sum.tolerance += width;
+        sum.fives.see(*cell.number);
         if (!sum.largest || *cell.number > *sum.largest) {
             sum.largest = cell.number;
             sum.largest_code = code_;
@@ -93,7 +94,7 @@ void PartsOfDimension::compare(Group const& group, Area const& area, TimePeriod 
     if (rule_.parts.empty() || sum.numbers == 0) return;
     auto const parts = sum.parts.to_decimal();
     if (!parts) return;
-    auto const tolerance = sum.tolerance + sum.total_tolerance + slack;
+    auto const tolerance = std::max(sum.tolerance + sum.total_tolerance, sum.fives.width(*sum.total)) + slack;
     auto const difference = as_double(*parts) - total;
     // Where a part has no number the others may be less than the whole, never more.
     bool const complete = !sum.absent && sum.numbers == rule_.parts.size();
@@ -160,6 +161,7 @@ void LevelsOfAreas::put(std::string const& parent, Area const& area, CheckedCell
     }
     node.parts.add(*cell.number);
     node.tolerance += width;
+    node.fives.see(*cell.number);
 }
 
 void LevelsOfAreas::see(Area const& area, CheckedCell const& cell) {
@@ -213,7 +215,8 @@ void LevelsOfAreas::compare(std::string const& parent, TimePeriod const& period,
         for (auto const& county : counties_on(period.end_day() - 1))
             if (county.starts_with(parent)) ++expected;
     bool const complete = !node.absent && node.there >= expected && expected > 0;
-    auto const tolerance = node.tolerance + node.total_tolerance + as_double(levels_rule_->slack);
+    auto const tolerance = std::max(node.tolerance + node.total_tolerance, node.fives.width(*node.total)) +
+                           as_double(levels_rule_->slack);
     auto const difference = as_double(*parts) - as_double(*node.total);
     if (!beyond(complete ? std::abs(difference) : difference, tolerance)) return;
     Area const whole = parent.empty() ? Area{CodeList::ags, AreaLevel::country, "DG"}

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/harmonize/plausibility/findings.hpp"
+#include "gateway/harmonize/plausibility/tolerance.hpp"
 
 namespace gateway::harmonize::plausibility {
 
@@ -29,7 +30,8 @@ class PartsOfDimension {
         std::optional<Decimal> total;
         std::optional<Decimal> largest; ///< part
         std::string const* largest_code = nullptr;
-        double tolerance = 0;         ///< of the parts
+        double tolerance = 0; ///< of the parts
+        Fives fives;
         double total_tolerance = 0;   ///< of the total
         double largest_tolerance = 0; ///< of the largest part
         std::uint64_t line = 0;       ///< of the total; else of the largest part
@@ -69,6 +71,7 @@ class LevelsOfAreas {
         std::optional<Decimal> total;
         DecimalSum parts;
         double tolerance = 0, total_tolerance = 0;
+        Fives fives;
         std::uint64_t line = 0;
         std::size_t there = 0; ///< parts that have a cell
         bool absent = false;   ///< some part has no number

@@ -55,6 +55,12 @@ Rule read_rule(Section const& section) {
     rule.measures = section.texts("measures");
     rule.except_measures = section.texts("except_measures");
     rule.units = section.texts("units");
+    for (auto const& text : section.texts("except_codes")) {
+        auto const equals = text.find('=');
+        if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+            wrong(section, "except_codes", "DIMENSION=CODE, such as \"FLOW=NET\"");
+        rule.except_codes.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
     rule.minimum = decimal(section, "minimum");
     rule.maximum = decimal(section, "maximum");
     if (section.has("factor")) {
@@ -86,6 +92,8 @@ bool Rule::speaks_of(IndicatorKey const& indicator) const {
     auto const measure = indicator.at("MEASURE");
     if (!measures.empty() && !listed(measures, measure)) return false;
     if (listed(except_measures, measure)) return false;
+    for (auto const& except : except_codes)
+        if (indicator.at(except.first) == except.second) return false;
     return units.empty() || listed(units, indicator.at("UNIT"));
 }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/core/error.hpp"
@@ -42,6 +43,7 @@ struct Rule {
     // For what: empty = everything.
     std::vector<std::string> services, tables, measures, units;
     std::vector<std::string> except_measures;
+    std::vector<std::pair<std::string, std::string>> except_codes; ///< dimension and code: FLOW, NET
 
     std::optional<Decimal> minimum, maximum; ///< range; jump: smallest value that counts
     double factor = 0;                       ///< jump: how many times; population: share that is allowed

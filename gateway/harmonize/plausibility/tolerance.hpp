@@ -9,6 +9,26 @@ namespace gateway::harmonize::plausibility {
 /// cut (a mark, a multiplier).
 double half_width(Rule const& rule, IndicatorKey const& indicator, CheckedCell const& cell);
 
+/// Evidence of rounding to 5 where nobody names a protection: every number of a sum ends in 0 or 5.
+class Fives {
+  public:
+    void see(Decimal const& number) noexcept {
+        ++cells_;
+        all_ = all_ && number.scale() == 0 && number.mantissa() % 5 == 0;
+    }
+    /// Half-widths of all numbers together, with that of `total`; nothing where they are not all rounded.
+    [[nodiscard]] double width(Decimal const& total) const noexcept {
+        constexpr std::uint32_t fewest = 2; // two and their total
+        constexpr double half_width = 2;
+        bool const rounded = all_ && cells_ >= fewest && total.scale() == 0 && total.mantissa() % 5 == 0;
+        return rounded ? half_width * (cells_ + 1.0) : 0;
+    }
+
+  private:
+    std::uint32_t cells_ = 0;
+    bool all_ = true;
+};
+
 /// For comparisons with a tolerance; sums themselves stay exact.
 double as_double(Decimal const& number);
 

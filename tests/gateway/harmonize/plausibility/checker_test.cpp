@@ -129,6 +129,28 @@ TEST(Plausibility, AllowsWhatTheCellKeyMethodExplains) {
     EXPECT_TRUE(found.empty());
 }
 
+TEST(Plausibility, AllowsRoundingToFiveThatNobodyNames) {
+    // Foreigners in Lower Saxony, AZR: the office rounds and does not say so in the file.
+    Table table{rule("kind = \"parts\"\ndimension = \"SEX\"\nparts = [\"M\", \"F\"]")};
+    table.row("MEASURE=A,UNIT=PS,SEX=_T", "03", "2010", "178150")
+        .row("MEASURE=A,UNIT=PS,SEX=M", "03", "2010", "90000")
+        .row("MEASURE=A,UNIT=PS,SEX=F", "03", "2010", "88145");
+    EXPECT_TRUE(table.check().empty());
+    table.row("MEASURE=A,UNIT=PS,SEX=_T", "03", "2011", "178150")
+        .row("MEASURE=A,UNIT=PS,SEX=M", "03", "2011", "90000")
+        .row("MEASURE=A,UNIT=PS,SEX=F", "03", "2011", "88140");
+    EXPECT_EQ(table.check().size(), 1U) << "10 are more than three roundings to 5";
+}
+
+TEST(Plausibility, LeavesBalancesAlone) {
+    auto const found = Table{rule("kind = \"range\"\nminimum = \"0\"\nexcept_codes = [\"FLOW=NET\"]")}
+                           .row("MEASURE=MIGRATION,UNIT=NR,FLOW=NET", "03", "2008", "-1006")
+                           .row("MEASURE=MIGRATION,UNIT=NR,FLOW=IN", "03", "2008", "-1")
+                           .check();
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].found, "-1");
+}
+
 TEST(Plausibility, DoesNotMissATotalWhoseSecretPartIsAbsent) {
     Table table{sexes};
     table.row("MEASURE=A,UNIT=PS,SEX=_T", "03153", "2023", "10")
