@@ -208,9 +208,9 @@ void TableReader::State::set_up_roles() {
     set_up_role(measure_, layout.measure);
     set_up_role(unit_, layout.unit);
     set_up_role(sign_, layout.sign);
-    refusals_.clear();
-    for (auto const& rule : layout.refusals) {
-        Refusal refusal{&rule, {}};
+    defects_.clear();
+    for (auto const& rule : layout.defects) {
+        Defect defect{&rule, {}, {}};
         for (auto const& condition : rule.when) {
             auto const column = header_.find({condition.first});
             if (column == 0)
@@ -218,9 +218,17 @@ void TableReader::State::set_up_roles() {
                                                          ", which a rule of the feed description " +
                                                          layout.feed + " asks for"};
             taken_[column] = true;
-            refusal.conditions.push_back({lookup_of(column, false), &condition.second, {}});
+            defect.conditions.push_back({lookup_of(column, false), &condition.second, {}});
         }
-        refusals_.push_back(std::move(refusal));
+        for (auto const& correction : rule.set) {
+            auto const column = header_.find({correction.first});
+            if (column == 0)
+                throw Error{Errc::structure_changed, "no column " + shown(correction.first) +
+                                                         ", which a rule of the feed description " +
+                                                         layout.feed + " corrects"};
+            defect.corrected.push_back(lookup_of(column, false));
+        }
+        defects_.push_back(std::move(defect));
     }
 }
 
@@ -356,7 +364,7 @@ void TableReader::State::mark_taken() {
         for (auto const& value : layout.values)
             taken = taken || (value.headers.empty() ? column >= value.first && column <= value.last
                                                     : header_.named(column, value.headers));
-        for (auto const& rule : layout.refusals)
+        for (auto const& rule : layout.defects)
             for (auto const& condition : rule.when) taken = taken || header_.named(column, {condition.first});
         taken_[column] = taken;
     }

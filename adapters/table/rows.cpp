@@ -158,10 +158,24 @@ bool TableReader::State::look_up(GridRow const& row) {
     return true;
 }
 
+void TableReader::State::correct(GridRow const& row, Defect const& defect) {
+    std::string what;
+    for (std::size_t i = 0; i < defect.corrected.size(); ++i) {
+        auto& lookup = *lookups_[defect.corrected[i]];
+        auto const& [header, text] = defect.rule->set[i];
+        what += (what.empty() ? "" : ", ") + header + " " + shown(tidy(lookup.index.text(lookup.now))) +
+                " as " + shown(text);
+        bool fresh = false;
+        lookup.now = lookup.index.number(text, fresh);
+    }
+    output.tally(Errc::repaired_row, Severity::warning, row.line, lookups_[defect.corrected.front()]->column,
+                 "read " + what + ": " + defect.rule->why, defect.rule->next_step);
+}
+
 bool TableReader::State::refused(GridRow const& row) {
-    for (auto& refusal : refusals_) {
+    for (auto& defect : defects_) {
         bool const fits_all =
-            std::all_of(refusal.conditions.begin(), refusal.conditions.end(), [this](Condition& condition) {
+            std::all_of(defect.conditions.begin(), defect.conditions.end(), [this](Condition& condition) {
                 auto const& lookup = *lookups_[condition.lookup];
                 if (condition.known.size() <= lookup.now) condition.known.resize(lookup.now + std::size_t{1});
                 auto& known = condition.known[lookup.now];
@@ -170,8 +184,12 @@ bool TableReader::State::refused(GridRow const& row) {
                 return known == 1;
             });
         if (!fits_all) continue;
-        set_aside(row, lookups_[refusal.conditions.front().lookup]->column, Errc::outside_validity,
-                  refusal.rule->why, refusal.rule->next_step);
+        if (!defect.corrected.empty()) {
+            correct(row, defect);
+            continue;
+        }
+        set_aside(row, lookups_[defect.conditions.front().lookup]->column, Errc::outside_validity,
+                  defect.rule->why, defect.rule->next_step);
         return true;
     }
     return false;
@@ -228,7 +246,7 @@ void TableReader::State::data_row(GridRow const& row) {
                          "add the column to the description, or to 'ignore'");
     }
     look_up(row);
-    if (!refusals_.empty() && refused(row)) return;
+    if (!defects_.empty() && refused(row)) return;
     if (!codes_of(row)) return;
     for (auto& column : values_) value(row, column);
 }

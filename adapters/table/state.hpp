@@ -50,9 +50,10 @@ struct Condition {
     std::vector<std::string> const* patterns = nullptr;
     std::vector<std::uint8_t> known; ///< by text number: 0 not looked at, 1 fits, 2 does not
 };
-struct Refusal {
-    gateway::LayoutRefusal const* rule = nullptr;
+struct Defect {
+    gateway::LayoutDefect const* rule = nullptr;
     std::vector<Condition> conditions;
+    std::vector<std::size_t> corrected; ///< lookups, as rule->set
 };
 /// What a remark beside the figure does.
 struct Remark {
@@ -99,7 +100,9 @@ struct TableReader::State {
     void data_row(GridRow const& row);
     bool look_up(GridRow const& row);
     bool shape(GridRow const& row);
+    /// Corrects the row at hand, or sets it aside.
     bool refused(GridRow const& row);
+    void correct(GridRow const& row, Defect const& defect);
     bool codes_of(GridRow const& row);
     void value(GridRow const& row, ValueColumn& column);
     bool figure(GridRow const& row, Field const* field, ValueColumn const& column, gateway::Cell& cell);
@@ -136,7 +139,7 @@ struct TableReader::State {
     std::vector<Role> blocks_;
     Role time_, measure_, unit_, sign_;
     std::vector<ValueColumn> values_;
-    std::vector<Refusal> refusals_;
+    std::vector<Defect> defects_;
     std::vector<std::uint32_t> unexpected_; ///< columns; rows with a text there are set aside
     std::vector<Remark> remarks_;           ///< by text number of the sign column
     std::map<std::pair<std::string, std::string>, std::uint32_t> measure_ids_; // code, unit

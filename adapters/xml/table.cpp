@@ -38,8 +38,8 @@ std::vector<std::vector<std::string>> columns_of(gateway::Layout const& layout) 
         add_place(dimension.name);
     }
     for (auto const& value : layout.values) add(value.headers);
-    for (auto const& refusal : layout.refusals)
-        for (auto const& condition : refusal.when) add({condition.first});
+    for (auto const& defect : layout.defects)
+        for (auto const& condition : defect.when) add({condition.first});
     return columns;
 }
 

@@ -98,9 +98,12 @@ struct LayoutRow {
     std::string variable;           ///< of a caption
 };
 
-/// Rows that the description refuses, and why: known defects of the source, found and named.
-struct LayoutRefusal {
+/// Known defects of the source, found and named: rows that fit are refused, or, where the description knows what they
+/// should say, read as corrected and reported.
+struct LayoutDefect {
     std::vector<std::pair<std::string, std::vector<std::string>>> when; ///< header and patterns, all must fit
+    std::vector<std::pair<std::string, std::string>>
+        set; ///< header and the text to read instead; empty = refused
     std::string why;
     std::string next_step;
 };
@@ -129,7 +132,7 @@ struct Layout {
     /// Remarks that close a figure: digits beside them are never read, the sign stands in their place.
     std::vector<std::string> closing;
     std::vector<std::string> ignored; ///< headers of columns that are known and not wanted
-    std::vector<LayoutRefusal> refusals;
+    std::vector<LayoutDefect> defects;
 
     std::uint64_t rows_least = 0, rows_most = 0; ///< rows of data expected; 0 = no bound
     Unexpected unexpected_column = Unexpected::freeze;

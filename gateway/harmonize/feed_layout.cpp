@@ -73,7 +73,7 @@ class LayoutReader {
     void read_list(LayoutDimension& dimension, Section const& section);
     void read_value(Section const& section);
     void read_row(Section const& section);
-    void read_refusal(Section const& section);
+    void read_defect(Section const& section);
     void read_policy(Section const& section);
 
     Layout& layout_;
@@ -195,13 +195,15 @@ void LayoutReader::read_row(Section const& section) {
     layout_.rows.push_back(std::move(row));
 }
 
-void LayoutReader::read_refusal(Section const& section) {
-    LayoutRefusal refusal;
+void LayoutReader::read_defect(Section const& section) {
+    LayoutDefect defect;
     auto const when = section.table("when");
-    for (auto const& member : when.members()) refusal.when.emplace_back(member.key, when.texts(member.key));
-    refusal.why = section.text("why");
-    refusal.next_step = section.text("next_step");
-    layout_.refusals.push_back(std::move(refusal));
+    for (auto const& member : when.members()) defect.when.emplace_back(member.key, when.texts(member.key));
+    auto const set = section.table("set");
+    for (auto const& member : set.members()) defect.set.emplace_back(member.key, set.text(member.key));
+    defect.why = section.text("why");
+    defect.next_step = section.text("next_step");
+    layout_.defects.push_back(std::move(defect));
 }
 
 void LayoutReader::read_policy(Section const& section) {
@@ -250,7 +252,8 @@ void LayoutReader::read(Section const& section) {
     }
     for (auto const& value : section.tables("value")) read_value(value);
     for (auto const& row : section.tables("row")) read_row(row);
-    for (auto const& refusal : section.tables("refuse")) read_refusal(refusal);
+    for (auto const* const kind : {"refuse", "correct"})
+        for (auto const& defect : section.tables(kind)) read_defect(defect);
     auto const expect = section.table("expect");
     layout_.rows_least = static_cast<std::uint64_t>(
         expect.integer("rows_least", static_cast<std::int64_t>(layout_.rows_least)));

@@ -212,11 +212,25 @@ TEST(TableReader, TakesAHeaderThatIsMisspeltByALetter) {
 
 TEST(TableReader, RefusesWhatTheDescriptionRefuses) {
     auto layout = simple_layout();
-    layout.refusals.push_back(
-        {{{"Jahr", {"2010", "2014"}}, {"Geschlecht", {"a*"}}}, "data before the merger", "use the sum"});
+    layout.defects.push_back(
+        {{{"Jahr", {"2010", "2014"}}, {"Geschlecht", {"a*"}}}, {}, "data before the merger", "use the sum"});
     auto const got = read("Jahr;Geschlecht;Wert\n2014;abc;1\n2014;b;2\n2015;abc;3\n", layout);
     EXPECT_EQ(got.lines.size(), 2U);
     EXPECT_THAT(got.issue_lines(), ElementsAre("outside_validity error 2:1 data before the merger"));
+}
+
+TEST(TableReader, ReadsAsCorrectedWhatTheDescriptionKnowsBetter) {
+    auto layout = simple_layout();
+    layout.defects.push_back({{{"Jahr", {"2014"}}, {"Geschlecht", {"a*"}}},
+                              {{"Geschlecht", "x"}},
+                              "keys of before the merger",
+                              ""});
+    auto const wrong = read("Jahr;Geschlecht;Wert\n2014;abc;1\n2014;b;2\n2015;abc;3\n", layout);
+    auto const right = read("Jahr;Geschlecht;Wert\n2014;x;1\n2014;b;2\n2015;abc;3\n", layout);
+    EXPECT_EQ(wrong.lines, right.lines);
+    EXPECT_THAT(
+        wrong.issue_lines(),
+        ElementsAre("repaired_row warning 2:2 read Geschlecht 'abc' as 'x': keys of before the merger"));
 }
 
 TEST(TableReader, CountsRowsAgainstWhatIsExpected) {
