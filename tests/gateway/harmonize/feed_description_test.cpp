@@ -79,7 +79,7 @@ why = "before the merger"
     EXPECT_THAT(layout.dimensions[0].missing, ElementsAre("", "#NV"));
     EXPECT_EQ(layout.values[0].decimals, 1);
     EXPECT_EQ(layout.rows[0].kind, LayoutRow::Kind::end);
-    EXPECT_EQ(layout.refusals[0].when[0].first, "Jahr");
+    EXPECT_EQ(layout.defects[0].when[0].first, "Jahr");
     EXPECT_EQ(layout.header_rows, 2U);
 }
 
