@@ -58,9 +58,8 @@ class Data {
             if (inner_ > 0) return refuse("an array in an array of an observation");
             ++inner_;
             elements_.push_back({Element::Kind::list, {}, {}});
-        } else if (where_ == Where::series_observations && depth_ == base_ + 6) {
-            start_observation();
-        } else if (where_ == Where::observations && depth_ == base_ + 4) {
+        } else if ((where_ == Where::series_observations && depth_ == base_ + 6) ||
+                   (where_ == Where::observations && depth_ == base_ + 4)) {
             start_observation();
         } else if (where_ == Where::series_attributes && depth_ == base_ + 5) {
             elements_.clear();
