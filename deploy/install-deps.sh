@@ -54,6 +54,7 @@ libclang-rt-14-dev       # libFuzzer and the sanitizers of clang
 liborcus-bin             # a peer in the benchmark of workbooks
 libxml2-dev              # a peer of the SDMX benchmark
 python3-lxml             # a peer of the SDMX benchmark
+python3-pandas           # a peer of the benchmarks of delimited text and of conversion
 "
 
 groups=("$@")
