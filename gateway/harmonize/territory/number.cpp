@@ -22,7 +22,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 std::optional<double> real_from(std::string_view text, char mark) noexcept {
     if (text.empty() || text.size() > 64) return std::nullopt;
-    char buffer[64];
+    char buffer[64] = {};
     for (std::size_t i = 0; i < text.size(); ++i) {
         char const c = text[i];
         if (c != mark && c != '-' && c != '+' && c != 'e' && c != 'E' && (c < '0' || c > '9'))
