@@ -11,6 +11,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/io/toml_trouble.hpp"
 
 namespace gateway::app {
 namespace {
@@ -118,6 +119,10 @@ Config load_config(std::string const& path) {
 Config parse_config(std::string_view text, std::string const& path) {
     Config config;
     config.file = path;
+    if (auto const trouble = io::toml_trouble(text))
+        throw Error{Errc::invalid_argument,
+                    path + ":" + std::to_string(trouble->line) + ":" + std::to_string(trouble->column) +
+                        ": found " + std::string{trouble->found} + "; " + std::string{trouble->next_step}};
     toml::table table;
     try {
         table = toml::parse(text, path);

@@ -13,6 +13,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/core/time_period.hpp"
+#include "gateway/io/toml_trouble.hpp"
 
 namespace gateway::harmonize {
 namespace {
@@ -105,54 +106,10 @@ std::string describe(Tree const& node) {
     return "something else";
 }
 
-namespace {
-
-/// TOML has letters beyond ASCII in texts and comments only. The library runs into undefined behaviour where one
-/// stands elsewhere (an umlaut in a bare key), so that is asked first.
-void refuse_bare_letters(std::string_view text, std::string const& file) {
-    FilePlace place{1, 1};
-    char quote = '\0';
-    bool comment = false;
-    bool several = false; // a text over several lines
-    for (std::size_t i = 0; i < text.size(); ++i, ++place.column) {
-        char const c = text[i];
-        bool const triple = c == quote && text.substr(i, 3) == std::string(3, c);
-        if (c == '\n') {
-            ++place.line;
-            place.column = 0;
-            comment = false;
-            if (!several) quote = '\0';
-        } else if (comment) {
-            continue;
-        } else if (quote != '\0') {
-            if (c == '\\' && quote == '"') ++i, ++place.column;
-            if (c != quote || (several && !triple)) continue;
-            if (several) i += 2, place.column += 2;
-            quote = '\0';
-            several = false;
-        } else if (c == '#') {
-            comment = true;
-        } else if (c == '"' || c == '\'') {
-            char const before = i == 0 ? '\n' : text[i - 1];
-            bool const glued = (before >= '0' && before <= '9') || (before >= 'A' && before <= 'Z') ||
-                               (before >= 'a' && before <= 'z') || before == '_' || before == '-';
-            if (glued)
-                fault(file, place, "a quotation mark behind a letter or digit", "a text that begins with it",
-                      "write key = \"text\"");
-            quote = c;
-            several = text.substr(i, 3) == std::string(3, c);
-            if (several) i += 2, place.column += 2;
-        } else if (static_cast<unsigned char>(c) >= 0x80 && !(i < 3 && text.starts_with("\xEF\xBB\xBF"))) {
-            fault(file, place, "a letter beyond ASCII outside quotation marks", "a key or a value of TOML",
-                  "put it in quotation marks");
-        }
-    }
-}
-
-} // namespace
-
 Tree parse_toml(std::string_view text, std::string const& file) {
-    refuse_bare_letters(text, file);
+    if (auto const trouble = io::toml_trouble(text))
+        fault(file, {trouble->line, trouble->column}, trouble->found, "a key or a value of TOML",
+              trouble->next_step);
     try {
         auto const table = toml::parse(text);
         Tree tree;
