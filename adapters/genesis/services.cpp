@@ -1,10 +1,7 @@
 #include "adapters/genesis/services.hpp"
 
-// Its assertions fail on some broken files ("[[" and a line end) that it refuses without them.
-#define TOML_ASSERT(expression) static_cast<void>(0)
-#include <toml++/toml.h>
-
 #include "gateway/core/error.hpp"
+#include "gateway/io/toml_library.hpp"
 
 namespace adapters::genesis {
 namespace {

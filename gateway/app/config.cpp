@@ -1,9 +1,5 @@
 #include "gateway/app/config.hpp"
 
-// Its assertions fail on some broken files ("[[" and a line end) that it refuses without them.
-#define TOML_ASSERT(expression) static_cast<void>(0)
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <sstream>
@@ -11,6 +7,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/io/toml_library.hpp"
 #include "gateway/io/toml_trouble.hpp"
 
 namespace gateway::app {

@@ -1,18 +1,11 @@
 #include "gateway/harmonize/mapping_tree.hpp"
 
-#define TOML_HEADER_ONLY 1
-#define TOML_SHARED_LIB 0
-#define TOML_ENABLE_FORMATTERS 0
-#define TOML_ENABLE_WINDOWS_COMPAT 0
-// Its assertions fail on some broken files ("[[" and a line end) that it refuses without them.
-#define TOML_ASSERT(expression) static_cast<void>(0)
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <sstream>
 
 #include "gateway/core/error.hpp"
 #include "gateway/core/time_period.hpp"
+#include "gateway/io/toml_library.hpp"
 #include "gateway/io/toml_trouble.hpp"
 
 namespace gateway::harmonize {

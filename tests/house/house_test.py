@@ -18,7 +18,7 @@ LIBRARIES = {
     "boost/": ("gateway/http", 3),
     "curl/": ("gateway/http", 3),
     "CLI/": ("gateway/app", 4),
-    "toml++/": ("gateway/harmonize gateway/app adapters", 4),
+    "toml++/": ("gateway/io", 1),
     "valijson/": ("gateway/harmonize", 1),
     "sqlite3.h": ("gateway/store", 20),
     "xlsxwriter.h": ("gateway/feed", 3),
@@ -29,7 +29,8 @@ LIBRARIES = {
     "snappy": ("gateway/feed", 2),
 }
 # Headers of ours that hold such a library on purpose, each the one door to it.
-DOORS = {"gateway/store/sql.hpp": "sqlite3.h", "gateway/http/curl_library.hpp": "curl/"}
+DOORS = {"gateway/store/sql.hpp": "sqlite3.h", "gateway/http/curl_library.hpp": "curl/",
+         "gateway/io/toml_library.hpp": "toml++/"}
 
 # What CMake asks for, and the Debian package that brings it.
 PACKAGE_OF = {
