@@ -126,7 +126,7 @@ TEST_F(ConvertFlat, GivesTheSameWithTwoThreads) {
 
 TEST_F(ConvertFlat, RefusesMeasuresThatAreRatios) {
     std::string const text = header + row("KREISE", "03152", "", "61,5") + row("KREISE", "03156", "", "12,5");
-    auto const percent = [&text](std::string unit) {
+    auto const percent = [&text](std::string const& unit) {
         auto changed = text;
         for (auto at = changed.find(";Anzahl;"); at != std::string::npos; at = changed.find(";Anzahl;"))
             changed.replace(at, 8, ";" + unit + ";");

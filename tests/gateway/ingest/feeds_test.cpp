@@ -46,7 +46,7 @@ class Feeds : public ::testing::Test {
         return {*store_, archive_, mappings_, areas_, folder_.path(), clock, 1};
     }
     std::string write(std::string const& name, std::string const& text) {
-        auto const path = folder_.path() + "/" + name;
+        auto path = folder_.path() + "/" + name;
         std::ofstream{path, std::ios::binary} << text;
         return path;
     }

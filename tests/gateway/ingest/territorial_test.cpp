@@ -12,7 +12,6 @@ namespace {
 
 using namespace store::testing;
 using feed::Derived;
-using ::testing::HasSubstr;
 
 struct Cell {
     std::string area, period, digits; ///< no digits: NO_TERRITORY
