@@ -9,7 +9,6 @@
 
 namespace {
 
-using gateway::Errc;
 using gateway::Error;
 using gateway::io::XmlLimits;
 using gateway::io::XmlSource;
