@@ -164,26 +164,6 @@ scan_avx512(char const* text, std::size_t size, ScanBytes const& bytes, Cursor& 
 
 } // namespace
 
-bool can_scan_with(ScanKernel kernel) noexcept {
-    if (kernel == ScanKernel::scalar) return true;
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (kernel == ScanKernel::avx2) return __builtin_cpu_supports("avx2") != 0;
-    return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0;
-#else
-    return false;
-#endif
-}
-
-ScanKernel best_scan_kernel() noexcept {
-    static ScanKernel const best = [] {
-        for (auto const kernel : {ScanKernel::avx512, ScanKernel::avx2})
-            if (can_scan_with(kernel)) return kernel;
-        return ScanKernel::scalar;
-    }();
-    return best;
-}
-
 void scan(std::string_view window, ScanBytes const& bytes, ScanMarks& marks, ScanKernel kernel) {
     assert(window.size() < UINT32_MAX);
     if (marks.ends.size() < window.size() + slack) marks.ends.resize(window.size() + slack);

@@ -9,30 +9,22 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <string_view>
 #include <vector>
 
+#include "gateway/io/scan_kernel.hpp"
+
 namespace adapters::csv {
+
+using gateway::io::best_scan_kernel;
+using gateway::io::can_scan_with;
+using gateway::io::ScanKernel;
+using gateway::io::Untouched;
 
 struct ScanBytes {
     char delimiter = ',';
     char line_end = '\n';
     char quote = '"'; ///< '\x01' = quotation marks are letters
-};
-
-/// Leaves new elements as they are: room for the worst window is mostly never touched.
-template <typename T>
-struct Untouched : std::allocator<T> {
-    template <typename U>
-    struct rebind {
-        using other = Untouched<U>;
-    };
-    template <typename U>
-    void construct(U* place) noexcept {
-        ::new (static_cast<void*>(place)) U;
-    }
 };
 
 struct ScanMarks {
@@ -43,10 +35,6 @@ struct ScanMarks {
     bool doubled = false;     ///< some quotation mark is doubled
     bool inner_lines = false; ///< some line end stands inside quotation marks
 };
-
-enum class ScanKernel : std::uint8_t { scalar, avx2, avx512 };
-bool can_scan_with(ScanKernel kernel) noexcept;
-ScanKernel best_scan_kernel() noexcept;
 
 /// Scans a window of less than 4 GiB.
 void scan(std::string_view window, ScanBytes const& bytes, ScanMarks& marks,

@@ -5,25 +5,18 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <string_view>
 #include <vector>
 
+#include "gateway/io/scan_kernel.hpp"
+
 namespace adapters::genesis {
 
-/// Leaves new elements as they are: room for the worst window is mostly never touched.
-template <typename T>
-struct Untouched : std::allocator<T> {
-    template <typename U>
-    struct rebind {
-        using other = Untouched<U>;
-    };
-    template <typename U>
-    void construct(U* place) noexcept {
-        ::new (static_cast<void*>(place)) U;
-    }
-};
+using gateway::io::best_scan_kernel;
+using gateway::io::can_scan_with;
+using gateway::io::ScanKernel;
+using gateway::io::Untouched;
+
 using Offsets = std::vector<std::uint32_t, Untouched<std::uint32_t>>;
 
 /// Offsets within the window scanned last.
@@ -34,13 +27,6 @@ struct ScanMarks {
     std::size_t line_count = 0;
     bool quotes = false; ///< the window holds at least one '"'
 };
-
-enum class ScanKernel : std::uint8_t { scalar, avx2, avx512 };
-
-/// Whether this machine runs a kernel.
-bool can_scan_with(ScanKernel kernel) noexcept;
-/// The fastest kernel of this machine.
-ScanKernel best_scan_kernel() noexcept;
 
 /// Scans a window of less than 4 GiB.
 void scan(std::string_view window, ScanMarks& marks, ScanKernel kernel = best_scan_kernel());
