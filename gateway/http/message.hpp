@@ -1,0 +1,76 @@
+// Requests and responses as handlers see them: plain values, so that a handler is tested without a socket.
+//
+// Threads  a Service is called from several worker threads at once; a BodySource has one user at a time and is
+//          asked on a worker thread, never on the thread of the sockets
+// Errors   what a Service throws becomes a 500 without details; everything a client can mend is a Response
+// Source   RFC 9110 (semantics), RFC 9112 (HTTP/1.1)
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace gateway::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// Value of the first header called `name`, which is compared without case; empty where there is none.
+std::string_view header(Headers const& headers, std::string_view name) noexcept;
+
+struct Request {
+    std::string method; ///< "GET"
+    std::string target; ///< as received, with query: "/sdmx/v1/data/REGIO,12411%2C1.0?detail=full"
+    Headers headers;    ///< in the order received; a name may stand twice
+    std::string body;
+    std::string remote;      ///< "127.0.0.1:50412"
+    std::string certificate; ///< subject of a client certificate that was verified; else empty
+
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+        return http::header(headers, name);
+    }
+};
+
+/// A body that is made while it is sent, in memory that does not grow with it.
+class BodySource {
+  public:
+    BodySource() = default;
+    BodySource(BodySource const&) = delete;
+    BodySource& operator=(BodySource const&) = delete;
+    virtual ~BodySource() = default;
+
+    /// Appends the next piece to `out`, some 32 to 256 KiB; false where nothing is left. An exception cuts the
+    /// connection, so that the client sees a body without its end and not a sound one.
+    virtual bool next(std::string& out) = 0;
+};
+
+using Body = std::variant<std::monostate, std::shared_ptr<std::string const>, std::unique_ptr<BodySource>>;
+
+struct Response {
+    unsigned status = 200;
+    Headers headers; ///< without Content-Length, Transfer-Encoding, Content-Encoding, Connection and Date
+    Body body;
+    /// The server may keep the answer for the same target and the same values of the headers in Vary, as long as
+    /// Service::generation() stands. Only for answers that everybody may see.
+    bool shared = false;
+
+    [[nodiscard]] static Response text(unsigned status, std::string media_type, std::string body);
+};
+
+/// Everything behind the sockets.
+class Service {
+  public:
+    Service() = default;
+    Service(Service const&) = delete;
+    Service& operator=(Service const&) = delete;
+    virtual ~Service() = default;
+
+    virtual Response answer(Request const& request) = 0;
+    /// Changes whenever an answer that was given may no longer hold. Cheap, from any thread.
+    [[nodiscard]] virtual std::uint64_t generation() noexcept = 0;
+};
+
+} // namespace gateway::http
