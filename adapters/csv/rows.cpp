@@ -40,6 +40,7 @@ void RowCutter::emit(std::uint64_t lines) {
     row.line = line_;
     row.fields = {fields_.data(), field_count_};
     row.width = field_count_;
+    row.around = window_;
     line_ += lines;
     // An empty line is no row.
     if (field_count_ != 1 || !fields_[0].text.empty() || fields_[0].quoted) {
@@ -226,6 +227,7 @@ void RowCutter::run(std::uint64_t most_rows) {
     while (rows_ < most_rows_) {
         auto const text = source_.window(size);
         if (text.empty()) return;
+        window_ = text;
         scan(text, bytes_, marks_);
         by_hand_ = false;
         auto const used = cut_window(text);

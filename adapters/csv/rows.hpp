@@ -54,6 +54,7 @@ class RowCutter {
     ScanBytes bytes_;
     RowSink& sink_;
     ScanMarks marks_;
+    std::string_view window_;
     std::vector<table::Field> fields_;
     std::uint32_t field_count_ = 0;
     std::vector<std::string> unescaped_; ///< of the row at hand; strings keep their room

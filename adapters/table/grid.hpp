@@ -41,6 +41,8 @@ struct GridRow {
     /// Fields that the source wrote, where each row must have as many as the header (CSV); 0 = any number.
     std::uint32_t width = 0;
     bool hidden = false; ///< the row is hidden
+    /// Bytes that may be looked at beside the fields that lie in them; empty = none.
+    std::string_view around;
 };
 
 } // namespace adapters::table

@@ -292,6 +292,10 @@ void TableReader::State::set_up_values() {
             value.marks = {declared.decimal == '\0' ? '.' : declared.decimal,
                            declared.thousands == '\x01' ? '\0' : declared.thousands};
         }
+        // As many digits as settle_decimals() and looks_like_residue() let pass.
+        value.quick = !value.undecided && sign_.lookup == no_lookup && column <= UINT16_MAX;
+        value.quick_scale = rule->decimals < 0 ? least_residue - 1 : static_cast<unsigned>(rule->decimals);
+        value.quick_marks = QuickMarks{value.marks};
         values_.push_back(std::move(value));
     }
     if (values_.empty())

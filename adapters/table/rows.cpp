@@ -248,7 +248,7 @@ void TableReader::State::data_row(GridRow const& row) {
     look_up(row);
     if (!defects_.empty() && refused(row)) return;
     if (!codes_of(row)) return;
-    for (auto& column : values_) value(row, column);
+    values(row);
 }
 
 void TableReader::State::finish() {

@@ -13,11 +13,14 @@
 #include "adapters/table/header.hpp"
 #include "adapters/table/marks.hpp"
 #include "adapters/table/output.hpp"
+#include "adapters/table/quick_figure.hpp"
 #include "adapters/table/reader.hpp"
 
 namespace adapters::table {
 
 inline constexpr std::size_t no_lookup = SIZE_MAX;
+/// Digits behind the mark from which a figure may be what a binary fraction left.
+inline constexpr unsigned least_residue = 7;
 
 /// Where a role gets its text from in each row.
 struct Role {
@@ -28,21 +31,23 @@ struct Role {
     bool per_value = false;         ///< each value column brings its own
 };
 
-/// A column of figures.
+/// A column of figures. What every figure needs stands in front, in one line of the processor's cache.
 struct ValueColumn {
     std::uint32_t column = 0;
+    std::uint32_t last_measure = 0;
+    std::uint64_t last_pair = UINT64_MAX; ///< measure and unit text that last_measure belongs to
+    unsigned quick_scale = 0;             ///< digits behind the mark that need no second look
+    bool quick = false;                   ///< plain figures need nothing but their digits
+    Marks marks;
+    QuickMarks quick_marks;
     gateway::LayoutValue const* rule = nullptr;
     std::string path;                                      ///< for messages
     std::vector<std::pair<unsigned, std::uint32_t>> fixed; ///< block and code number
     std::optional<std::uint32_t> time;                     ///< number of its own time
     std::string unit_above;                                ///< unit of the header or of a unit row
     std::string measure_above;
-    Marks marks;
     bool undecided = false; ///< marks are open: text with a mark is ambiguous
-    // Measure numbers by (measure text, unit text); the last pair is tried first.
-    std::uint64_t last_pair = UINT64_MAX;
-    std::uint32_t last_measure = 0;
-    std::unordered_map<std::uint64_t, std::uint32_t> measures;
+    std::unordered_map<std::uint64_t, std::uint32_t> measures; ///< by (measure text, unit text)
 };
 
 struct Condition {
@@ -104,14 +109,24 @@ struct TableReader::State {
     bool refused(GridRow const& row);
     void correct(GridRow const& row, Defect const& defect);
     bool codes_of(GridRow const& row);
+    void values(GridRow const& row);
+    void quick_values(GridRow const& row); // values_quick.cpp
     void value(GridRow const& row, ValueColumn& column);
+    void commit(ValueColumn& column, gateway::Cell& cell) {
+        if (column.last_pair != measure_pair_) measure_of(column);
+        cell.time = column.time ? *column.time : time_now_;
+        cell.measure = column.last_measure;
+        for (auto const& fixed : column.fixed) codes_[fixed.first] = fixed.second;
+        output.commit(codes_.data());
+    }
     bool figure(GridRow const& row, Field const* field, ValueColumn const& column, gateway::Cell& cell);
     bool written_sign(GridRow const& row, Field const& field, std::string_view text, gateway::Cell& cell);
     bool remark(GridRow const& row, gateway::Cell& cell);
     bool refuse_value(GridRow const& row, Field const& field, gateway::Errc code, std::string const& why,
                       std::string const& next_step, gateway::Cell& cell);
     void settle_decimals(GridRow const& row, ValueColumn const& column, gateway::Cell& cell);
-    std::uint32_t measure_of(ValueColumn& column);
+    void measure_of(ValueColumn& column);
+    [[nodiscard]] std::uint64_t measure_pair() const noexcept;
     std::uint32_t new_measure(ValueColumn const& column);
     void set_aside(GridRow const& row, std::uint32_t column, gateway::Errc code, std::string text,
                    std::string next_step);
@@ -144,9 +159,12 @@ struct TableReader::State {
     std::vector<Remark> remarks_;           ///< by text number of the sign column
     std::map<std::pair<std::string, std::string>, std::uint32_t> measure_ids_; // code, unit
 
+    bool const quick_ = can_read_quick_figures();
+
     // The row at hand.
     std::vector<std::uint32_t> codes_;
     std::uint32_t time_now_ = 0;
+    std::uint64_t measure_pair_ = 0; ///< measure and unit text
     std::uint64_t mismatched_rows_ = 0;
     std::uint64_t first_mismatch_ = 0;
 };

@@ -15,8 +15,7 @@ namespace {
 
 /// Digits like 12.300000000000001 or 74.5999999: what binary fractions leave of 12.3 and 74.6.
 bool looks_like_residue(gateway::Decimal value) noexcept {
-    constexpr unsigned least = 7;
-    if (value.scale() < least) return false;
+    if (value.scale() < least_residue) return false;
     auto rest = value.mantissa() < 0 ? -value.mantissa() : value.mantissa();
     for (int cut = 0; cut < 3; ++cut, rest /= 10) {
         auto const run = rest % 1'000'000;
@@ -52,18 +51,19 @@ std::uint32_t TableReader::State::new_measure(ValueColumn const& column) {
     return found->second;
 }
 
-std::uint32_t TableReader::State::measure_of(ValueColumn& column) {
+std::uint64_t TableReader::State::measure_pair() const noexcept {
     auto const now = [this](Role const& role) {
         return role.lookup == no_lookup ? std::uint64_t{0} : lookups_[role.lookup]->now + std::uint64_t{1};
     };
-    auto const pair = now(measure_) << 32U | now(unit_);
-    if (pair == column.last_pair) return column.last_measure;
-    auto const known = column.measures.find(pair);
+    return now(measure_) << 32U | now(unit_);
+}
+
+void TableReader::State::measure_of(ValueColumn& column) {
+    auto const known = column.measures.find(measure_pair_);
     column.last_measure = known != column.measures.end()
                               ? known->second
-                              : column.measures.emplace(pair, new_measure(column)).first->second;
-    column.last_pair = pair;
-    return column.last_measure;
+                              : column.measures.emplace(measure_pair_, new_measure(column)).first->second;
+    column.last_pair = measure_pair_;
 }
 
 bool TableReader::State::refuse_value(GridRow const& row, Field const& field, Errc code,
@@ -233,10 +233,15 @@ void TableReader::State::value(GridRow const& row, ValueColumn& column) {
     if (!figure(row, field, column, cell)) return;
     if (!remark(row, cell)) return;
     if (cell.kind == Cell::Kind::number && cell.number.scale() > 0) settle_decimals(row, column, cell);
-    cell.time = column.time ? *column.time : time_now_;
-    cell.measure = measure_of(column);
-    for (auto const& fixed : column.fixed) codes_[fixed.first] = fixed.second;
-    output.commit(codes_.data());
+    commit(column, cell);
+}
+
+void TableReader::State::values(GridRow const& row) {
+    measure_pair_ = measure_pair();
+#if defined(__x86_64__)
+    if (quick_) return quick_values(row);
+#endif
+    for (auto& column : values_) value(row, column);
 }
 
 } // namespace adapters::table
