@@ -9,6 +9,7 @@
 #include "gateway/store/care.hpp"
 #include "gateway/store/empty_store.hpp"
 #include "gateway/store/load.hpp"
+#include "gateway/store/pull.hpp"
 #include "gateway/store/reading.hpp"
 #include "gateway/store/schema.hpp"
 
@@ -243,6 +244,10 @@ std::vector<Label> SqliteStore::labels(std::string_view dataset, std::optional<V
 
 void SqliteStore::read(Query const& query, SeriesSink const& each) const {
     read_series(core(), query, each);
+}
+
+bool SqliteStore::pull(Pull& pull, std::size_t rows, SeriesSink const& each) const {
+    return pull_series(core(), pull, rows, each);
 }
 
 std::vector<PackedObservation> SqliteStore::history(SeriesRef series, TimePeriod const& period) const {

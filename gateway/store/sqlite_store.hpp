@@ -64,6 +64,8 @@ class SqliteStore final : public Store {
 
     void read(Query const& query,
               std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const override;
+    bool pull(Pull& pull, std::size_t rows,
+              std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const override;
     std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const override;
     std::string content_hash() const override;
     std::vector<Problem> verify() const override;

@@ -138,6 +138,23 @@ struct Query {
     std::optional<AreaLevel> level; ///< or a whole level
 };
 
+/// Series that are fetched some rows at a time: what is wanted, and how far it was handed out. A plain value: the
+/// store holds nothing for it between two pulls, and any Store of the same file may go on with it.
+struct Pull {
+    enum class Order : std::uint8_t { by_indicator, by_area };
+    std::string dataset;
+    VintageNo vintage = 0; ///< as of this vintage, whatever is loaded meanwhile
+    Order order = Order::by_indicator;
+    std::vector<IndicatorNo> indicators; ///< ascending
+    std::vector<AreaNo> areas;           ///< ascending; empty = all, but not in the order of areas
+    bool periods_only = false;           ///< observations may have their period alone, which is faster
+    /// Instead: what was in force at this vintage and is not at `vintage`. By indicator only.
+    std::optional<VintageNo> deleted_since;
+
+    std::size_t major = 0;   ///< position: index among indicators, or areas
+    std::uint64_t minor = 0; ///< first area, or indicator, that was not yet looked at
+};
+
 /// A code and what it is called; `dimension` "AREA" uses area_key().
 struct Label {
     std::string dimension;
@@ -219,6 +236,11 @@ class Store {
     /// the query names an area but no indicator. The span lives for the call.
     virtual void
     read(Query const& query,
+         std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const = 0;
+    /// Calls `each` for the series of up to `rows` more rows of 64 neighbours; false where nothing is left. What
+    /// one call tells is one state of the store. The span lives for the call.
+    virtual bool
+    pull(Pull& pull, std::size_t rows,
          std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const = 0;
     /// Every version a series ever had of one period, oldest first.
     virtual std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const = 0;

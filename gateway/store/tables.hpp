@@ -61,6 +61,15 @@ class ChunkTable {
             each(key, view(key, rows.blob(1)));
         }
     }
+    /// The same until `each` returns false; false where it did.
+    template <typename Each>
+    bool visit_until(std::int64_t first, std::int64_t last, Each const& each) {
+        for (Rows rows(range_, first, last); rows.next();) {
+            auto const key = rows.integer(0);
+            if (!each(key, view(key, rows.blob(1)))) return false;
+        }
+        return true;
+    }
     /// Calls `each(ChunkView)` for one row.
     template <typename Each>
     bool visit_one(std::int64_t key, Each const& each) {

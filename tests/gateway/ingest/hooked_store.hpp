@@ -93,6 +93,11 @@ class HookedStore final : public store::Store {
         const override {
         store_->read(query, each);
     }
+    bool pull(store::Pull& pull, std::size_t rows,
+              std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each)
+        const override {
+        return store_->pull(pull, rows, each);
+    }
     std::vector<store::PackedObservation> history(store::SeriesRef series,
                                                   TimePeriod const& period) const override {
         return store_->history(series, period);
