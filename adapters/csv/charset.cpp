@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "gateway/core/error.hpp"
@@ -39,12 +40,21 @@ std::string line_of(std::string_view bytes, std::size_t at) {
 std::size_t next_high(std::string_view bytes, std::size_t at) noexcept {
     constexpr std::uint64_t high = 0x8080808080808080U;
     auto const size = bytes.size();
-    for (; at + 64 <= size; at += 64) {
-        std::uint64_t words[8];
-        std::memcpy(words, bytes.data() + at, 64);
-        auto const all =
-            words[0] | words[1] | words[2] | words[3] | words[4] | words[5] | words[6] | words[7];
-        if ((all & high) != 0) break;
+    auto const load = [&bytes](std::size_t from) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + from, sizeof word);
+        return word & high;
+    };
+    // Texts with letters of other languages have one soon; figures have none for long.
+    for (; at + 8 <= size; at += 8) {
+        if (auto const word = load(at); word != 0) {
+            auto const bits =
+                std::endian::native == std::endian::little ? std::countr_zero(word) : std::countl_zero(word);
+            return at + static_cast<std::size_t>(bits) / 8;
+        }
+        while (at + 72 <= size && (load(at + 8) | load(at + 16) | load(at + 24) | load(at + 32) |
+                                   load(at + 40) | load(at + 48) | load(at + 56) | load(at + 64)) == 0)
+            at += 64;
     }
     for (; at < size; ++at)
         if (byte_at(bytes, at) >= 0x80) return at;

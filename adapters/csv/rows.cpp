@@ -25,13 +25,20 @@ std::uint64_t lines_in(std::string_view text, char line_end) noexcept {
 
 RowCutter::RowCutter(TextSource& source, Dialect const& dialect, RowSink& sink)
     : source_(source), dialect_(dialect), bytes_{dialect.delimiter, dialect.line_end, dialect.quote},
-      sink_(sink), fields_(64), unescaped_(4) {}
+      sink_(sink), unescaped_(4) {
+    more_fields();
+}
+
+void RowCutter::more_fields() {
+    auto const known = fields_.size();
+    fields_.resize(std::max<std::size_t>(64, known * 2));
+    for (auto i = known; i < fields_.size(); ++i) fields_[i].column = static_cast<std::uint32_t>(i + 1);
+}
 
 void RowCutter::put(std::string_view text, bool quoted) {
-    if (field_count_ == fields_.size()) fields_.resize(fields_.size() * 2);
+    if (field_count_ == fields_.size()) more_fields();
     auto& field = fields_[field_count_++];
     field.text = text;
-    field.column = field_count_;
     field.quoted = quoted;
 }
 
@@ -86,37 +93,50 @@ std::size_t RowCutter::give_up(std::string_view text, Errc code, std::uint32_t c
 }
 
 std::size_t RowCutter::cut_window(std::string_view text) {
-    auto const& bytes = bytes_;
+    auto const bytes = bytes_;
     auto const* const data = text.data();
+    auto const* const ends = marks_.ends.data();
     std::size_t row_start = 0;
     std::size_t start = 0;
     bool const plain_lines = !marks_.inner_lines;
+    // In a register: what is written to the fields might be this object for all that the compiler knows.
+    auto* fields = fields_.data();
+    std::uint32_t count = 0;
     for (std::size_t k = 0; k < marks_.count; ++k) {
-        std::size_t const end = marks_.ends[k];
+        std::size_t const end = ends[k];
         if (end >= marks_.stray) break;
-        bool const last = data[end] == bytes.line_end;
-        auto field = text.substr(start, end - start);
-        if (last && !field.empty() && field.back() == '\r') field.remove_suffix(1);
+        if (count == fields_.size()) {
+            more_fields();
+            fields = fields_.data();
+        }
+        auto& field = fields[count++];
+        auto const* const from = data + start;
+        auto size = end - start;
         start = end + 1;
-        if (!field.empty() && field.front() == bytes.quote && field.size() >= 2) {
-            auto const inner = field.substr(1, field.size() - 2);
+        bool const last = data[end] == bytes.line_end;
+        if (last) size -= static_cast<std::size_t>(size > 0 && from[size - 1] == '\r');
+        field.quoted = size >= 2 && *from == bytes.quote;
+        if (field.quoted) {
+            std::string_view const inner{from + 1, size - 2};
             if (marks_.doubled && unescaped_count_ == unescaped_.size() &&
                 inner.find(bytes.quote) != std::string_view::npos) {
                 by_hand_ = true;
                 break;
             }
-            put(marks_.doubled ? unquoted(inner) : inner, true);
+            field.text = marks_.doubled ? unquoted(inner) : inner;
         } else {
-            put(field, false);
+            field.text = {from, size};
         }
         if (!last) {
-            if (field_count_ == max_fields) {
+            if (count == max_fields) {
                 by_hand_ = true;
                 break;
             }
             continue;
         }
+        field_count_ = count;
         emit(plain_lines ? 1 : lines_in(text.substr(row_start, start - row_start), bytes.line_end));
+        count = 0;
         row_start = start;
         if (rows_ == most_rows_) return row_start;
     }

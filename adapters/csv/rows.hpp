@@ -47,6 +47,7 @@ class RowCutter {
                         std::string next_step);
     std::string_view unquoted(std::string_view inner);
     void put(std::string_view text, bool quoted);
+    void more_fields();
     void emit(std::uint64_t lines);
 
     TextSource& source_;
@@ -55,7 +56,7 @@ class RowCutter {
     RowSink& sink_;
     ScanMarks marks_;
     std::string_view window_;
-    std::vector<table::Field> fields_;
+    std::vector<table::Field> fields_; ///< each knows its column
     std::uint32_t field_count_ = 0;
     std::vector<std::string> unescaped_; ///< of the row at hand; strings keep their room
     std::size_t unescaped_count_ = 0;

@@ -55,6 +55,13 @@ void MarkEvidence::note(Proof& proof, std::string_view text, std::uint64_t line)
 
 void MarkEvidence::look(std::string_view text, std::uint64_t line) {
     if (text.find_first_of(".,' \xC2\xE2") == std::string_view::npos) return;
+    weigh(text, line);
+    constexpr unsigned three_behind = 1U << 12U;
+    for (std::size_t mark = 0; mark < 2; ++mark)
+        if (decimal_[mark].given()) settled_[mark] = either_[mark].given() ? ~0U : ~three_behind;
+}
+
+void MarkEvidence::weigh(std::string_view text, std::uint64_t line) {
     auto const core = core_of(text);
     if (!core.sound) return;
     auto const& digits = core.digits;

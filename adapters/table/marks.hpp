@@ -17,11 +17,21 @@ namespace adapters::table {
 class MarkEvidence {
   public:
     void look(std::string_view text, std::uint64_t line);
+    /// True where look() would learn nothing from digits with these marks among them: bits by place, bit 15 for
+    /// the last character.
+    [[nodiscard]] bool knows(unsigned points, unsigned commas) const noexcept {
+        auto const all = points | commas;
+        if ((all & (all - 1)) == 0) return ((points & ~settled_[0]) | (commas & ~settled_[1])) == 0;
+        std::size_t const mark = points > commas ? 0 : 1; // the last one
+        if (points != 0 && commas != 0) return decimal_[mark].given() && thousands_[1 - mark].given();
+        return thousands_[mark].given();
+    }
     /// What the column proves. `declared` are marks that the layout gives ('\0' = left open; '\x01' = none).
     /// \throws Error ambiguous_number naming `column`
     [[nodiscard]] Marks decide(Marks const& declared, std::string const& column) const;
 
   private:
+    void weigh(std::string_view text, std::uint64_t line);
     struct Proof {
         std::uint64_t line = 0;
         std::string text;
@@ -32,8 +42,9 @@ class MarkEvidence {
     std::array<Proof, 2> decimal_;
     std::array<Proof, 2> thousands_;
     std::array<Proof, 2> either_;
-    Proof blanks_;     ///< "126 775"
-    Proof apostrophe_; ///< "126'775"
+    std::array<unsigned, 2> settled_{}; ///< where a mark that stands alone proves nothing new
+    Proof blanks_;                      ///< "126 775"
+    Proof apostrophe_;                  ///< "126'775"
 };
 
 } // namespace adapters::table

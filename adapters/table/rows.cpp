@@ -107,12 +107,18 @@ void TableReader::State::row(GridRow const& row) {
     data_row(row);
 }
 
+void TableReader::State::survey_value(GridRow const& row, ValueColumn& column) {
+    auto const* const field = field_at(row, column.column);
+    if (field == nullptr || field->kind != FieldKind::text) return;
+    if (column.evidence == nullptr) column.evidence = &evidence[{sheet_, column.column}];
+    column.evidence->look(field->text, row.line);
+}
+
 void TableReader::State::survey_row(GridRow const& row) {
-    for (auto const& value : values_) {
-        auto const* const field = field_at(row, value.column);
-        if (field != nullptr && field->kind == FieldKind::text)
-            evidence[{sheet_, value.column}].look(field->text, row.line);
-    }
+#if defined(__x86_64__)
+    if (quick_) return quick_survey(row);
+#endif
+    for (auto& column : values_) survey_value(row, column);
 }
 
 void TableReader::State::set_aside(GridRow const& row, std::uint32_t column, Errc code, std::string text,

@@ -38,6 +38,7 @@ struct ValueColumn {
     std::uint64_t last_pair = UINT64_MAX; ///< measure and unit text that last_measure belongs to
     unsigned quick_scale = 0;             ///< digits behind the mark that need no second look
     bool quick = false;                   ///< plain figures need nothing but their digits
+    MarkEvidence* evidence = nullptr;     ///< of this column in this sheet, while it is surveyed
     Marks marks;
     QuickMarks quick_marks;
     gateway::LayoutValue const* rule = nullptr;
@@ -110,7 +111,9 @@ struct TableReader::State {
     void correct(GridRow const& row, Defect const& defect);
     bool codes_of(GridRow const& row);
     void values(GridRow const& row);
-    void quick_values(GridRow const& row); // values_quick.cpp
+    // values_quick.cpp
+    void quick_values(GridRow const& row);
+    void quick_survey(GridRow const& row);
     void value(GridRow const& row, ValueColumn& column);
     void commit(ValueColumn& column, gateway::Cell& cell) {
         if (column.last_pair != measure_pair_) measure_of(column);
@@ -131,6 +134,7 @@ struct TableReader::State {
     void set_aside(GridRow const& row, std::uint32_t column, gateway::Errc code, std::string text,
                    std::string next_step);
     void survey_row(GridRow const& row);
+    void survey_value(GridRow const& row, ValueColumn& column);
 
     unsigned sheet_ = 0;
     std::string sheet_name_;

@@ -32,6 +32,21 @@ namespace adapters::table {
     }
 }
 
+[[gnu::target("avx2,bmi")]] void TableReader::State::quick_survey(GridRow const& row) {
+    auto const around = row.around;
+    auto const fields = row.fields;
+    for (auto& column : values_) {
+        auto const at = column.column - std::size_t{1};
+        unsigned points = 0;
+        unsigned commas = 0;
+        if (column.evidence == nullptr || at >= fields.size() || fields[at].column != column.column ||
+            fields[at].kind != FieldKind::text ||
+            !find_quick_marks(fields[at].text, around, points, commas) ||
+            !column.evidence->knows(points, commas))
+            survey_value(row, column);
+    }
+}
+
 #endif
 
 } // namespace adapters::table
