@@ -22,12 +22,13 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 std::string_view header(Headers const& headers, std::string_view name) noexcept;
 
 struct Request {
-    std::string method; ///< "GET"
+    std::string method; ///< "GET"; also for HEAD, whose body the server leaves out
     std::string target; ///< as received, with query: "/sdmx/v1/data/REGIO,12411%2C1.0?detail=full"
     Headers headers;    ///< in the order received; a name may stand twice
     std::string body;
     std::string remote;      ///< "127.0.0.1:50412"
     std::string certificate; ///< subject of a client certificate that was verified; else empty
+    bool secure = false;     ///< came over TLS
 
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
         return http::header(headers, name);
@@ -49,6 +50,9 @@ class BodySource {
 
 using Body = std::variant<std::monostate, std::shared_ptr<std::string const>, std::unique_ptr<BodySource>>;
 
+/// ETag stands for the answer without Content-Encoding: the server marks the encoded ones ("abc-gzip"), takes the
+/// mark off If-None-Match, and answers 304 itself. X-Kreislauf-Key-Id names the key for the access log and is not
+/// sent. A header whose value breaks the line makes the answer a 500.
 struct Response {
     unsigned status = 200;
     Headers headers; ///< without Content-Length, Transfer-Encoding, Content-Encoding, Connection and Date
@@ -71,6 +75,8 @@ class Service {
     virtual Response answer(Request const& request) = 0;
     /// Changes whenever an answer that was given may no longer hold. Cheap, from any thread.
     [[nodiscard]] virtual std::uint64_t generation() noexcept = 0;
+    /// Why no answer can be given now, for /readyz; empty where all is well. Asked on a worker thread.
+    [[nodiscard]] virtual std::string trouble() { return {}; }
 };
 
 } // namespace gateway::http

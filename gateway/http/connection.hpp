@@ -1,0 +1,99 @@
+// One connection: reads a request, has it answered, sends the answer, and again. Internal to gateway/http.
+//
+// Threads  the thread of the loop; what a worker does with a Job touches nothing of the connection
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/http/answer.hpp"
+#include "gateway/http/channel.hpp"
+#include "gateway/http/chunked_body.hpp"
+#include "gateway/http/loop.hpp"
+#include "gateway/http/request_head.hpp"
+#include "gateway/http/server_core.hpp"
+
+namespace gateway::http {
+
+class Connection final : public Readiness, public std::enable_shared_from_this<Connection> {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    Connection(Core& core, std::unique_ptr<Watch> watch, std::unique_ptr<Channel> channel,
+               std::string remote);
+    void ready() override { step(); }
+    void step();
+    void tick(Time now); ///< looks whether something took too long
+    void wind_down();    ///< closes now where no request is under way
+    void abort();        ///< closes so that the peer cannot take it for a sound end
+    /// Answers at once without a request, and closes.
+    void turn_away(Refusal const& refusal);
+    std::size_t place = 0; ///< in Core::connections
+
+  private:
+    enum class State : std::uint8_t { reading, body, working, writing, lingering, closed };
+    struct Job;
+
+    // connection.cpp: from bytes to a request
+    bool on_reading();
+    bool on_head(std::string_view bytes);
+    bool on_body();
+    bool on_lingering();
+    bool fill();
+    bool wait_for(Moved moved);
+    bool refuse(Refusal const& refusal);
+    void forget_request();
+    void close();
+
+    // connection_answer.cpp: from a request to bytes
+    bool answer_request();
+    bool answer_here(std::string_view path);
+    bool run_job();
+    void on_made(Job& job);
+    bool send(std::shared_ptr<Answer const> answer, bool cached);
+    bool on_writing();
+    bool ask_next_piece();
+    void on_piece(Job& job);
+    bool finish();
+    void report(bool cut);
+    std::shared_ptr<Job> make_job();
+    static void run_answer(Core& core, Job& job);
+    static void run_piece(Core& core, Job& job);
+    template <typename Work, typename Then>
+    bool on_worker(Work work, Then then, std::size_t most_waiting);
+    [[nodiscard]] std::string_view field(std::string_view name) const;
+
+    Core& core_;
+    std::unique_ptr<Watch> watch_;
+    std::unique_ptr<Channel> channel_;
+    std::string const remote_;
+    State state_ = State::reading;
+    bool idle_ = true;       ///< no byte of a request is there
+    bool keep_alive_ = true; ///< after this answer
+    bool is_head_ = false;
+    bool cached_ = false;
+    bool chunks_ = false;    ///< the body goes out in chunks
+    std::uint64_t turn_ = 0; ///< a job of another turn is not waited for any more
+    Time deadline_;
+    Time started_;
+
+    std::vector<char> buffer_;
+    std::size_t begin_ = 0, end_ = 0; ///< of the bytes received and not used up
+    std::size_t head_bytes_ = 0;      ///< used up when the answer is sent: `head_` looks at them
+    HeadEnd head_end_;
+    RequestHead head_;
+    Choice choice_;
+    ChunkedBody chunked_body_;
+    std::shared_ptr<Job> job_;
+
+    unsigned status_ = 0;
+    std::shared_ptr<Answer const> answer_;
+    std::string head_text_;
+    std::string_view first_, second_; ///< what is still to be sent
+    std::uint64_t sent_ = 0;          ///< of this answer
+    std::uint64_t sent_before_ = 0;   ///< when the time for writing began
+};
+
+} // namespace gateway::http

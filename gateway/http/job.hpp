@@ -1,0 +1,22 @@
+// What a connection and a worker hand each other; one of the two has it at a time. Internal to gateway/http.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/http/connection.hpp"
+
+namespace gateway::http {
+
+struct Connection::Job {
+    Request request;
+    Choice choice;
+    bool may_share = false; ///< the request has nothing private
+    Made made;
+    std::string piece; ///< of a streaming body, framed
+    bool chunks = false;
+    bool last = false;
+    bool failed = false;
+};
+
+} // namespace gateway::http
