@@ -15,8 +15,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/core/cells.hpp"
+
+namespace gateway::io {
+class InputFile;
+}
 
 namespace adapters::genesis {
 
@@ -57,5 +62,12 @@ class TableReader {
 void read_parallel(std::string_view bytes, unsigned parts,
                    std::function<gateway::CellSink&(unsigned part)> const& make_sink,
                    char decimal_mark = '\0', std::function<void(std::size_t bytes)> const& read = {});
+
+/// The same from a file that is read in pieces as it goes, a part on each thread: memory does not grow with the
+/// file, and nobody counts the lines before a part. Lines of cells and issues therefore count within their part;
+/// returns how many lines of the document stand before each.
+std::vector<std::uint64_t> read_parallel(gateway::io::InputFile const& file, unsigned parts,
+                                         std::function<gateway::CellSink&(unsigned part)> const& make_sink,
+                                         char decimal_mark = '\0');
 
 } // namespace adapters::genesis

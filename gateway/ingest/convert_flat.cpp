@@ -8,7 +8,7 @@
 #include "adapters/genesis/reader.hpp"
 #include "gateway/core/cells.hpp"
 #include "gateway/harmonize/territory/convert_csv.hpp"
-#include "gateway/io/file.hpp"
+#include "gateway/io/input_file.hpp"
 
 namespace gateway::ingest {
 namespace {
@@ -50,6 +50,11 @@ class FlatSink final : public CellSink {
     std::vector<Issue> issues;
 
   private:
+    struct Place {
+        std::uint32_t key = none, time = none, stratum = none, value = none;
+    };
+    Place place_of(Cell const& cell, std::uint32_t const* codes);
+    void add(Cell const& cell, Place const& place);
     void store(std::vector<std::uint32_t>& numbers, std::uint32_t id, std::uint32_t number) {
         if (id >= numbers.size()) numbers.resize(id + 1U, none);
         numbers[id] = number;
@@ -65,6 +70,7 @@ class FlatSink final : public CellSink {
     std::vector<Amount> signs_; ///< what stands for a number, by sign
     std::string ratio_;
     std::vector<std::uint32_t> stratum_codes_;
+    std::vector<Place> places_; ///< of one batch
     bool found_values_ = false;
 };
 
@@ -97,36 +103,54 @@ void FlatSink::code(Column column, unsigned block, std::uint32_t id, SourceCode 
     store(numbers_[block], id, number);
 }
 
+/// Where the figure belongs; key `none` where it is of another level, value `none` where nobody asked for it.
+FlatSink::Place FlatSink::place_of(Cell const& cell, std::uint32_t const* codes) {
+    Place place;
+    place.value = values_[cell.measure];
+    if (place.value == none || key_block_ == none) return place;
+    auto const key = numbers_[key_block_][codes[key_block_]];
+    if (key == none) return place;
+    for (std::size_t s = 0; s < strata_blocks_.size(); ++s) {
+        auto const block = strata_blocks_[s];
+        stratum_codes_[s] = block == none ? none : numbers_[block][codes[block]];
+        if (stratum_codes_[s] == none) return place;
+    }
+    place.key = key;
+    place.time = times_[cell.time];
+    place.stratum = conversion_.strata().combine(stratum_codes_);
+    return place;
+}
+
+void FlatSink::add(Cell const& cell, Place const& place) {
+    if (place.value == none) return;
+    if (place.key == none) return conversion_.skip_other_level(1);
+    Amount amount;
+    if (cell.kind == Cell::Kind::number) {
+        amount.kind = Amount::Kind::exact;
+        amount.digits = cell.number;
+        harmonize::territory::protect(amount, request_.protection);
+    } else if (cell.kind == Cell::Kind::sign) {
+        amount = signs_[cell.sign];
+        // "0" in place of a number is none: less than half a unit.
+        if (amount.is_number()) amount = Amount{};
+    }
+    conversion_.add_value(cell.line, place.key, place.time, place.stratum, place.value, amount);
+}
+
 void FlatSink::cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) {
     stratum_codes_.resize(strata_blocks_.size());
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        auto const& cell = cells[i];
-        auto const value = values_[cell.measure];
-        if (value == none) continue;
-        auto const* const own = codes.data() + i * blocks_;
-        auto const key = key_block_ == none ? none : numbers_[key_block_][own[key_block_]];
-        bool complete = key != none;
-        for (std::size_t s = 0; s < strata_blocks_.size() && complete; ++s) {
-            auto const block = strata_blocks_[s];
-            stratum_codes_[s] = block == none ? none : numbers_[block][own[block]];
-            complete = stratum_codes_[s] != none;
+    places_.resize(cells.size());
+    constexpr std::size_t ahead = 16;
+    for (std::size_t i = 0; i < cells.size() + 2 * ahead; ++i) {
+        if (i < cells.size()) {
+            places_[i] = place_of(cells[i], codes.data() + i * blocks_);
+            if (places_[i].key != none) conversion_.prefetch_way(places_[i].key, places_[i].time);
         }
-        if (!complete) {
-            conversion_.skip_other_level(1);
-            continue;
+        if (i >= ahead && i - ahead < cells.size()) {
+            auto const& next = places_[i - ahead];
+            if (next.key != none) conversion_.prefetch_sum(next.key, next.time, next.stratum, next.value);
         }
-        Amount amount;
-        if (cell.kind == Cell::Kind::number) {
-            amount.kind = Amount::Kind::exact;
-            amount.digits = cell.number;
-            harmonize::territory::protect(amount, request_.protection);
-        } else if (cell.kind == Cell::Kind::sign) {
-            amount = signs_[cell.sign];
-            // "0" in place of a number is none: less than half a unit.
-            if (amount.is_number()) amount = Amount{};
-        }
-        conversion_.add_value(cell.line, key, times_[cell.time], conversion_.strata().combine(stratum_codes_),
-                              value, amount);
+        if (i >= 2 * ahead) add(cells[i - 2 * ahead], places_[i - 2 * ahead]);
     }
 }
 
@@ -168,25 +192,30 @@ void read_whole(FlatInput const& input, FlatSink& sink) {
     reader.finish();
 }
 
-/// Reads in several threads; false where only reading in one go can tell what is right.
+/// Reads in several threads; false where only reading in one go can tell what is right, or which line is wrong.
 bool read_in_parts(FlatInput const& input, Conversion& conversion, std::vector<Issue>& issues) {
-    io::MappedFile const file{input.path};
+    io::InputFile const file{input.path};
     std::deque<Conversion> parts;
     std::deque<FlatSink> sinks;
+    std::vector<std::uint64_t> lines_before;
     try {
-        adapters::genesis::read_parallel(file.view(), input.threads, [&](unsigned) -> CellSink& {
+        lines_before = adapters::genesis::read_parallel(file, input.threads, [&](unsigned) -> CellSink& {
             parts.emplace_back(conversion.plan());
             sinks.emplace_back(input.key_variable, parts.back());
             return sinks.back();
         });
-        for (std::size_t part = 1; part < parts.size(); ++part) parts.front().merge(parts[part]);
-    } catch (Error const& error) {
-        if (error.code() == Errc::conflict) return false;
-        throw;
+        for (std::size_t part = 1; part < parts.size(); ++part)
+            parts.front().merge(parts[part], lines_before[part]);
+    } catch (Error const&) {
+        return false;
     }
     check_found(input, sinks, conversion.plan().request());
-    conversion.merge(parts.front());
-    for (auto& sink : sinks) issues.insert(issues.end(), sink.issues.begin(), sink.issues.end());
+    conversion.take(std::move(parts.front()));
+    for (std::size_t part = 0; part < sinks.size(); ++part)
+        for (auto& issue : sinks[part].issues) {
+            if (issue.position.line > 0) issue.position.line += lines_before[part];
+            issues.push_back(std::move(issue));
+        }
     return true;
 }
 

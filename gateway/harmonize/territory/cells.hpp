@@ -93,6 +93,10 @@ class SumBlock {
         auto const& page = pages_[target / page_size];
         return page ? &page->cells[target % page_size] : nullptr;
     }
+    [[gnu::always_inline]] void prefetch(std::uint32_t target) const noexcept {
+        if (auto const& page = pages_[target / page_size])
+            __builtin_prefetch(&page->cells[target % page_size], 1);
+    }
     /// Says that the cell has a note: few have, and nobody looks for those of the others.
     void set_noted(std::uint32_t target) {
         cell(target);
@@ -125,6 +129,9 @@ class BitSet {
         bool const was = (words_[word] & bit) != 0;
         words_[word] |= bit;
         return was;
+    }
+    [[gnu::always_inline]] void prefetch(std::uint32_t index) const noexcept {
+        if (index / 64U < words_.size()) __builtin_prefetch(&words_[index / 64U], 1);
     }
     [[nodiscard]] bool test(std::uint32_t index) const noexcept {
         auto const word = index / 64U;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "gateway/harmonize/territory/convert.hpp"
 
@@ -8,7 +9,7 @@ namespace gateway::harmonize::territory {
 
 // Numbers of keys, times and strata are those of one conversion; texts say which belong together. Sources are
 // numbered by the plan, alike in all.
-void Conversion::merge(Conversion const& other) {
+void Conversion::merge(Conversion const& other, std::uint64_t lines_before) {
     for (auto const& theirs : other.keys_)
         if (auto const mine = key(theirs.text); wants_name(mine)) name_key(mine, theirs.name);
     std::vector<std::uint32_t> times;
@@ -48,12 +49,35 @@ void Conversion::merge(Conversion const& other) {
         auto const found = known.find({theirs.fate, theirs.key, theirs.time});
         if (found == known.end()) {
             // Its number there may be taken here.
-            troubles_[(std::uint64_t{0xF} << 60U) | troubles_.size()] = theirs;
+            auto& mine = troubles_[(std::uint64_t{0xF} << 60U) | troubles_.size()];
+            mine = theirs;
+            mine.first_line += lines_before;
             continue;
         }
         found->second->rows += theirs.rows;
-        found->second->first_line = std::min(found->second->first_line, theirs.first_line);
+        found->second->first_line = std::min(found->second->first_line, theirs.first_line + lines_before);
     }
+}
+
+// All but plan_, reader_ and ags_, which follow from the plan.
+void Conversion::take(Conversion&& other) {
+    sums_ = std::move(other.sums_);
+    strata_ = std::move(other.strata_);
+    key_texts_ = std::move(other.key_texts_);
+    keys_ = std::move(other.keys_);
+    time_texts_ = std::move(other.time_texts_);
+    time_numbers_ = std::move(other.time_numbers_);
+    time_names_ = std::move(other.time_names_);
+    times_ = std::move(other.times_);
+    routes_ = std::move(other.routes_);
+    steps_ = std::move(other.steps_);
+    seen_ = std::move(other.seen_);
+    lack_ = std::move(other.lack_);
+    std::copy(std::begin(other.fates_), std::end(other.fates_), std::begin(fates_));
+    repaired_rows_ = other.repaired_rows_;
+    troubles_ = std::move(other.troubles_);
+    attribute_texts_ = std::move(other.attribute_texts_);
+    fits_ = std::move(other.fits_);
 }
 
 } // namespace gateway::harmonize::territory

@@ -7,6 +7,8 @@
 
 #include "adapters/genesis/reader.hpp"
 #include "gateway/core/error.hpp"
+#include "gateway/io/file.hpp"
+#include "gateway/io/input_file.hpp"
 #include "tests/adapters/genesis/reader_support.hpp"
 
 namespace genesis_test {
@@ -67,16 +69,38 @@ std::vector<std::string> issues_of_parts(std::vector<Recorder> const& parts) {
     return lines;
 }
 
-void expect_parts_equal_whole(std::string const& bytes, unsigned count) {
-    std::vector<Recorder> parts(count);
-    adapters::genesis::read_parallel(bytes, count,
-                                     [&](unsigned part) -> gateway::CellSink& { return parts[part]; });
+void expect_equal(std::vector<Recorder> const& parts, std::string const& bytes) {
     auto const whole = read(bytes);
     EXPECT_EQ(lines_of_parts(parts), whole.lines());
     EXPECT_EQ(issues_of_parts(parts), whole.issue_lines());
     std::uint64_t rows = 0;
     for (auto const& part : parts) rows += part.record.rows;
     EXPECT_EQ(rows, whole.rows);
+}
+
+/// Reads `bytes` from a file; lines as they are in the document.
+std::vector<Recorder> read_file_in_parts(std::string const& bytes, unsigned count) {
+    auto const path = testing::TempDir() + "reader_cut_test_" +
+                      testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
+    gateway::io::write_durable(path, bytes);
+    gateway::io::InputFile const file{path};
+    std::filesystem::remove(path);
+    std::vector<Recorder> parts(count);
+    auto const before = adapters::genesis::read_parallel(
+        file, count, [&](unsigned part) -> gateway::CellSink& { return parts[part]; });
+    for (std::size_t part = 0; part < before.size(); ++part) {
+        for (auto& seen : parts[part].record.seen) seen.cell.line += before[part];
+        for (auto& issue : parts[part].record.issues) issue.position.line += before[part];
+    }
+    return parts;
+}
+
+void expect_parts_equal_whole(std::string const& bytes, unsigned count) {
+    std::vector<Recorder> parts(count);
+    adapters::genesis::read_parallel(bytes, count,
+                                     [&](unsigned part) -> gateway::CellSink& { return parts[part]; });
+    expect_equal(parts, bytes);
+    expect_equal(read_file_in_parts(bytes, count), bytes);
 }
 
 } // namespace
@@ -159,6 +183,34 @@ TEST(GenesisReader, RefusesPartsThatOnlyTogetherShowAContradiction) {
     }
     EXPECT_EQ(parts[0].record.finished + parts[1].record.finished, 0) << "no part may pass for read";
     EXPECT_EQ(read(bytes).count(gateway::Errc::label_mismatch), 2U);
+}
+
+TEST(GenesisReader, ReadsSmallFilesAndCubesIntoTheFirstPart) {
+    for (auto const* name : {"v5_quoted.csv", "v4_de.csv", "cube_values.csv"}) {
+        auto const path = std::string{KREISLAUF_SOURCE_DIR} + "/tests/adapters/genesis/golden/" + name;
+        std::vector<Recorder> parts(2);
+        auto const before = adapters::genesis::read_parallel(
+            gateway::io::InputFile{path}, 2,
+            [&](unsigned part) -> gateway::CellSink& { return parts[part]; });
+        EXPECT_EQ(before, std::vector<std::uint64_t>{0});
+        EXPECT_EQ(parts[0].record.text(), read(golden(name)).text()) << name;
+        EXPECT_EQ(parts[1].record.tables, 0) << name;
+    }
+}
+
+TEST(GenesisReader, RefusesPartsOfAFileCutInsideAQuotedField) {
+    auto bytes = large(12000, SIZE_MAX, ',');
+    auto const middle = bytes.find('\n', bytes.size() / 2) + 1;
+    std::string lines;
+    while (lines.size() < 60000) lines += "one line of a label\n";
+    bytes.insert(middle, "12411;Bevölkerung;JAHR;Jahr;2001;KREISE;Kreise;30001;\"" + lines +
+                             "\";1;Anzahl;BEVSTD;Bevölkerungsstand\n");
+    try {
+        read_file_in_parts(bytes, 2);
+        FAIL() << "no error";
+    } catch (gateway::Error const& error) {
+        EXPECT_EQ(error.code(), gateway::Errc::conflict) << error.what();
+    }
 }
 
 TEST(GenesisReader, RefusesPartsCutInsideAQuotedField) {

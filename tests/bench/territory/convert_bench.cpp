@@ -3,7 +3,7 @@
 // Data     municipalities of 30 source years to one target: 13,400 keys of which each year has about 12,950, 3 % of
 //          them divided; 5 integer values a row, from text to text. Then 100 measures x 35 years x 11,000
 //          municipalities without text.
-// Usage    convert_bench
+// Usage    convert_bench [NAME]   only the benchmarks with NAME in their name
 #include <ctime>
 
 #include <cstdio>
@@ -124,8 +124,12 @@ void many_measures() {
 
 } // namespace
 
-int main() {
-    text_to_text(Mode::ags, "municipal_rows_x_5_ags_mode");
-    text_to_text(Mode::safe, "municipal_rows_x_5_safe_mode_with_details");
-    many_measures();
+int main(int argc, char** argv) {
+    auto const wanted = [&](std::string_view name) {
+        return argc < 2 || name.find(argv[1]) != std::string_view::npos;
+    };
+    if (wanted("municipal_rows_x_5_ags_mode")) text_to_text(Mode::ags, "municipal_rows_x_5_ags_mode");
+    if (wanted("municipal_rows_x_5_safe_mode_with_details"))
+        text_to_text(Mode::safe, "municipal_rows_x_5_safe_mode_with_details");
+    if (wanted("all_municipalities_35_years_100_measures")) many_measures();
 }

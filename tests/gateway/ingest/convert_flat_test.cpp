@@ -56,6 +56,7 @@ class ConvertFlat : public testing::Test {
         Plan const plan{crosswalk_, request_};
         Conversion conversion{plan};
         issues_ = ingest::convert_flat({path_, key, threads}, conversion);
+        troubles_ = conversion.troubles();
         for (std::size_t fate = 0; fate < fate_count; ++fate)
             fates_[fate] = conversion.rows(static_cast<Fate>(fate));
         std::string result;
@@ -67,6 +68,7 @@ class ConvertFlat : public testing::Test {
     Crosswalk crosswalk_;
     ConvertRequest request_;
     std::vector<Issue> issues_;
+    std::vector<Trouble> troubles_;
     std::uint64_t fates_[fate_count] = {};
     std::string path_;
 };
@@ -122,6 +124,33 @@ TEST_F(ConvertFlat, GivesTheSameWithTwoThreads) {
     EXPECT_EQ(fate(Fate::duplicate), 1U);
     EXPECT_EQ(convert(text, 2), twice);
     EXPECT_EQ(fate(Fate::duplicate), 1U);
+}
+
+TEST_F(ConvertFlat, NamesLinesOfTheFileWhicheverThreadReadThem) {
+    std::string text = header;
+    for (int i = 0; i < 6000; ++i) text += row("KREISE", "11000", "G" + std::to_string(i), "1");
+    text += row("KREISE", "77777", "G1", "1") + "12411;broken\n" + row("KREISE", "77777", "G2", "1");
+    for (unsigned const threads : {1U, 2U, 3U}) {
+        convert(text, threads);
+        ASSERT_EQ(issues_.size(), 1U) << threads;
+        EXPECT_EQ(issues_.front().position.line, 6003U) << threads;
+        ASSERT_EQ(troubles_.size(), 1U) << threads;
+        EXPECT_EQ(troubles_.front().first_line, 6002U) << threads;
+        EXPECT_EQ(troubles_.front().rows, 2U) << threads;
+    }
+}
+
+TEST_F(ConvertFlat, StopsInAgsModeAtTheSameLineWithTwoThreads) {
+    request_.mode = Mode::ags;
+    std::string text = header;
+    for (int i = 0; i < 6000; ++i) text += row("KREISE", "11000", "G" + std::to_string(i), "1");
+    text += row("KREISE", "11000", "X", "/");
+    for (unsigned const threads : {1U, 2U}) try {
+            convert(text, threads);
+            FAIL() << "no error";
+        } catch (Error const& error) {
+            EXPECT_NE(std::string{error.what()}.find("line 6002"), std::string::npos) << error.what();
+        }
 }
 
 TEST_F(ConvertFlat, RefusesMeasuresThatAreRatios) {

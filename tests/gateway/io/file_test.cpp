@@ -8,6 +8,7 @@
 
 #include <fstream>
 
+#include "gateway/io/input_file.hpp"
 #include "tests/gateway/io/support.hpp"
 
 namespace gateway::io {
@@ -28,6 +29,23 @@ TEST(File, WritesReadsAndMapsTheSameBytes) {
     EXPECT_EQ(read_file(directory.path("a")), bytes);
     EXPECT_EQ(MappedFile{directory.path("a")}.view(), bytes);
     EXPECT_EQ(files_in(directory.path()), 1U);
+}
+
+TEST(File, ReadsPiecesAtAnyOffset) {
+    TemporaryDirectory const directory;
+    auto const bytes = testing::noise(300'000);
+    write_durable(directory.path("a"), bytes);
+    InputFile const file{directory.path("a")};
+    EXPECT_EQ(file.size(), bytes.size());
+    std::string piece(4096, '\0');
+    EXPECT_EQ(file.read(123'456, piece), piece.size());
+    EXPECT_EQ(piece, bytes.substr(123'456, piece.size()));
+    EXPECT_EQ(file.read(bytes.size() - 10, piece), 10U);
+    EXPECT_EQ(piece.substr(0, 10), bytes.substr(bytes.size() - 10));
+    EXPECT_EQ(file.read(bytes.size() + 10, piece), 0U);
+    auto const error = error_of([&] { InputFile{directory.path()}; });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), Errc::io);
 }
 
 TEST(File, MapsAnEmptyFile) {
@@ -51,7 +69,8 @@ TEST(File, KeepsAMappingAlivePastItsMove) {
 
 TEST(File, NamesPathAndReasonWhereThereIsNoFile) {
     for (auto const& action : {std::function<void()>{[] { MappedFile{"/nowhere/x"}; }},
-                               std::function<void()>{[] { read_file("/nowhere/x"); }}}) {
+                               std::function<void()>{[] { read_file("/nowhere/x"); }},
+                               std::function<void()>{[] { InputFile{"/nowhere/x"}; }}}) {
         auto const error = error_of(action);
         ASSERT_TRUE(error);
         EXPECT_EQ(error->code(), Errc::not_found);
