@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/unicode.hpp"
 
 namespace adapters::csv {
 
@@ -15,12 +16,6 @@ using gateway::Error;
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
-
-/// 0x80 to 0x9F in windows-1252; 0 = not assigned.
-constexpr std::array<char16_t, 32> high_1252{0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-                                             0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
-                                             0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-                                             0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 unsigned char byte_at(std::string_view bytes, std::size_t at) noexcept {
     return static_cast<unsigned char>(bytes[at]);
@@ -75,25 +70,6 @@ std::size_t sequence_at(std::string_view bytes, std::size_t at) noexcept {
     return size;
 }
 
-void append(std::string& out, char32_t c) {
-    auto const put = [&out](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
-    if (c < 0x80) {
-        put(c);
-    } else if (c < 0x800) {
-        put(0xC0U | c >> 6U);
-        put(0x80U | (c & 0x3FU));
-    } else if (c < 0x10000) {
-        put(0xE0U | c >> 12U);
-        put(0x80U | (c >> 6U & 0x3FU));
-        put(0x80U | (c & 0x3FU));
-    } else {
-        put(0xF0U | c >> 18U);
-        put(0x80U | (c >> 12U & 0x3FU));
-        put(0x80U | (c >> 6U & 0x3FU));
-        put(0x80U | (c & 0x3FU));
-    }
-}
-
 /// Counts over the whole document.
 struct Census {
     std::size_t sequences = 0;
@@ -127,7 +103,7 @@ CharsetFinding by_single_bytes(std::string_view bytes, Census const& census) {
         if (census.high[i] == 0) continue;
         auto const at = census.first_high[i];
         auto const byte = static_cast<unsigned char>(0x80U + i);
-        if (high_1252[i] == 0)
+        if (gateway::io::windows_1252(byte) == 0)
             throw Error{
                 Errc::wrong_charset,
                 line_of(bytes, at) + ": the byte " + hex(byte) +
@@ -237,14 +213,14 @@ std::size_t append_utf8(std::string& out, std::string_view bytes, Charset charse
             at = high;
             if (at == bytes.size()) break;
             auto const c = byte_at(bytes, at);
-            char32_t letter = c;
-            if (charset == Charset::windows_1252 && c < 0xA0) {
-                letter = high_1252[c - 0x80U];
+            std::uint32_t letter = c;
+            if (charset == Charset::windows_1252) {
+                letter = gateway::io::windows_1252(c);
                 if (letter == 0)
                     throw Error{Errc::wrong_charset, "byte " + std::to_string(offset + at) + " (" + hex(c) +
                                                          ") is no letter in windows-1252"};
             }
-            append(out, letter);
+            gateway::io::append_utf8(out, letter);
             ++at;
         }
         return bytes.size();
@@ -260,7 +236,7 @@ std::size_t append_utf8(std::string& out, std::string_view bytes, Charset charse
     while (at + 2 <= bytes.size()) {
         auto const high = unit(at);
         if (high < 0xD800 || high > 0xDFFF) {
-            append(out, high);
+            gateway::io::append_utf8(out, high);
             at += 2;
             continue;
         }
@@ -269,7 +245,7 @@ std::size_t append_utf8(std::string& out, std::string_view bytes, Charset charse
         if (high > 0xDBFF || low < 0xDC00 || low > 0xDFFF)
             throw Error{Errc::wrong_charset,
                         "byte " + std::to_string(offset + at) + ": half a surrogate pair in UTF-16"};
-        append(out, 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00));
+        gateway::io::append_utf8(out, 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00));
         at += 4;
     }
     return at;

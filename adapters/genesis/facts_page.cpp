@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "adapters/genesis/facts_parts.hpp"
+#include "gateway/io/unicode.hpp"
 
 namespace adapters::genesis {
 
@@ -10,15 +11,7 @@ namespace {
 /// ISO-8859-1 to UTF-8: every byte is its code point.
 std::string from_latin1(std::string_view text) {
     std::string result;
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        if (byte < 0x80U) {
-            result += c;
-        } else {
-            result += static_cast<char>(0xC0U | (byte >> 6U));
-            result += static_cast<char>(0x80U | (byte & 0x3FU));
-        }
-    }
+    for (char const c : text) gateway::io::append_utf8(result, static_cast<unsigned char>(c));
     return result;
 }
 

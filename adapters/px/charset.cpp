@@ -1,49 +1,16 @@
 #include "adapters/px/charset.hpp"
 
-#include <array>
+#include "gateway/io/unicode.hpp"
 
 namespace adapters::px {
 namespace {
 
-/// 0x80 to 0x9F of windows-1252; 0 = no character.
-constexpr std::array<std::uint16_t, 32> windows{
-    0x20AC, 0x0000, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0x0000, 0x017D, 0x0000, 0x0000, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x0000, 0x017E, 0x0178};
-
-std::uint32_t latin9(unsigned byte) noexcept {
-    switch (byte) {
-    case 0xA4: return 0x20AC;
-    case 0xA6: return 0x0160;
-    case 0xA8: return 0x0161;
-    case 0xB4: return 0x017D;
-    case 0xB8: return 0x017E;
-    case 0xBC: return 0x0152;
-    case 0xBD: return 0x0153;
-    case 0xBE: return 0x0178;
-    default: return byte;
-    }
-}
-
 /// Number of the character that a byte from 0x80 on stands for; 0 = none.
 std::uint32_t number_of(unsigned byte, Charset charset) noexcept {
     if (charset == Charset::ascii) return 0;
-    if (byte < 0xA0)
-        return charset == Charset::windows1252 ? windows[byte - 0x80] : 0U; // else control characters
-    return charset == Charset::latin9 ? latin9(byte) : byte;
-}
-
-void append(std::string& out, std::uint32_t number) {
-    if (number < 0x80) {
-        out += static_cast<char>(number);
-    } else if (number < 0x800) {
-        out += static_cast<char>(0xC0U | number >> 6U);
-        out += static_cast<char>(0x80U | (number & 0x3FU));
-    } else {
-        out += static_cast<char>(0xE0U | number >> 12U);
-        out += static_cast<char>(0x80U | (number >> 6U & 0x3FU));
-        out += static_cast<char>(0x80U | (number & 0x3FU));
-    }
+    if (charset == Charset::windows1252) return gateway::io::windows_1252(byte);
+    if (byte < 0xA0) return 0; // control characters
+    return charset == Charset::latin9 ? gateway::io::latin9(byte) : byte;
 }
 
 } // namespace
@@ -92,7 +59,7 @@ std::optional<std::string> to_utf8(std::string_view bytes, Charset charset) {
         } else {
             auto const number = number_of(byte, charset);
             if (number == 0) return std::nullopt;
-            append(out, number);
+            gateway::io::append_utf8(out, number);
         }
     }
     return out;

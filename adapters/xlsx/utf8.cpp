@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "gateway/io/unicode.hpp"
+
 namespace adapters::xlsx {
 namespace {
 
@@ -65,24 +67,7 @@ std::size_t check_utf8(std::string_view bytes, std::size_t& checked) noexcept {
 
 bool append_character(std::uint32_t number, std::string& out) {
     if (!allowed(number)) return false;
-    auto const put = [&](std::uint32_t value) {
-        out += static_cast<char>(static_cast<unsigned char>(value));
-    };
-    if (number < 0x80) {
-        put(number);
-    } else if (number < 0x800) {
-        put(0xC0U | number >> 6U);
-        put(0x80U | (number & 0x3FU));
-    } else if (number < 0x10000) {
-        put(0xE0U | number >> 12U);
-        put(0x80U | (number >> 6U & 0x3FU));
-        put(0x80U | (number & 0x3FU));
-    } else {
-        put(0xF0U | number >> 18U);
-        put(0x80U | (number >> 12U & 0x3FU));
-        put(0x80U | (number >> 6U & 0x3FU));
-        put(0x80U | (number & 0x3FU));
-    }
+    gateway::io::append_utf8(out, number);
     return true;
 }
 

@@ -1,9 +1,10 @@
 #include "gateway/io/xml_input.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
+
+#include "gateway/io/unicode.hpp"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -11,41 +12,6 @@
 
 namespace gateway::io {
 namespace {
-
-/// windows-1252 0x80..0x9F; 0 = not assigned.
-constexpr std::array<std::uint16_t, 32> windows_high{
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
-
-/// Where ISO-8859-15 differs from ISO-8859-1.
-constexpr std::uint16_t latin9_of(unsigned char c) noexcept {
-    switch (c) {
-    case 0xA4: return 0x20AC;
-    case 0xA6: return 0x160;
-    case 0xA8: return 0x161;
-    case 0xB4: return 0x17D;
-    case 0xB8: return 0x17E;
-    case 0xBC: return 0x152;
-    case 0xBD: return 0x153;
-    case 0xBE: return 0x178;
-    default: return c;
-    }
-}
-
-char* put(char* out, unsigned code) noexcept {
-    if (code < 0x80) {
-        *out++ = static_cast<char>(code);
-    } else if (code < 0x800) {
-        *out++ = static_cast<char>(0xC0U | (code >> 6U));
-        *out++ = static_cast<char>(0x80U | (code & 0x3FU));
-    } else {
-        *out++ = static_cast<char>(0xE0U | (code >> 12U));
-        *out++ = static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-        *out++ = static_cast<char>(0x80U | (code & 0x3FU));
-    }
-    return out;
-}
 
 constexpr bool is_plain(unsigned char c) noexcept {
     return (c >= 0x20 && c < 0x80) || c == '\n' || c == '\t' || c == '\r';
@@ -202,16 +168,16 @@ std::size_t XmlInput::fill(char* into) {
     for (char const c : raw_) {
         auto const byte = static_cast<unsigned char>(c);
         unsigned code = byte;
-        if (encoding_ == Encoding::latin9) code = latin9_of(byte);
-        if (encoding_ == Encoding::windows1252 && byte >= 0x80 && byte < 0xA0) {
-            code = windows_high[byte - 0x80U];
+        if (encoding_ == Encoding::latin9) code = latin9(byte);
+        if (encoding_ == Encoding::windows1252) {
+            code = windows_1252(byte);
             // Stays a byte that is no UTF-8 and is refused in its place.
             if (code == 0) {
                 *out++ = c;
                 continue;
             }
         }
-        out = put(out, code);
+        out = write_utf8(out, code);
     }
     raw_.clear();
     return static_cast<std::size_t>(out - into);

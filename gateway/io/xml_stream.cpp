@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "gateway/io/file.hpp"
+#include "gateway/io/unicode.hpp"
 #include "gateway/io/xml_scanner.hpp"
 
 namespace gateway::io {
@@ -28,23 +29,6 @@ struct File {
     std::string path;
     int number;
 };
-
-void append_utf8(std::string& out, std::uint32_t code) {
-    auto const put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) {
-        put(0xC0U | (code >> 6U));
-    } else {
-        if (code < 0x10000) {
-            put(0xE0U | (code >> 12U));
-        } else {
-            put(0xF0U | (code >> 18U));
-            put(0x80U | ((code >> 12U) & 0x3FU));
-        }
-        put(0x80U | ((code >> 6U) & 0x3FU));
-    }
-    put(0x80U | (code & 0x3FU));
-}
 
 /// The character of a reference without '&' and ';'; 0 where it is none.
 std::uint32_t character_of(std::string_view reference) noexcept {
