@@ -1,7 +1,7 @@
 // Catalogue: all artefacts of one state of the store, and who refers to whom.
 //
-// Use      one CatalogueBuilder per store; build() whenever the store's generation changes. What it made of a
-//          dataset is used again while Holdings::stamp stands, so that a build costs little.
+// Use      one CatalogueBuilder per store; build() whenever the store's generation changes. The region of a
+//          dataset, once read, is used again while Holdings::stamp stands.
 // Threads  a Catalogue is immutable and shared; a builder has one user at a time
 // Source   schemas/sdmx/{codelists,concepts,structures}.xml, which the build puts into the program
 #pragma once
@@ -57,8 +57,8 @@ class CatalogueBuilder {
     CatalogueBuilder& operator=(CatalogueBuilder const&) = delete;
     ~CatalogueBuilder();
 
-    /// `extent_of` is kept by the catalogue and asked when somebody wants a constraint.
-    std::shared_ptr<Catalogue const> build(Holdings& holdings, ExtentOf extent_of);
+    /// `region_of` is kept by the catalogue and asked when somebody wants a constraint.
+    std::shared_ptr<Catalogue const> build(Holdings& holdings, RegionOf region_of);
 
   private:
     struct State;

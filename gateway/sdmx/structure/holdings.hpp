@@ -1,16 +1,17 @@
 // Holdings: what the structures must know of a store, so that they are tested without one.
 //
-// Threads  one user at a time, except an ExtentOf
+// Threads  one user at a time, except a RegionOf
 // Errors   whatever the implementation throws
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/query/dataset_view.hpp"
+#include "gateway/sdmx/structure/artefact.hpp"
 #include "gateway/store/store.hpp"
 
 namespace gateway::sdmx::structure {
@@ -23,7 +24,7 @@ class Holdings {
     virtual ~Holdings() = default;
 
     virtual std::vector<DatasetInfo> datasets() = 0;
-    /// Changes whenever indicators or labels of the dataset may have: what was made of them is kept until then.
+    /// Changes whenever the figures of the dataset may have: its region, once read, is kept until then.
     virtual std::string stamp(std::string_view dataset) = 0;
     virtual std::vector<IndicatorKey> indicators(std::string_view dataset) = 0;
     virtual std::vector<store::Label> labels(std::string_view dataset) = 0;
@@ -31,21 +32,12 @@ class Holdings {
     virtual std::vector<Area> areas() = 0;
 };
 
-/// What a dataset really has; reading it goes through all its series.
-struct Extent {
-    std::vector<std::string> areas;       ///< area_key(), sorted
-    std::vector<std::string> frequencies; ///< SDMX CL_FREQ, sorted
-    std::optional<TimePeriod> first;      ///< the one that begins first
-    std::optional<TimePeriod> last;       ///< the one that ends last
-    std::uint64_t series = 0, observations = 0;
-};
-
-/// Reads the extent of a dataset. Called from any thread, at most once per dataset and catalogue.
-using ExtentOf = std::function<Extent(std::string_view dataset)>;
+/// Reads what a dataset has, going through all its series. Called from any thread, once per dataset and state.
+using RegionOf = std::function<Region(std::string_view dataset)>;
 
 /// The holdings of a store, which must outlive them.
 std::unique_ptr<Holdings> holdings_of(store::Store const& store);
-/// Extent by reading every series of the dataset. Of the store's one user.
-Extent extent_of(store::Store const& store, DatasetInfo const& dataset);
+/// Of the dataset of `view`. The store has one user meanwhile.
+Region region_of(store::Store const& store, query::DatasetViewPtr const& view);
 
 } // namespace gateway::sdmx::structure
