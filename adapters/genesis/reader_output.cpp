@@ -27,19 +27,13 @@ std::optional<std::uint8_t> Output::sign(std::string_view text) {
 
 void Output::issue(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,
                    std::string text, std::string next_step) {
-    auto& folded = folded_[code];
     gateway::Issue issue;
     issue.code = code;
     issue.severity = severity;
     issue.position = {line, column};
     issue.text = std::move(text);
     issue.next_step = std::move(next_step);
-    if (folded.reported < max_issues_per_code) {
-        ++folded.reported;
-        sink_.issue(std::move(issue));
-    } else if (folded.count++ == 0) {
-        folded.first = std::move(issue);
-    }
+    fold_.add(std::move(issue), sink_);
 }
 
 void Output::flush() {
@@ -50,13 +44,7 @@ void Output::flush() {
 
 void Output::finish(std::uint64_t rows) {
     flush();
-    for (auto& [code, folded] : folded_) {
-        if (folded.count == 0) continue;
-        folded.first.count = folded.count;
-        if (folded.count > 1)
-            folded.first.text += " (and " + std::to_string(folded.count - 1) + " more of this kind)";
-        sink_.issue(std::move(folded.first));
-    }
+    fold_.finish(sink_);
     sink_.finish(rows);
 }
 

@@ -3,18 +3,16 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "adapters/table/issue_fold.hpp"
 #include "gateway/core/cells.hpp"
 
 namespace adapters::genesis {
 
-/// Issues of one code that are reported one by one; further ones are only counted.
-inline constexpr std::uint64_t max_issues_per_code = 1000;
 /// Distinct signs of a document. GENESIS knows about ten.
 inline constexpr std::size_t max_signs = 200;
 
@@ -45,11 +43,6 @@ class Output {
 
   private:
     static constexpr std::size_t batch = 1024;
-    struct Folded {
-        std::uint64_t reported = 0;
-        std::uint64_t count = 0; ///< beyond those reported
-        gateway::Issue first;    ///< of the folded ones
-    };
     gateway::CellSink& sink_;
     bool has_table_ = false;
     unsigned blocks_ = 0;
@@ -57,7 +50,7 @@ class Output {
     std::vector<std::uint32_t> codes_;
     std::size_t used_ = 0;
     std::vector<std::string> signs_;
-    std::map<gateway::Errc, Folded> folded_;
+    table::IssueFold fold_;
 };
 
 } // namespace adapters::genesis

@@ -28,18 +28,6 @@ std::optional<std::uint8_t> Output::sign(std::string_view text) {
     return id;
 }
 
-void Output::issue(gateway::Issue issue) {
-    auto& folded = folded_[{issue.code, issue.severity}];
-    if (folded.reported < max_issues_per_code) {
-        ++folded.reported;
-        sink_.issue(std::move(issue));
-        return;
-    }
-    auto const count = issue.count;
-    if (folded.count == 0) folded.first = std::move(issue);
-    folded.count += count;
-}
-
 void Output::tally(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,
                    std::string const& text, std::string const& next_step) {
     auto const [found, fresh] = tallies_.try_emplace({code, text});
@@ -58,14 +46,7 @@ void Output::flush() {
 void Output::finish(std::uint64_t rows) {
     flush();
     for (auto& tallied : tallies_) sink_.issue(std::move(tallied.second));
-    for (auto& entry : folded_) {
-        auto& folded = entry.second;
-        if (folded.count == 0) continue;
-        folded.first.count = folded.count;
-        if (folded.count > 1)
-            folded.first.text += " (and " + std::to_string(folded.count - 1) + " more of this kind)";
-        sink_.issue(std::move(folded.first));
-    }
+    fold_.finish(sink_);
     sink_.finish(rows);
 }
 

@@ -6,14 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "adapters/table/issue_fold.hpp"
 #include "gateway/core/cells.hpp"
 
 namespace adapters::table {
 
-/// Issues of one code that are reported one by one; further ones are only counted.
-inline constexpr std::uint64_t max_issues_per_code = 1000;
 /// Distinct signs of a document; the harmonizer takes no more.
 inline constexpr std::size_t max_signs = 30;
 inline constexpr std::size_t max_sign_bytes = 7;
@@ -37,7 +37,7 @@ class Output {
         for (unsigned i = 0; i < blocks_; ++i) own[i] = codes[i];
         if (++used_ == batch) flush();
     }
-    void issue(gateway::Issue issue);
+    void issue(gateway::Issue issue) { fold_.add(std::move(issue), sink_); }
     void issue(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,
                std::string text, std::string next_step) {
         issue({code, severity, {line, column}, std::move(text), std::move(next_step), 1});
@@ -51,11 +51,6 @@ class Output {
   private:
     void flush();
     static constexpr std::size_t batch = 1024;
-    struct Folded {
-        std::uint64_t reported = 0;
-        std::uint64_t count = 0; ///< beyond those reported
-        gateway::Issue first;    ///< of the folded ones
-    };
     gateway::CellSink& sink_;
     bool has_table_ = false;
     unsigned blocks_ = 0;
@@ -63,7 +58,7 @@ class Output {
     std::vector<std::uint32_t> codes_;
     std::size_t used_ = 0;
     std::vector<std::string> signs_;
-    std::map<std::pair<gateway::Errc, gateway::Severity>, Folded> folded_;
+    IssueFold fold_;
     std::map<std::pair<gateway::Errc, std::string>, gateway::Issue> tallies_;
 };
 
