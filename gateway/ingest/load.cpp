@@ -123,11 +123,6 @@ bool was_loaded(store::Store const& store, std::string const& dataset, std::stri
     return false;
 }
 
-/// Databases check what they publish; `kreislauf check` looks at it again. What offices write by hand is checked here.
-bool needs_check(std::string const& layout) {
-    return !layout.starts_with("ffcsv") && layout != "cube";
-}
-
 harmonize::plausibility::CheckedCell checked_cell(harmonize::ResolvedCell const& cell,
                                                   harmonize::CellState const& state) {
     harmonize::plausibility::CheckedCell checked;
@@ -296,9 +291,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     }
     order.period = std::move(periods);
 
-    std::optional<PlausibilityCheck> check;
-    if (needs_check(keys.info().layout))
-        check.emplace(shop.store, shop.mappings, shop.areas, request.dataset, day, true);
+    PlausibilityCheck check{shop.store, shop.mappings, shop.areas, request.dataset, day, true};
+    auto const area_ranks = order.area;
     std::vector<harmonize::plausibility::CheckedCell> checked;
     std::vector<store::StateNo> states;
     std::vector<store::PackedObservation> packed;
@@ -310,10 +304,11 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         packed.clear();
         for (auto const& cell : cells) packed.push_back({cell.period, cell.number, states[cell.state], 0});
         load->put(numbers.indicators[indicator], numbers.areas[area], packed);
-        if (check && check->needed()) {
+        if (check.needed()) {
             checked.clear();
             for (auto const& cell : cells) checked.push_back(checked_cell(cell, table.states()[cell.state]));
-            check->series(keys.indicators()[indicator], keys.areas()[area], checked);
+            check.series({indicator, area_ranks[area]}, keys.indicators()[indicator], keys.areas()[area],
+                         checked);
         }
         ++report.series;
         report.cells += cells.size();
@@ -324,8 +319,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.issues.insert(report.issues.end(), found.begin(), found.end());
     if (auto const gone = vanished_levels(before, report.dataset, after.levels))
         report.issues.push_back(*gone);
-    if (check)
-        for (auto const& finding : check->finish()) report.issues.push_back(finding.issue());
+    for (auto const& finding : check.finish()) report.issues.push_back(finding.issue());
     for (auto const& issue : report.issues) load->issue(issue);
     report.set_aside = table.set_aside();
     after.set_aside = report.set_aside;

@@ -1,6 +1,7 @@
 #include "gateway/ingest/plausible.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 
 #include "gateway/harmonize/territory/register.hpp"
@@ -11,6 +12,11 @@ namespace {
 using harmonize::plausibility::CheckedCell;
 
 constexpr UnixTime day_seconds = 86400;
+
+int year_of(std::int32_t day) {
+    return static_cast<int>(
+        std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{day}}}.year());
+}
 
 /// True where every dimension but measure and unit is a total.
 bool is_everybody(IndicatorKey const& key) {
@@ -28,28 +34,46 @@ Inhabitants::Inhabitants(store::Store const& store) : store_(store) {
             if (is_everybody(store.indicator(no))) indicators_.emplace_back(dataset.id, no);
 }
 
+void Inhabitants::read(std::optional<store::AreaNo> area) {
+    for (auto const& [dataset, indicator] : indicators_) {
+        store::Query query;
+        query.dataset = dataset;
+        query.indicator = indicator;
+        query.area = area;
+        store_.read(query, [&](store::SeriesRef ref, std::span<store::PackedObservation const> packed) {
+            auto& counted = known_[store_.area(ref.area)];
+            for (auto const& one : packed) {
+                auto const day = one.period.end_day() - 1;
+                if (!store_.state(one.state).reason) counted.push_back({day, year_of(day), one.number});
+            }
+        });
+    }
+}
+
 std::optional<Decimal> Inhabitants::of(Area const& area, TimePeriod const& period) {
-    auto const [at, is_new] = known_.try_emplace(area);
-    auto& counted = at->second;
-    auto const no = is_new && !indicators_.empty() ? store_.find_area(area) : std::nullopt;
-    if (no)
-        for (auto const& [dataset, indicator] : indicators_) {
-            store::Query query;
-            query.dataset = dataset;
-            query.indicator = indicator;
-            query.area = *no;
-            store_.read(query, [&](store::SeriesRef, std::span<store::PackedObservation const> packed) {
-                for (auto const& one : packed)
-                    if (!store_.state(one.state).reason)
-                        counted.push_back({one.period.end_day() - 1, one.number});
-            });
+    if (indicators_.empty()) return std::nullopt;
+    if (last_ == known_.end() || last_->first != area) {
+        last_ = known_.find(area);
+        if (last_ == known_.end() && !is_whole_) {
+            // A few areas are read one by one; whoever asks for many is given all.
+            constexpr std::size_t few = 64;
+            is_whole_ = ++asked_ > few;
+            auto const no = store_.find_area(area);
+            if (is_whole_) known_.clear();
+            if (is_whole_ || no) read(is_whole_ ? std::nullopt : no);
+            if (is_whole_ && known_.empty()) {
+                indicators_.clear(); // a first load of the population itself
+                return std::nullopt;
+            }
         }
+        last_ = known_.try_emplace(area).first;
+    }
     std::optional<Decimal> best;
     auto const end = period.end_day() - 1;
-    auto const year = date_text(end).substr(0, 4);
+    auto const year = year_of(end);
     std::int32_t distance = 0;
-    for (auto const& one : counted) {
-        if (date_text(one.day).substr(0, 4) != year) continue;
+    for (auto const& one : last_->second) {
+        if (one.year != year) continue;
         auto const apart = std::abs(one.day - end);
         if (best && apart > distance) continue;
         // Two official numbers for one day: the larger one is the limit.
@@ -63,62 +87,81 @@ std::optional<Decimal> Inhabitants::of(Area const& area, TimePeriod const& perio
 PlausibilityCheck::PlausibilityCheck(store::Store const& store, harmonize::MappingFiles const& mappings,
                                      harmonize::AreaRegister const& areas, DatasetInfo const& dataset,
                                      std::int32_t day, bool against_stored)
-    : store_(store), dataset_(dataset.id),
-      rules_(harmonize::plausibility::load_rules(mappings, dataset.source, dataset.table, day)),
-      inhabitants_(store) {
-    auto const lives = harmonize::territory::Register::load(
-        [&mappings](std::string const& name) { return mappings.text("territory/" + name).value_or(""); });
-    for (auto const& life : lives.all())
-        if (life.level == AreaLevel::county)
-            counties_.push_back({std::string{life.key}, {life.first, life.last}});
+    : store_(store), mappings_(mappings), dataset_(dataset.id),
+      rules_(harmonize::plausibility::load_rules(mappings, dataset.source, dataset.table, day)) {
     harmonize::plausibility::Surroundings around;
     around.dataset = dataset.id;
     around.areas = &areas;
-    around.counties_on = [this](std::int32_t on) {
-        std::vector<std::string> keys;
-        for (auto const& [key, life] : counties_)
-            if (life.first <= on && on <= life.second) keys.push_back(key);
-        return keys;
-    };
+    around.counties_on = [this](std::int32_t on) { return counties_on(on); };
     around.inhabitants = [this](Area const& area, TimePeriod const& period) {
-        return inhabitants_.of(area, period);
+        if (!inhabitants_) inhabitants_.emplace(store_);
+        return inhabitants_->of(area, period);
     };
-    if (against_stored)
-        around.stored = [this](IndicatorKey const& indicator, Area const& area, TimePeriod const& period) {
-            return stored(indicator, area, period);
+    if (against_stored) {
+        around.has_secrets = [this](IndicatorKey const& indicator) { return find_secrets(indicator); };
+        around.stored = [this](IndicatorKey const&, Area const& area, TimePeriod const& period) {
+            return secret(area, period);
         };
+    }
     checker_ = std::make_unique<harmonize::plausibility::Checker>(rules_, std::move(around));
 }
 
-std::optional<Observation> PlausibilityCheck::stored(IndicatorKey const& indicator, Area const& area,
-                                                     TimePeriod const& period) {
-    if (!last_known_ || indicator != last_indicator_ || area != last_area_) {
-        last_indicator_ = indicator;
-        last_area_ = area;
-        last_known_ = true;
-        last_series_.clear();
-        auto const indicator_no = store_.find_indicator(dataset_, indicator);
-        auto const area_no = store_.find_area(area);
-        if (indicator_no && area_no) {
-            store::Query query;
-            query.dataset = dataset_;
-            query.indicator = *indicator_no;
-            query.area = *area_no;
-            store_.read(query, [this](store::SeriesRef, std::span<store::PackedObservation const> packed) {
-                for (auto const& one : packed) last_series_.push_back(store::unpacked(store_, one));
-            });
-        }
+std::vector<std::string> PlausibilityCheck::counties_on(std::int32_t day) {
+    if (!counties_) {
+        counties_.emplace();
+        auto const lives = harmonize::territory::Register::load(
+            [this](std::string const& name) { return mappings_.text("territory/" + name).value_or(""); });
+        for (auto const& life : lives.all())
+            if (life.level == AreaLevel::county)
+                counties_->push_back({std::string{life.key}, life.first, life.last});
     }
-    auto const found = std::lower_bound(
-        last_series_.begin(), last_series_.end(), period,
-        [](Observation const& one, TimePeriod const& wanted) { return one.period < wanted; });
-    if (found == last_series_.end() || found->period != period) return std::nullopt;
-    return *found;
+    std::vector<std::string> keys;
+    for (auto const& county : *counties_)
+        if (county.first <= day && day <= county.last) keys.push_back(county.key);
+    return keys;
 }
 
-void PlausibilityCheck::series(IndicatorKey const& indicator, Area const& area,
-                               std::span<CheckedCell const> cells) {
-    checker_->series(indicator, area, cells);
+/// Reads an indicator once and keeps what was confidential: mostly nothing.
+bool PlausibilityCheck::find_secrets(IndicatorKey const& indicator) {
+    secrets_.clear();
+    auto const no = store_.find_indicator(dataset_, indicator);
+    if (!no) return false;
+    store::Query query;
+    query.dataset = dataset_;
+    query.indicator = *no;
+    store_.read(query, [this](store::SeriesRef ref, std::span<store::PackedObservation const> packed) {
+        for (auto const& one : packed)
+            if (store_.state(one.state).reason == MissingReason::confidential)
+                secrets_.push_back({ref.area, one.period, one.vintage});
+    });
+    std::sort(secrets_.begin(), secrets_.end(), [](Secret const& a, Secret const& b) {
+        return a.area != b.area ? a.area < b.area : a.period < b.period;
+    });
+    return !secrets_.empty();
+}
+
+std::optional<Observation> PlausibilityCheck::secret(Area const& area, TimePeriod const& period) {
+    if (last_area_ != area) {
+        last_area_ = area;
+        last_area_no_ = store_.find_area(area);
+    }
+    if (!last_area_no_) return std::nullopt;
+    auto const wanted = *last_area_no_;
+    auto const found = std::lower_bound(secrets_.begin(), secrets_.end(), period,
+                                        [wanted](Secret const& one, TimePeriod const& day) {
+                                            return one.area != wanted ? one.area < wanted : one.period < day;
+                                        });
+    if (found == secrets_.end() || found->area != wanted || found->period != period) return std::nullopt;
+    Observation before;
+    before.period = period;
+    before.value = Value::missing(MissingReason::confidential);
+    before.vintage = found->vintage;
+    return before;
+}
+
+void PlausibilityCheck::series(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator,
+                               Area const& area, std::span<CheckedCell const> cells) {
+    checker_->series(numbers, indicator, area, cells);
 }
 
 std::vector<harmonize::plausibility::Finding> PlausibilityCheck::finish() {
@@ -155,7 +198,7 @@ std::vector<harmonize::plausibility::Finding> check_stored(Workshop& shop, Datas
             cell.quality = &state.quality;
             cells.push_back(cell);
         }
-        check.series(indicator, shop.store.area(ref.area), cells);
+        check.series({ref.indicator, ref.area}, indicator, shop.store.area(ref.area), cells);
     });
     return check.finish();
 }

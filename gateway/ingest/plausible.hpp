@@ -25,11 +25,18 @@ class Inhabitants {
   private:
     struct Counted {
         std::int32_t day;
+        int year;
         Decimal people;
     };
+    using Known = std::map<Area, std::vector<Counted>>;
+    void read(std::optional<store::AreaNo> area);
+
     store::Store const& store_;
     std::vector<std::pair<std::string, store::IndicatorNo>> indicators_; ///< with their datasets
-    std::map<Area, std::vector<Counted>> known_;
+    Known known_;
+    Known::iterator last_ = known_.end();
+    std::size_t asked_ = 0; ///< areas read one by one
+    bool is_whole_ = false; ///< all areas were read
 };
 
 /// Holds series of one dataset against the rules of its source.
@@ -40,24 +47,34 @@ class PlausibilityCheck {
                       harmonize::AreaRegister const& areas, DatasetInfo const& dataset, std::int32_t day,
                       bool against_stored);
     [[nodiscard]] bool needed() const noexcept { return !rules_.empty(); }
-    void series(IndicatorKey const& indicator, Area const& area,
-                std::span<harmonize::plausibility::CheckedCell const> cells);
+    void series(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator,
+                Area const& area, std::span<harmonize::plausibility::CheckedCell const> cells);
     std::vector<harmonize::plausibility::Finding> finish();
 
   private:
-    std::optional<Observation> stored(IndicatorKey const& indicator, Area const& area,
-                                      TimePeriod const& period);
+    /// A confidential value of the current vintage.
+    struct Secret {
+        std::uint32_t area;
+        TimePeriod period;
+        VintageNo vintage;
+    };
+    bool find_secrets(IndicatorKey const& indicator);
+    std::optional<Observation> secret(Area const& area, TimePeriod const& period);
+    std::vector<std::string> counties_on(std::int32_t day);
 
     store::Store const& store_;
+    harmonize::MappingFiles const& mappings_;
     std::string dataset_;
     harmonize::plausibility::RuleSet rules_;
-    Inhabitants inhabitants_;
-    std::vector<std::pair<std::string, std::pair<std::int32_t, std::int32_t>>>
-        counties_; ///< key, first and last day
-    IndicatorKey last_indicator_;
+    std::optional<Inhabitants> inhabitants_;
+    struct County {
+        std::string key;
+        std::int32_t first, last;
+    };
+    std::optional<std::vector<County>> counties_;
+    std::vector<Secret> secrets_; ///< of the indicator at hand, by area and period
     Area last_area_;
-    bool last_known_ = false;
-    std::vector<Observation> last_series_;
+    std::optional<store::AreaNo> last_area_no_;
     std::unique_ptr<harmonize::plausibility::Checker> checker_;
 };
 

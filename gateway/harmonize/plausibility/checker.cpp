@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 
 #include "gateway/harmonize/plausibility/findings.hpp"
 #include "gateway/harmonize/plausibility/relations.hpp"
@@ -12,16 +13,16 @@ namespace gateway::harmonize::plausibility {
 
 struct Checker::State {
     State(RuleSet const& set, Surroundings given)
-        : rules(set), around(std::move(given)), levels(rules, around) {
+        : rules(set), around(std::move(given)), levels(rules, around, periods) {
         for (auto const& rule : rules.rules)
-            if (rule.kind == Rule::Kind::parts) dimensions.emplace_back(rule);
+            if (rule.kind == Rule::Kind::parts) dimensions.emplace_back(rule, periods, slots);
     }
 
-    void one(Rule const& rule, IndicatorKey const& indicator, Area const& area,
-             std::span<CheckedCell const> cells);
+    void start(IndicatorKey const& key);
+    void one(Rule const& rule, CheckedSeries const& series);
     void range(Rule const& rule, Spot const& spot, CheckedCell const& cell);
     void population(Rule const& rule, Spot const& spot, CheckedCell const& cell);
-    void validity(Rule const& rule, Spot const& spot, CheckedCell const& cell);
+    void validity(Rule const& rule, CheckedSeries const& series);
     void disclosed(Rule const& rule, Spot const& spot, CheckedCell const& cell);
     void jumps(Rule const& rule, IndicatorKey const& indicator, Area const& area,
                std::span<CheckedCell const> cells);
@@ -29,13 +30,60 @@ struct Checker::State {
     RuleSet const& rules;
     Surroundings around;
     Findings findings;
+    PeriodNumbers periods;
+    AreaSlots slots;
     std::deque<PartsOfDimension> dimensions;
     LevelsOfAreas levels;
+
+    // Of the indicator at hand:
+    std::optional<std::uint32_t> number;
+    std::vector<Rule const*> speaking;
+    std::string multiplier;
+    bool has_parts = false;
+
+    std::vector<std::uint32_t> period_numbers;
+    std::vector<std::vector<Existence>> existence; ///< by slot of the area and period
+    std::vector<std::vector<bool>> is_known;       ///< whether it was asked
+    // For callers without numbers:
+    IndicatorKey last_indicator;
+    std::uint32_t last_number = 0;
+    std::map<Area, std::uint32_t> areas;
 };
 
 Checker::Checker(RuleSet const& rules, Surroundings surroundings)
     : state_(std::make_unique<State>(rules, std::move(surroundings))) {}
 Checker::~Checker() = default;
+
+/// What depends on the indicator alone.
+void Checker::State::start(IndicatorKey const& key) {
+    speaking.clear();
+    for (auto const& rule : rules.rules) {
+        switch (rule.kind) {
+        case Rule::Kind::parts:
+        case Rule::Kind::levels:
+        case Rule::Kind::areas: continue;
+        case Rule::Kind::population:
+            if (!around.inhabitants) continue;
+            break;
+        case Rule::Kind::disclosed:
+            if (!around.stored || (around.has_secrets && !around.has_secrets(key))) continue;
+            break;
+        case Rule::Kind::validity:
+            if (around.areas == nullptr) continue;
+            break;
+        case Rule::Kind::range:
+        case Rule::Kind::jump: break;
+        }
+        if (rule.speaks_of(key)) speaking.push_back(&rule);
+    }
+    multiplier = key.at("UNIT_MULT");
+    has_parts = false;
+    for (auto& dimension : dimensions) {
+        dimension.start(key);
+        has_parts = has_parts || dimension.is_wanted();
+    }
+    levels.start(key, findings);
+}
 
 void Checker::State::range(Rule const& rule, Spot const& spot, CheckedCell const& cell) {
     if (!cell.number) return;
@@ -48,27 +96,48 @@ void Checker::State::range(Rule const& rule, Spot const& spot, CheckedCell const
 }
 
 void Checker::State::population(Rule const& rule, Spot const& spot, CheckedCell const& cell) {
-    if (!cell.number || !around.inhabitants) return;
+    if (!cell.number) return;
     auto const people = around.inhabitants(spot.area, spot.period);
     if (!people) return;
     auto value = as_double(*cell.number);
-    auto const mult = spot.indicator.at("UNIT_MULT");
+    auto const& mult = multiplier;
     if (!mult.empty()) value *= territory::power_of_ten(static_cast<unsigned>(mult.front() - '0'));
-    if (value <= as_double(*people) * rule.factor + half_width(rule, spot.indicator, cell)) return;
+    if (value <= as_double(*people) * rule.factor + half_width(rule, !mult.empty(), cell)) return;
     findings.add(rule, Errc::exceeds_population, std::string{spot.indicator.at("MEASURE")}, spot,
-                 cell.number->to_string() + (mult.empty() ? "" : " times 10^" + std::string{mult}),
+                 cell.number->to_string() + (mult.empty() ? "" : " times 10^" + mult),
                  "at most " + people->to_string() + ", the inhabitants of " + area_key(spot.area));
 }
 
-void Checker::State::validity(Rule const& rule, Spot const& spot, CheckedCell const& cell) {
-    if (!cell.number || cell.number->is_zero() || around.areas == nullptr) return;
-    if (around.areas->existence(spot.area, spot.period) != Existence::did_not_exist) return;
-    findings.add(rule, Errc::outside_validity, area_key(spot.area), spot, cell.number->to_string(),
-                 "no number: " + area_key(spot.area) + " did not exist then");
+void Checker::State::validity(Rule const& rule, CheckedSeries const& series) {
+    // Of the others nobody knows when they existed; a government region that was dissolved lives on as a region of
+    // statistics, under its key.
+    if (series.area.level != AreaLevel::county && series.area.level != AreaLevel::authority) return;
+    auto const no = series.area_slot;
+    if (existence.size() <= no) {
+        existence.resize(no + 1);
+        is_known.resize(no + 1);
+    }
+    for (std::size_t i = 0; i < series.cells.size(); ++i) {
+        auto const& cell = series.cells[i];
+        if (!cell.number || cell.number->is_zero()) continue;
+        auto const period = series.periods[i];
+        if (existence[no].size() <= period) {
+            existence[no].resize(period + 1);
+            is_known[no].resize(period + 1);
+        }
+        if (!is_known[no][period]) {
+            is_known[no][period] = true;
+            existence[no][period] = around.areas->existence(series.area, cell.period);
+        }
+        if (existence[no][period] != Existence::did_not_exist) continue;
+        findings.add(rule, Errc::outside_validity, area_key(series.area),
+                     {series.indicator, series.area, cell.period, cell.line}, cell.number->to_string(),
+                     "no number: " + area_key(series.area) + " did not exist then");
+    }
 }
 
 void Checker::State::disclosed(Rule const& rule, Spot const& spot, CheckedCell const& cell) {
-    if (!cell.number || !around.stored) return;
+    if (!cell.number) return;
     auto const before = around.stored(spot.indicator, spot.area, spot.period);
     if (!before || before->value.reason() != MissingReason::confidential) return;
     // A zero in its place is the commonest way in which a secret is lost.
@@ -98,33 +167,45 @@ void Checker::State::jumps(Rule const& rule, IndicatorKey const& indicator, Area
     }
 }
 
-void Checker::State::one(Rule const& rule, IndicatorKey const& indicator, Area const& area,
-                         std::span<CheckedCell const> cells) {
-    if (rule.kind == Rule::Kind::jump) {
-        jumps(rule, indicator, area, cells);
-        return;
+void Checker::State::one(Rule const& rule, CheckedSeries const& series) {
+    if (rule.kind == Rule::Kind::jump) return jumps(rule, series.indicator, series.area, series.cells);
+    if (rule.kind == Rule::Kind::validity) return validity(rule, series);
+    for (auto const& cell : series.cells) {
+        Spot const spot{series.indicator, series.area, cell.period, cell.line};
+        if (rule.kind == Rule::Kind::range) range(rule, spot, cell);
+        if (rule.kind == Rule::Kind::population) population(rule, spot, cell);
+        if (rule.kind == Rule::Kind::disclosed) disclosed(rule, spot, cell);
     }
-    for (auto const& cell : cells) {
-        Spot const spot{indicator, area, cell.period, cell.line};
-        switch (rule.kind) {
-        case Rule::Kind::range: range(rule, spot, cell); break;
-        case Rule::Kind::population: population(rule, spot, cell); break;
-        case Rule::Kind::validity: validity(rule, spot, cell); break;
-        case Rule::Kind::disclosed: disclosed(rule, spot, cell); break;
-        case Rule::Kind::parts:
-        case Rule::Kind::levels:
-        case Rule::Kind::jump:
-        case Rule::Kind::areas: break;
-        }
+}
+
+void Checker::series(SeriesNumbers numbers, IndicatorKey const& indicator, Area const& area,
+                     std::span<CheckedCell const> cells) {
+    auto& state = *state_;
+    if (state.number != numbers.indicator) {
+        state.number = numbers.indicator;
+        state.start(indicator);
     }
+    state.period_numbers.clear();
+    state.periods.start_series();
+    for (auto const& cell : cells) state.period_numbers.push_back(state.periods.of(cell.period));
+    CheckedSeries const series{
+        indicator, area, numbers.area, state.slots.of(numbers.area, area), cells, state.period_numbers};
+    for (auto const* const rule : state.speaking) state.one(*rule, series);
+    if (state.has_parts) {
+        for (auto& dimension : state.dimensions)
+            if (dimension.is_wanted()) dimension.add(series);
+    }
+    if (state.levels.is_wanted(area)) state.levels.add(series);
 }
 
 void Checker::series(IndicatorKey const& indicator, Area const& area, std::span<CheckedCell const> cells) {
     auto& state = *state_;
-    for (auto const& rule : state.rules.rules)
-        if (rule.speaks_of(indicator)) state.one(rule, indicator, area, cells);
-    for (auto& dimension : state.dimensions) dimension.add(indicator, area, cells);
-    state.levels.add(indicator, area, cells, state.findings);
+    if (!state.number || indicator != state.last_indicator) {
+        state.last_indicator = indicator;
+        ++state.last_number;
+    }
+    auto const at = state.areas.try_emplace(area, static_cast<std::uint32_t>(state.areas.size())).first;
+    series({state.last_number, at->second}, indicator, area, cells);
 }
 
 std::vector<Finding> Checker::finish() {

@@ -2,12 +2,13 @@
 //
 // Feeds on series in ascending (indicator, area) order, as a load or the store hands them out, and finds what sound
 // statistics would not show. Breaches with one cause are one finding with a count and its first examples; nothing is
-// changed or dropped here.
+// changed or dropped here. Whatever depends on the indicator or the area alone is decided once for each, so that
+// every load can be checked.
 //
 // Tolerance  a total may differ from its parts by what protection and rounding explain: half-widths of R3, R5, R10
 //            (one per summed cell), the rule's half-width for CKM, half a unit of the last published digit per
 //            cell where digits are cut or the unit has a multiplier.
-// Memory     one record per cell of a total that a rule checks.
+// Memory     64 bytes per cell of a total that a rule checks.
 // Source     docs/plausibility.md
 #pragma once
 
@@ -61,6 +62,15 @@ struct Surroundings {
     std::function<std::optional<Decimal>(Area const&, TimePeriod const&)> inhabitants;
     /// What the store holds for a cell, where it holds something.
     std::function<std::optional<Observation>(IndicatorKey const&, Area const&, TimePeriod const&)> stored;
+    /// Whether the store holds anything confidential of an indicator; empty = it may.
+    std::function<bool(IndicatorKey const&)> has_secrets;
+};
+
+/// Numbers that the caller has for an indicator and an area: the same for the same throughout, those of the areas
+/// ascending within an indicator.
+struct SeriesNumbers {
+    std::uint32_t indicator = 0;
+    std::uint32_t area = 0;
 };
 
 class Checker {
@@ -71,6 +81,9 @@ class Checker {
     Checker(Checker const&) = delete;
     Checker& operator=(Checker const&) = delete;
 
+    void series(SeriesNumbers numbers, IndicatorKey const& indicator, Area const& area,
+                std::span<CheckedCell const> cells);
+    /// The same for callers without numbers; areas in any order.
     void series(IndicatorKey const& indicator, Area const& area, std::span<CheckedCell const> cells);
     /// The gravest first; each rule that is past its expiry is a finding, too.
     std::vector<Finding> finish();

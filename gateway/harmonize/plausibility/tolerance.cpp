@@ -9,11 +9,19 @@
 namespace gateway::harmonize::plausibility {
 
 double as_double(Decimal const& number) {
-    return static_cast<double>(number.mantissa()) / territory::power_of_ten(number.scale());
+    auto const mantissa = static_cast<double>(number.mantissa());
+    return number.scale() == 0 ? mantissa : mantissa / territory::power_of_ten(number.scale());
 }
 
-double half_width(Rule const& rule, IndicatorKey const& indicator, CheckedCell const& cell) {
+bool has_multiplier(IndicatorKey const& indicator) {
+    return !indicator.at("UNIT_MULT").empty();
+}
+
+double half_width(Rule const& rule, bool has_multiplier, CheckedCell const& cell) {
     if (!cell.number) return 0;
+    auto const* const said = cell.quality;
+    bool const is_exact = said == nullptr || (!said->bounds && said->protection == Protection::none);
+    if (is_exact && cell.number->scale() == 0 && !has_multiplier) return 0;
     auto const unit = 1 / territory::power_of_ten(cell.number->scale());
     if (cell.quality != nullptr) {
         auto const& quality = *cell.quality;
@@ -23,7 +31,7 @@ double half_width(Rule const& rule, IndicatorKey const& indicator, CheckedCell c
         if (quality.protection == Protection::ckm) return cell.number->is_zero() ? 0 : as_double(rule.ckm);
         if (auto const bounds = protection_bounds(quality.protection)) return as_double(bounds->above) * unit;
     }
-    bool const cut = cell.number->scale() > 0 || !indicator.at("UNIT_MULT").empty();
+    bool const cut = cell.number->scale() > 0 || has_multiplier;
     return cut ? unit / 2 : 0;
 }
 

@@ -7,13 +7,15 @@ namespace gateway::harmonize::plausibility {
 
 /// Half-width of one value by its bounds, its protection regime, or the rounding of its last digit where digits are
 /// cut (a mark, a multiplier).
-double half_width(Rule const& rule, IndicatorKey const& indicator, CheckedCell const& cell);
+double half_width(Rule const& rule, bool has_multiplier, CheckedCell const& cell);
+/// Whether values of the indicator are shown in thousands, millions and so on.
+bool has_multiplier(IndicatorKey const& indicator);
 
 /// Evidence of rounding to 5 where nobody names a protection: every number of a sum ends in 0 or 5.
 class Fives {
   public:
     void see(Decimal const& number) noexcept {
-        ++cells_;
+        if (cells_ < UINT16_MAX) ++cells_;
         all_ = all_ && number.scale() == 0 && number.mantissa() % 5 == 0;
     }
     /// Half-widths of all numbers together, with that of `total`; nothing where they are not all rounded.
@@ -25,7 +27,7 @@ class Fives {
     }
 
   private:
-    std::uint32_t cells_ = 0;
+    std::uint16_t cells_ = 0;
     bool all_ = true;
 };
 

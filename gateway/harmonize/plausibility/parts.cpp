@@ -1,0 +1,196 @@
+// Parts of a dimension against their total.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "gateway/harmonize/plausibility/relations.hpp"
+
+namespace gateway::harmonize::plausibility {
+namespace {
+
+bool listed(std::vector<std::string> const& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Comparison of doubles that came from decimals: an honest difference is a millionth at least.
+bool beyond(double difference, double tolerance) {
+    constexpr double least = 1e-6;
+    return difference > tolerance * (1 + least) + least;
+}
+
+/// Lines beyond four thousand million have none.
+std::uint32_t short_line(std::uint64_t line) {
+    return line > std::numeric_limits<std::uint32_t>::max() ? 0U : static_cast<std::uint32_t>(line);
+}
+
+/// `mantissa` with `by` decimals more; false where it does not fit.
+bool widen(std::int64_t& mantissa, unsigned by) noexcept {
+    for (; by > 0; --by)
+        if (__builtin_mul_overflow(mantissa, std::int64_t{10}, &mantissa)) return false;
+    return true;
+}
+
+} // namespace
+
+void PartsOfDimension::Sum::add(Decimal number) noexcept {
+    auto mantissa = number.mantissa();
+    if (number.scale() != parts_scale) {
+        bool const fits = number.scale() > parts_scale ? widen(parts, number.scale() - parts_scale)
+                                                       : widen(mantissa, parts_scale - number.scale());
+        overflow = overflow || !fits;
+        parts_scale = static_cast<std::uint8_t>(std::max<unsigned>(parts_scale, number.scale()));
+    }
+    if (__builtin_add_overflow(parts, mantissa, &parts)) overflow = true;
+}
+
+PartsOfDimension::Role PartsOfDimension::role_of(std::string_view code) const {
+    if (code == rule_.total) return Role::total;
+    if (rule_.parts.empty()) return code.empty() ? Role::none : Role::part;
+    if (listed(rule_.parts, code)) return Role::part;
+    return listed(rule_.optional_parts, code) ? Role::optional_part : Role::none;
+}
+
+void PartsOfDimension::start(IndicatorKey const& indicator) {
+    auto const code = indicator.at(rule_.dimension);
+    role_ = rule_.speaks_of(indicator) ? role_of(code) : Role::none;
+    if (role_ == Role::none) return;
+    multiplier_ = has_multiplier(indicator);
+    auto rest = indicator;
+    rest.set(rule_.dimension, rule_.total);
+    group_ = &groups_[rest];
+    group_->rest = std::move(rest);
+    merge(*group_);
+    next_ = 0;
+    auto const known = std::find(codes_.begin(), codes_.end(), code);
+    // More codes than can be told apart: the last name stands for all of them, in messages only.
+    auto const number = std::min<std::ptrdiff_t>(known - codes_.begin(), UINT16_MAX);
+    if (known == codes_.end() && codes_.size() < UINT16_MAX) codes_.emplace_back(code);
+    code_ = static_cast<std::uint16_t>(
+        std::min(number, static_cast<std::ptrdiff_t>(codes_.size()) - std::ptrdiff_t{1}));
+}
+
+void PartsOfDimension::merge(Group& group) {
+    if (group.fresh.empty()) return;
+    auto const before = [](Sum const& a, Sum const& b) { return a.key < b.key; };
+    if (!std::is_sorted(group.fresh.begin(), group.fresh.end(), before))
+        std::sort(group.fresh.begin(), group.fresh.end(), before);
+    if (group.sums.empty()) {
+        group.sums.swap(group.fresh);
+        return;
+    }
+    auto const middle = static_cast<std::ptrdiff_t>(group.sums.size());
+    group.sums.insert(group.sums.end(), group.fresh.begin(), group.fresh.end());
+    std::inplace_merge(group.sums.begin(), group.sums.begin() + middle, group.sums.end(), before);
+    group.fresh.clear();
+}
+
+/// Areas and periods mostly follow each other as they did in the indicator before.
+PartsOfDimension::Sum& PartsOfDimension::sum_of(std::uint64_t key) {
+    constexpr std::size_t near = 8;
+    auto& sums = group_->sums;
+    for (std::size_t steps = 0; next_ < sums.size() && sums[next_].key < key; ++next_)
+        if (++steps == near) {
+            auto const from = sums.begin() + static_cast<std::ptrdiff_t>(next_);
+            next_ = static_cast<std::size_t>(
+                std::lower_bound(from, sums.end(), key,
+                                 [](Sum const& sum, std::uint64_t wanted) { return sum.key < wanted; }) -
+                sums.begin());
+            break;
+        }
+    if (next_ > 0 && (next_ == sums.size() || sums[next_].key > key) && sums[next_ - 1].key >= key)
+        next_ = static_cast<std::size_t>(
+            std::lower_bound(sums.begin(), sums.end(), key,
+                             [](Sum const& sum, std::uint64_t wanted) { return sum.key < wanted; }) -
+            sums.begin());
+    if (next_ < sums.size() && sums[next_].key == key) return sums[next_];
+    auto& fresh = group_->fresh.emplace_back();
+    fresh.key = key;
+    return fresh;
+}
+
+void PartsOfDimension::add(CheckedSeries const& series) {
+    constexpr unsigned period_bits = 32;
+    auto const area = std::uint64_t{series.area_no} << period_bits;
+    for (std::size_t i = 0; i < series.cells.size(); ++i) {
+        auto const& cell = series.cells[i];
+        auto& sum = sum_of(area | series.periods[i]);
+        if (!cell.number) {
+            if (role_ == Role::total)
+                sum.has_total = false;
+            else
+                sum.absent = true;
+            continue;
+        }
+        auto const& number = *cell.number;
+        auto const width = static_cast<float>(half_width(rule_, multiplier_, cell));
+        if (role_ == Role::total) {
+            sum.has_total = true;
+            sum.total = number.mantissa();
+            sum.total_scale = static_cast<std::uint8_t>(number.scale());
+            sum.total_tolerance = width;
+            sum.line = short_line(cell.line);
+            continue;
+        }
+        if (role_ == Role::part && sum.numbers < UINT16_MAX) ++sum.numbers;
+        sum.add(number);
+        sum.tolerance += width;
+        sum.fives.see(number);
+        if (!sum.has_largest || number > Decimal::from_scaled(sum.largest, sum.largest_scale)) {
+            sum.has_largest = true;
+            sum.largest = number.mantissa();
+            sum.largest_scale = static_cast<std::uint8_t>(number.scale());
+            sum.largest_code = code_;
+            sum.largest_tolerance = width;
+            sum.largest_line = short_line(cell.line);
+        }
+    }
+}
+
+void PartsOfDimension::compare(Group const& group, Sum const& sum, Findings& findings) const {
+    if (!sum.has_total || !sum.has_largest) return;
+    auto const total = Decimal::from_scaled(sum.total, sum.total_scale);
+    auto const largest = Decimal::from_scaled(sum.largest, sum.largest_scale);
+    auto const parts = Decimal::from_scaled(sum.parts, sum.parts_scale);
+    bool const complete = !sum.absent && sum.numbers == rule_.parts.size();
+    if (largest <= total && (rule_.parts.empty() || (complete && !sum.overflow && parts == total)))
+        return; // as it mostly is
+    auto const& area = areas_.numbered(static_cast<std::uint32_t>(sum.key >> 32U));
+    auto const& period = periods_.at(static_cast<std::uint32_t>(sum.key));
+    auto const slack = as_double(rule_.slack);
+    auto const cause = std::string{group.rest.at("MEASURE")};
+    double const total_tolerance = static_cast<double>(sum.total_tolerance);
+    double const room = static_cast<double>(sum.largest_tolerance) + total_tolerance + slack;
+    if (beyond(as_double(largest) - as_double(total), room)) {
+        auto part = group.rest;
+        part.set(rule_.dimension, codes_[sum.largest_code]);
+        findings.add(rule_, Errc::part_exceeds_whole, cause + " part", {part, area, period, sum.largest_line},
+                     largest.to_string(),
+                     "at most " + with_tolerance(total.to_string(), room) + ", the value of " +
+                         rule_.dimension + "=" + rule_.total);
+        return;
+    }
+    if (rule_.parts.empty() || sum.numbers == 0 || sum.overflow) return;
+    auto const tolerance =
+        std::max(static_cast<double>(sum.tolerance) + total_tolerance, sum.fives.width(total)) + slack;
+    auto const difference = as_double(parts) - as_double(total);
+    // Where a part has no number the others may be less than the whole, never more.
+    if (!beyond(complete ? std::abs(difference) : difference, tolerance)) return;
+    std::string names;
+    for (auto const& part : rule_.parts) names += (names.empty() ? "" : " + ") + part;
+    findings.add(rule_, Errc::total_mismatch, cause + " total", {group.rest, area, period, sum.line},
+                 total.to_string(),
+                 std::string{complete ? "" : "at least "} + with_tolerance(parts.to_string(), tolerance) +
+                     ", the sum of " + names + (complete ? "" : " as far as they have numbers"));
+}
+
+void PartsOfDimension::finish(Findings& findings) {
+    for (auto& [key, group] : groups_) {
+        merge(group);
+        for (auto const& sum : group.sums) compare(group, sum, findings);
+    }
+    groups_.clear();
+    group_ = nullptr;
+    role_ = Role::none;
+}
+
+} // namespace gateway::harmonize::plausibility
