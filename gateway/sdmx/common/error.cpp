@@ -15,6 +15,9 @@ std::string_view title_of(ErrorCode code) noexcept {
     case ErrorCode::not_implemented: return "Not implemented";
     case ErrorCode::unavailable: return "Service unavailable";
     case ErrorCode::too_large: return "Response size exceeds service limit";
+    case ErrorCode::method_not_allowed: return "Method not allowed";
+    case ErrorCode::not_acceptable: return "Not acceptable";
+    case ErrorCode::too_many_requests: return "Too many requests";
     }
     return "Internal server error";
 }
@@ -44,6 +47,9 @@ unsigned http_status(ErrorCode code, ApiVersion version) noexcept {
     case ErrorCode::not_implemented: return 501;
     case ErrorCode::unavailable: return 503;
     case ErrorCode::too_large: return 413;
+    case ErrorCode::method_not_allowed: return 405;
+    case ErrorCode::not_acceptable: return 406;
+    case ErrorCode::too_many_requests: return 429;
     }
     return 500;
 }

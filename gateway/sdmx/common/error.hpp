@@ -24,6 +24,10 @@ enum class ErrorCode : std::uint16_t {
     not_implemented = 501,
     unavailable = 503,
     too_large = 510,
+    // Own ones, from 1000 on as the standard wants them: 1000 and the HTTP status.
+    method_not_allowed = 1405,
+    not_acceptable = 1406, ///< no media type that the client takes is on offer
+    too_many_requests = 1429,
 };
 
 class SdmxError : public std::runtime_error {
