@@ -1,6 +1,8 @@
 #include "adapters/xlsx/strings.hpp"
 
+#include <array>
 #include <charconv>
+#include <cstring>
 
 #include "adapters/xlsx/utf8.hpp"
 
@@ -71,7 +73,8 @@ namespace {
 
 class StringsHandler : public PartHandler {
   public:
-    StringsHandler(std::string& text, std::vector<std::uint32_t>& ends) : text_(text), ends_(ends) {}
+    StringsHandler(gateway::io::SpilledBytes& text, gateway::io::SpilledBytes& ends)
+        : text_(text), ends_(ends) {}
     void start(std::string_view name, XmlAttributes const& attributes) override {
         if (name == "si") inside_ = true;
         if (inside_) collector_.start(name, attributes);
@@ -82,18 +85,26 @@ class StringsHandler : public PartHandler {
         collector_.end(name);
         if (name != "si") return;
         inside_ = false;
-        collector_.take(text_);
-        if (text_.size() > SharedStrings::max_bytes)
+        one_.clear();
+        collector_.take(one_);
+        if (text_.size() + one_.size() > SharedStrings::max_bytes)
             throw Error{Errc::too_large, "the texts of the workbook take more than " +
                                              std::to_string(SharedStrings::max_bytes >> 20U) +
                                              " MiB: divide the workbook or send CSV"};
-        ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+        text_.append(one_);
+        auto const end = static_cast<std::uint32_t>(text_.size());
+        std::array<char, sizeof end> bytes{};
+        std::memcpy(bytes.data(), &end, sizeof end);
+        ends_.append({bytes.data(), bytes.size()});
+        ++size;
     }
+    std::size_t size = 0;
 
   private:
-    std::string& text_;
-    std::vector<std::uint32_t>& ends_;
+    gateway::io::SpilledBytes& text_;
+    gateway::io::SpilledBytes& ends_;
     TextCollector collector_;
+    std::string one_;
     bool inside_ = false;
 };
 
@@ -102,6 +113,9 @@ class StringsHandler : public PartHandler {
 SharedStrings::SharedStrings(Package const& package, std::string_view part) {
     StringsHandler handler{text_, ends_};
     package.scan(part, handler);
+    text_.finish();
+    ends_.finish();
+    size_ = handler.size;
 }
 
 } // namespace adapters::xlsx

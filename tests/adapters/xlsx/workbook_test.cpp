@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/xlsx/strings.hpp"
 #include "tests/adapters/xlsx/book_support.hpp"
 
 namespace xlsx_test {
@@ -130,4 +131,36 @@ TEST(XlsxWorkbook, NamesTheSheetsWhereOneIsAskedForThatIsNotThere) {
 }
 
 } // namespace
+TEST(XlsxWorkbook, KeepsMoreTextsThanFitIntoMemory) {
+    // About 12 MiB of texts, so that they and their places are in a file; rows ask for them from both ends.
+    constexpr int count = 400'000;
+    std::vector<std::string> texts;
+    texts.reserve(count);
+    for (int i = 0; i < count; ++i)
+        texts.push_back("<t>Gemeinde mit dem Schlüssel " + std::to_string(i) + "</t>");
+    std::string rows;
+    for (int row = 1; row <= 1000; ++row)
+        rows += "<row><c t=\"s\"><v>" + std::to_string(row - 1) + "</v></c><c t=\"s\"><v>" +
+                std::to_string(count - row) + "</v></c></row>";
+    Book book{rows};
+    book.strings(texts);
+    auto const bytes = book.bytes();
+    adapters::xlsx::Package const package{bytes, "big.xlsx"};
+    adapters::xlsx::SharedStrings const strings{package, "xl/sharedStrings.xml"};
+    EXPECT_TRUE(strings.are_spilled());
+    EXPECT_EQ(strings.size(), count);
+    adapters::xlsx::Workbook const workbook{bytes, "big.xlsx"};
+    int row_number = 0;
+    workbook.read(
+        workbook.sheets().front(),
+        [&row_number](adapters::xlsx::SheetRow const& row) {
+            ASSERT_EQ(row.cells.size(), 2U);
+            EXPECT_EQ(row.cells[0].text, "Gemeinde mit dem Schlüssel " + std::to_string(row_number));
+            EXPECT_EQ(row.cells[1].text,
+                      "Gemeinde mit dem Schlüssel " + std::to_string(count - ++row_number));
+        },
+        [](gateway::Issue const& issue) { ADD_FAILURE() << issue.text; });
+    EXPECT_EQ(row_number, 1000);
+}
+
 } // namespace xlsx_test

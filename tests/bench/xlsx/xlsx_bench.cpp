@@ -1,13 +1,18 @@
 // Reads a workbook, or makes one to be read.
 //
 // Usage   xlsx_bench read FILE             every row of every sheet: rows, cells, numbers, CPU seconds, peak memory
-//         xlsx_bench make FILE ROWS TEXTS  a sheet like those of statistical offices: key, name, year, seven figures;
-//                                          TEXTS is "shared" or "inline"
+//         xlsx_bench make FILE ROWS TEXTS [SHEETS]
+//                                          a sheet like those of statistical offices: key, name, year, seven figures;
+//                                          TEXTS is "shared", "inline", or "distinct": ten texts in each row, none twice
+// Memory  private_kib is the highest RssAnon while reading: the mapped file and the temporary file of texts are the
+//         system's
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -30,10 +35,23 @@ double cpu_seconds() {
            static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/// Highest private memory seen.
+class Watch {
+  public:
+    void look() {
+        std::ifstream status("/proc/self/status");
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with("RssAnon:")) kib = std::max(kib, std::strtol(line.c_str() + 8, nullptr, 10));
+    }
+    long kib = 0;
+};
+
 int read(std::string const& path) {
     gateway::io::MappedFile const file{path};
     auto const begin = cpu_seconds();
+    Watch watch;
     adapters::xlsx::Workbook const book{file.view(), path};
+    watch.look();
     std::uint64_t rows = 0;
     std::uint64_t cells = 0;
     std::uint64_t numbers = 0;
@@ -41,25 +59,36 @@ int read(std::string const& path) {
         book.read(
             sheet,
             [&](adapters::xlsx::SheetRow const& row) {
-                ++rows;
+                if (++rows % 65'536 == 0) watch.look();
                 cells += row.cells.size();
                 for (auto const& cell : row.cells)
                     numbers += cell.kind == adapters::xlsx::SheetCell::Kind::number ? 1U : 0U;
             },
             [](gateway::Issue const& issue) { std::fprintf(stderr, "%s\n", issue.text.c_str()); });
     auto const seconds = cpu_seconds() - begin;
+    watch.look();
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    // Pages of the mapped file count as memory of the process; they are the file's.
-    std::printf("rows %llu\ncells %llu\nnumbers %llu\ncpu_s %.3f\ncells_per_s %.0f\npeak_kib %ld\n",
-                static_cast<unsigned long long>(rows), static_cast<unsigned long long>(cells),
-                static_cast<unsigned long long>(numbers), seconds, static_cast<double>(cells) / seconds,
-                usage.ru_maxrss);
+    std::printf(
+        "rows %llu\ncells %llu\nnumbers %llu\ncpu_s %.3f\ncells_per_s %.0f\npeak_kib %ld\nprivate_kib %ld\n",
+        static_cast<unsigned long long>(rows), static_cast<unsigned long long>(cells),
+        static_cast<unsigned long long>(numbers), seconds, static_cast<double>(cells) / seconds,
+        usage.ru_maxrss, watch.kib);
     return 0;
 }
 
-std::string name_of(int number) {
+std::string name_of(long number) {
     return "Landkreis Nummer " + std::to_string(number) + ", Stadt &amp; Umland";
+}
+
+enum class Texts { shared, inlined, distinct };
+
+std::string distinct_row_xml(long row, long sheet, long rows) {
+    std::string text = "<row r=\"" + std::to_string(row) + "\">";
+    for (int column = 0; column < 10; ++column)
+        text += std::string{"<c r=\""} + static_cast<char>('A' + column) + std::to_string(row) +
+                "\" t=\"s\"><v>" + std::to_string((sheet * rows + row - 1) * 10 + column) + "</v></c>";
+    return text + "</row>";
 }
 
 std::string row_xml(long row, bool shared) {
@@ -79,7 +108,7 @@ std::string row_xml(long row, bool shared) {
     return text + "</row>";
 }
 
-int make(std::string const& path, long rows, bool shared) {
+int make(std::string const& path, long rows, Texts texts, long sheets) {
     std::FILE* const file = std::fopen(path.c_str(), "wb");
     if (file == nullptr) return 1;
     gateway::feed::ZipWriter zip{
@@ -96,38 +125,57 @@ int make(std::string const& path, long rows, bool shared) {
     std::string const relations =
         "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
     std::string const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
+    std::string sheet_types;
+    std::string sheet_names;
+    std::string sheet_relations;
+    for (long sheet = 1; sheet <= sheets; ++sheet) {
+        auto const number = std::to_string(sheet);
+        sheet_types += "<Override PartName=\"/xl/worksheets/sheet" + number + ".xml\" ContentType=\"" + type +
+                       "worksheet+xml\"/>";
+        sheet_names +=
+            "<sheet name=\"T" + number + "\" sheetId=\"" + number + "\" r:id=\"rSheet" + number + "\"/>";
+        sheet_relations += relation("rSheet" + number, "worksheet", "worksheets/sheet" + number + ".xml");
+    }
     zip.add("[Content_Types].xml",
             "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default "
             "Extension=\"rels\" "
             "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override "
             "PartName=\"/xl/workbook.xml\" ContentType=\"" +
-                type + "sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" +
-                type + "worksheet+xml\"/><Override PartName=\"/xl/styles.xml\" ContentType=\"" + type +
+                type + "sheet.main+xml\"/>" + sheet_types +
+                "<Override PartName=\"/xl/styles.xml\" ContentType=\"" + type +
                 "styles+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"" + type +
                 "sharedStrings+xml\"/></Types>");
     zip.add("_rels/.rels",
             relations + relation("rId1", "officeDocument", "xl/workbook.xml") + "</Relationships>");
-    zip.add("xl/workbook.xml",
-            part("workbook", "<sheets><sheet name=\"T\" sheetId=\"1\" r:id=\"rId1\"/></sheets>"));
-    zip.add("xl/_rels/workbook.xml.rels", relations + relation("rId1", "worksheet", "worksheets/sheet1.xml") +
-                                              relation("rId2", "styles", "styles.xml") +
-                                              relation("rId3", "sharedStrings", "sharedStrings.xml") +
-                                              "</Relationships>");
+    zip.add("xl/workbook.xml", part("workbook", "<sheets>" + sheet_names + "</sheets>"));
+    zip.add("xl/_rels/workbook.xml.rels",
+            relations + sheet_relations + relation("rId2", "styles", "styles.xml") +
+                relation("rId3", "sharedStrings", "sharedStrings.xml") + "</Relationships>");
     zip.add("xl/styles.xml",
             part("styleSheet",
                  "<numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"0.0\"/></numFmts><fonts "
                  "count=\"1\"><font/></fonts><fills count=\"1\"><fill><patternFill/></fill></fills><borders "
                  "count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs "
                  "count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"1\"/><xf numFmtId=\"164\"/></cellXfs>"));
-    std::string strings;
-    for (int i = 0; i < names; ++i) strings += "<si><t>" + name_of(i) + "</t></si>";
-    zip.add("xl/sharedStrings.xml", part("sst", strings));
-    zip.begin("xl/worksheets/sheet1.xml");
-    zip.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet xmlns=\"" + std::string{main_ns} +
-              "\"><sheetData>");
-    for (long row = 1; row <= rows; ++row) zip.write(row_xml(row, shared));
-    zip.write("</sheetData></worksheet>");
+    auto const begin = [&zip](std::string const& name, std::string const& root) {
+        zip.begin(name);
+        zip.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?><" + root + " xmlns=\"" + std::string{main_ns} +
+                  "\">");
+    };
+    begin("xl/sharedStrings.xml", "sst");
+    long const count = texts == Texts::distinct ? rows * sheets * 10 : names;
+    for (long i = 0; i < count; ++i) zip.write("<si><t>" + name_of(i) + "</t></si>");
+    zip.write("</sst>");
     zip.end();
+    for (long sheet = 0; sheet < sheets; ++sheet) {
+        begin("xl/worksheets/sheet" + std::to_string(sheet + 1) + ".xml", "worksheet");
+        zip.write("<sheetData>");
+        for (long row = 1; row <= rows; ++row)
+            zip.write(texts == Texts::distinct ? distinct_row_xml(row, sheet, rows)
+                                               : row_xml(row, texts == Texts::shared));
+        zip.write("</sheetData></worksheet>");
+        zip.end();
+    }
     zip.finish();
     return std::fclose(file);
 }
@@ -138,12 +186,18 @@ int main(int argc, char** argv) {
     std::string const action = argc > 1 ? argv[1] : "";
     try {
         if (action == "read" && argc == 3) return read(argv[2]);
-        if (action == "make" && argc == 5)
-            return make(argv[2], std::strtol(argv[3], nullptr, 10), std::string_view{argv[4]} == "shared");
+        if (action == "make" && (argc == 5 || argc == 6)) {
+            std::string_view const texts = argv[4];
+            return make(argv[2], std::strtol(argv[3], nullptr, 10),
+                        texts == "shared"   ? Texts::shared
+                        : texts == "inline" ? Texts::inlined
+                                            : Texts::distinct,
+                        argc == 6 ? std::strtol(argv[5], nullptr, 10) : 1);
+        }
     } catch (gateway::Error const& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;
     }
-    std::fprintf(stderr, "usage: xlsx_bench read FILE | make FILE ROWS shared|inline\n");
+    std::fprintf(stderr, "usage: xlsx_bench read FILE | make FILE ROWS shared|inline|distinct [SHEETS]\n");
     return 2;
 }

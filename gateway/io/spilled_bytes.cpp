@@ -1,0 +1,85 @@
+#include "gateway/io/spilled_bytes.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "gateway/core/error.hpp"
+#include "gateway/io/file.hpp"
+
+namespace gateway::io {
+namespace {
+
+std::string folder() {
+    auto const* const wanted = std::getenv("TMPDIR"); // NOLINT(concurrency-mt-unsafe): nobody sets it
+    return wanted == nullptr || *wanted == '\0' ? "/tmp" : wanted;
+}
+
+[[noreturn]] void refuse(int reason) {
+    throw Error{Errc::io, reason_text("cannot keep a temporary file in", folder(), reason) +
+                              "; set TMPDIR to a folder with room"};
+}
+
+/// A file that has no name, or loses it at once where the file system cannot do without.
+int open_nameless() {
+    auto const where = folder();
+    auto file = ::open(where.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0) return file;
+    auto name = where + "/kreislauf-XXXXXX";
+    file = ::mkostemp(name.data(), O_CLOEXEC);
+    if (file < 0) refuse(errno);
+    ::unlink(name.c_str());
+    return file;
+}
+
+} // namespace
+
+SpilledBytes::~SpilledBytes() {
+    if (mapped_ != nullptr) ::munmap(const_cast<char*>(mapped_), spilled_);
+    if (file_ >= 0) ::close(file_);
+}
+
+void SpilledBytes::swap(SpilledBytes& other) noexcept {
+    std::swap(in_memory_, other.in_memory_);
+    std::swap(held_, other.held_);
+    std::swap(spilled_, other.spilled_);
+    std::swap(mapped_, other.mapped_);
+    std::swap(file_, other.file_);
+}
+
+SpilledBytes::SpilledBytes(SpilledBytes&& other) noexcept : in_memory_(other.in_memory_) {
+    swap(other);
+}
+
+SpilledBytes& SpilledBytes::operator=(SpilledBytes&& other) noexcept {
+    swap(other);
+    return *this;
+}
+
+void SpilledBytes::spill() {
+    if (file_ < 0) file_ = open_nameless();
+    for (std::size_t done = 0; done < held_.size();) {
+        auto const wrote = ::write(file_, held_.data() + done, held_.size() - done);
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) refuse(errno);
+        done += static_cast<std::size_t>(wrote);
+    }
+    spilled_ += held_.size();
+    held_.clear();
+}
+
+void SpilledBytes::finish() {
+    if (file_ < 0) return held_.shrink_to_fit();
+    spill();
+    held_ = {};
+    auto* const memory = ::mmap(nullptr, spilled_, PROT_READ, MAP_SHARED, file_, 0);
+    if (memory == MAP_FAILED) refuse(errno);
+    mapped_ = static_cast<char const*>(memory);
+    ::close(std::exchange(file_, -1));
+}
+
+} // namespace gateway::io
