@@ -168,9 +168,11 @@ Conversion::Route const& Conversion::find_route(std::uint32_t key, std::uint32_t
         return found;
     }
     auto const entry = plan_.match(reading.old_key, *when.status);
+    auto const only = entry == Crosswalk::no_entry ? Plan::no_target : plan_.whole_target(entry);
     std::vector<Step> steps;
-    Flags const flags = entry == Crosswalk::no_entry ? Flags{0} : plan_.resolve(entry, steps);
-    if (steps.empty()) {
+    Flags flags = 0;
+    if (only == Plan::no_target && entry != Crosswalk::no_entry) flags = plan_.resolve(entry, steps);
+    if (only == Plan::no_target && steps.empty()) {
         found.fate = entry == Crosswalk::no_entry || ags_ ? Fate::unmatched : Fate::share_unknown;
         return found;
     }
@@ -182,11 +184,12 @@ Conversion::Route const& Conversion::find_route(std::uint32_t key, std::uint32_t
     if (when.off_day) found.flags |= flag::off_day;
     found.bit = reading.old_key;
     bool const plain = plan_.request().attributes.empty();
-    if (plain && steps.size() == 1 && !steps[0].split && steps[0].parts == 1) {
+    if (plain && only != Plan::no_target && found.flags == 0) {
         found.kind = Route::whole;
-        found.index = steps[0].target;
-        if (found.flags == 0) return found;
+        found.index = only;
+        return found;
     }
+    if (only != Plan::no_target) plan_.resolve(entry, steps);
     found.kind = Route::steps;
     found.index = static_cast<std::uint32_t>(steps_.size());
     steps_.push_back({std::move(steps), matched, plain ? 1 : size_of(plan_, entry)});

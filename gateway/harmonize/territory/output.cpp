@@ -1,5 +1,6 @@
 #include "gateway/harmonize/territory/output.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -23,6 +24,7 @@ class Writer {
 
   private:
     void next() { text += style_.delimiter; }
+    void plain_details(ResultValue const& value);
     void field(std::string_view value) { io::append_csv_field(text, value, style_.delimiter); }
     void integer(std::uint64_t value) {
         std::array<char, 24> buffer{};
@@ -40,7 +42,8 @@ class Writer {
     OutputStyle style_;
     bool bounds_;
     bool finer_;
-    std::vector<std::string> strata_; ///< with delimiters, by number
+    std::array<std::string, 5> plain_; ///< by status: the details behind the count of a sum without any gap
+    std::vector<std::string> strata_;  ///< with delimiters, by number
     std::map<Flags, std::string> flags_;
 };
 
@@ -80,9 +83,10 @@ void Writer::header() {
 }
 
 void Writer::real(double value) {
-    std::array<char, 40> buffer{};
+    std::array<char, 40> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): to_chars fills it
     auto* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-    for (auto* at = buffer.data(); at != end; ++at) text += *at == '.' ? style_.decimal_mark : *at;
+    std::replace(buffer.data(), end, '.', style_.decimal_mark);
+    text.append(buffer.data(), end);
 }
 
 void Writer::number(ResultValue const& value) {
@@ -97,7 +101,23 @@ void Writer::number(ResultValue const& value) {
     text.append(buffer.data(), end);
 }
 
+/// Those of most sums, which differ in their count only: ";2;0;summed;1;;;;".
+void Writer::plain_details(ResultValue const& value) {
+    next();
+    integer(value.numbers);
+    auto& rest = plain_[static_cast<std::size_t>(value.status)];
+    if (rest.empty()) {
+        rest = style_.delimiter + std::string{"0"} + style_.delimiter;
+        rest += to_string(value.status);
+        rest += style_.delimiter + std::string{"1"} + std::string(4, style_.delimiter);
+    }
+    text += rest;
+}
+
 void Writer::details(ResultValue const& value) {
+    if (value.missing == 0 && value.coverage == 1 && value.share == 0 && value.flags == 0 && !bounds_ &&
+        !finer_)
+        return plain_details(value);
     next();
     integer(value.numbers);
     next();

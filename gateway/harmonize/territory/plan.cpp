@@ -99,6 +99,9 @@ Plan::Plan(Crosswalk const& crosswalk, ConvertRequest request)
                 if (at == statuses_.end() || *at != status) statuses_.insert(at, status);
             }
         }
+    whole_.reserve(crosswalk.entry_count());
+    for (std::uint32_t entry = 0; entry < crosswalk.entry_count(); ++entry)
+        whole_.push_back(find_whole(entry));
     if (request_.mode == Mode::ags) return;
     expected_.assign(statuses_.size() * targets_.size(), 0);
     for (std::uint32_t entry = 0; entry < crosswalk.entry_count(); ++entry) {
@@ -116,6 +119,15 @@ bool Plan::usable(std::uint32_t entry) const noexcept {
     return false;
 }
 
+std::uint32_t Plan::find_whole(std::uint32_t entry) const noexcept {
+    auto const parts = crosswalk_.parts_of(entry);
+    if (parts.size() != 1) return no_target;
+    // In safe mode a single part is a merger whatever the table's rounding.
+    bool const whole =
+        request_.mode == Mode::safe || parts[0].weights[static_cast<std::size_t>(request_.weight)] == 1;
+    return whole ? target_of_[parts[0].key] : no_target;
+}
+
 std::size_t Plan::status_index(std::int32_t status) const noexcept {
     return static_cast<std::size_t>(std::lower_bound(statuses_.begin(), statuses_.end(), status) -
                                     statuses_.begin());
@@ -127,7 +139,7 @@ bool Plan::knows_status(std::int32_t status) const noexcept {
 
 std::uint32_t Plan::match(std::uint32_t old_key, std::int32_t status) const noexcept {
     auto const exact = crosswalk_.entry(old_key, status);
-    if (exact != Crosswalk::no_entry && usable(exact)) return exact;
+    if (exact != Crosswalk::no_entry && (whole_[exact] != no_target || usable(exact))) return exact;
     if (!request_.nearest_year) return Crosswalk::no_entry;
     auto best = Crosswalk::no_entry;
     std::int64_t least = 0;
@@ -198,9 +210,14 @@ Flags Plan::resolve(std::uint32_t entry, std::vector<Step>& steps) const {
     return flags;
 }
 
+std::span<std::uint32_t const> Plan::expected_at(std::int32_t status) const noexcept {
+    if (request_.mode == Mode::ags || !knows_status(status)) return {};
+    return {expected_.data() + status_index(status) * targets_.size(), targets_.size()};
+}
+
 std::uint32_t Plan::expected(std::int32_t status, std::uint32_t target) const noexcept {
-    if (!knows_status(status)) return 0;
-    return expected_[status_index(status) * targets_.size() + target];
+    auto const all = expected_at(status);
+    return all.empty() ? 0 : all[target];
 }
 
 } // namespace gateway::harmonize::territory

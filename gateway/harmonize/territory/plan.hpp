@@ -105,14 +105,20 @@ class Plan {
     [[nodiscard]] bool knows_key(std::uint32_t old_key) const noexcept { return usable_key_[old_key]; }
     /// The entry to use, exact or nearest (of two equally near the earlier); no_entry where there is none.
     [[nodiscard]] std::uint32_t match(std::uint32_t old_key, std::int32_t status) const noexcept;
+    /// The target of an entry that goes over whole in one row of the table, or `no_target`: what most entries do.
+    [[nodiscard]] std::uint32_t whole_target(std::uint32_t entry) const noexcept { return whole_[entry]; }
+    static constexpr std::uint32_t no_target = 0xFFFFFFFF;
     /// The steps of an entry, and flags that hold for all of them. Empty where no weight is of use.
     Flags resolve(std::uint32_t entry, std::vector<Step>& steps) const;
     /// Rows of the table that lead to `target` at `status`.
     [[nodiscard]] std::uint32_t expected(std::int32_t status, std::uint32_t target) const noexcept;
+    /// The same for all targets, by number; empty where the status is not known.
+    [[nodiscard]] std::span<std::uint32_t const> expected_at(std::int32_t status) const noexcept;
     [[nodiscard]] std::vector<std::int32_t> const& statuses() const noexcept { return statuses_; }
 
   private:
     [[nodiscard]] bool usable(std::uint32_t entry) const noexcept;
+    [[nodiscard]] std::uint32_t find_whole(std::uint32_t entry) const noexcept;
     [[nodiscard]] std::size_t status_index(std::int32_t status) const noexcept;
 
     Crosswalk const& crosswalk_;
@@ -122,6 +128,7 @@ class Plan {
     std::vector<std::uint32_t> target_of_;
     std::vector<bool> usable_key_;
     std::vector<std::int32_t> statuses_;
+    std::vector<std::uint32_t> whole_; ///< by entry; parts lie too far apart to look at each for every figure
     std::vector<std::uint32_t> expected_; ///< by status, then target
 };
 

@@ -140,66 +140,113 @@ std::optional<double> ResultValue::upper() const noexcept {
     return high() + above;
 }
 
+namespace {
+
+/// Reads the sums of one conversion, a piece of the rows at a time.
+class Run {
+  public:
+    using Each = std::function<void(DataTime const&, std::span<ResultRow const>)>;
+    Run(Conversion const& conversion, Each const& each, Finer const* finer)
+        : conversion_(conversion), plan_(conversion.plan()), request_(plan_.request()), each_(each),
+          finer_(finer), values_(request_.values.size()), per_row_(values_ + request_.ratios.size()),
+          strata_(ordered_strata(conversion)), reader_(conversion) {
+        for (auto const& spec : request_.ratios)
+            ratio_places_.emplace_back(place_of(request_, spec.numerator),
+                                       place_of(request_, spec.denominator));
+    }
+    void read_time(std::uint32_t time);
+    ResultCounts counts;
+
+  private:
+    // What stays in the second-level cache until it is handed out.
+    static constexpr std::size_t values_at_once = 2048;
+    void read_page(std::uint32_t time, std::uint32_t page);
+    void read_row(std::uint32_t target, std::uint32_t stratum, std::uint32_t block, std::uint32_t time);
+    void hand_out(std::uint32_t time);
+
+    Conversion const& conversion_;
+    Plan const& plan_;
+    ConvertRequest const& request_;
+    Each const& each_;
+    Finer const* finer_;
+    std::size_t values_, per_row_;
+    std::vector<std::uint32_t> strata_;
+    std::vector<std::pair<std::size_t, std::size_t>> ratio_places_; ///< numerator, denominator
+    ResultReader reader_;
+    std::vector<ResultRow> rows_;
+    std::vector<ResultValue> all_;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> blocks_; ///< of one page: stratum, block
+};
+
+void Run::read_time(std::uint32_t time) {
+    reader_.begin(time);
+    auto const before = counts.rows;
+    for (std::uint32_t page = 0; page * SumBlock::page_size < plan_.targets().size(); ++page)
+        read_page(time, page);
+    if (!rows_.empty() || counts.rows == before) hand_out(time);
+}
+
+void Run::read_page(std::uint32_t time, std::uint32_t page) {
+    auto const& sums = conversion_.sums();
+    blocks_.clear();
+    for (auto const stratum : strata_) {
+        auto const block = sums.find(stratum, time);
+        if (block == Sums::none) continue;
+        for (std::size_t value = 0; value < values_; ++value)
+            if (sums.block(block + static_cast<std::uint32_t>(value)).has_page(page)) {
+                blocks_.emplace_back(stratum, block);
+                break;
+            }
+    }
+    auto const targets = static_cast<std::uint32_t>(plan_.targets().size());
+    auto const end = std::min(targets, (page + 1) * SumBlock::page_size);
+    for (auto target = page * SumBlock::page_size; target < end; ++target)
+        for (auto const& [stratum, block] : blocks_) read_row(target, stratum, block, time);
+}
+
+void Run::read_row(std::uint32_t target, std::uint32_t stratum, std::uint32_t block, std::uint32_t time) {
+    auto const& sums = conversion_.sums();
+    bool any = false;
+    for (std::uint32_t value = 0; value < values_ && !any; ++value) {
+        auto const* const cell = sums.block(block + value).find(target);
+        any = (cell != nullptr && cell->numbers + cell->missing > 0);
+    }
+    if (!any) return;
+    if (all_.size() >= values_at_once && !request_.integers) hand_out(time);
+    rows_.push_back({target, stratum, time, {}});
+    auto const first = all_.size();
+    all_.resize(first + values_);
+    for (std::uint32_t value = 0; value < values_; ++value)
+        reader_.read(block + value, target, stratum, value, all_[first + value]);
+    for (std::size_t ratio = 0; ratio < ratio_places_.size(); ++ratio)
+        all_.push_back(ratio_of(request_.ratios[ratio], all_[first + ratio_places_[ratio].first],
+                                all_[first + ratio_places_[ratio].second]));
+}
+
+void Run::hand_out(std::uint32_t time) {
+    if (finer_ != nullptr) measure(conversion_, *finer_, time, rows_, all_, per_row_, counts.errors);
+    if (request_.integers) round_counts(plan_, values_, rows_, all_, per_row_, strata_);
+    for (std::size_t row = 0; row < rows_.size(); ++row)
+        rows_[row].values = {all_.data() + row * per_row_, per_row_};
+    counts.rows += rows_.size();
+    for (auto const& value : all_) {
+        ++counts.by_status[static_cast<std::size_t>(value.status)];
+        for (unsigned bit = 0; value.flags >> bit != 0; ++bit)
+            if ((value.flags >> bit & 1U) != 0) ++counts.by_flag[bit];
+    }
+    each_(conversion_.times()[time], rows_);
+    rows_.clear();
+    all_.clear();
+}
+
+} // namespace
+
 ResultCounts each_result(Conversion const& conversion,
                          std::function<void(DataTime const&, std::span<ResultRow const>)> const& each,
                          Finer const* finer) {
-    auto const& plan = conversion.plan();
-    auto const& request = plan.request();
-    auto const& sums = conversion.sums();
-    auto const values = request.values.size();
-    auto const per_row = values + request.ratios.size();
-    auto const strata = ordered_strata(conversion);
-    ResultCounts counts;
-    ResultReader reader{conversion};
-    std::vector<ResultRow> rows;
-    std::vector<ResultValue> all;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> blocks; // stratum, block
-    for (auto const time : ordered_times(conversion)) {
-        rows.clear();
-        all.clear();
-        auto const targets = static_cast<std::uint32_t>(plan.targets().size());
-        for (std::uint32_t page = 0; page * SumBlock::page_size < targets; ++page) {
-            blocks.clear();
-            for (auto const stratum : strata) {
-                auto const block = sums.find(stratum, time);
-                if (block == Sums::none) continue;
-                for (std::size_t value = 0; value < values; ++value)
-                    if (sums.block(block + static_cast<std::uint32_t>(value)).has_page(page)) {
-                        blocks.emplace_back(stratum, block);
-                        break;
-                    }
-            }
-            auto const end = std::min(targets, (page + 1) * SumBlock::page_size);
-            for (auto target = page * SumBlock::page_size; target < end; ++target)
-                for (auto const& [stratum, block] : blocks) {
-                    bool any = false;
-                    for (std::uint32_t value = 0; value < values && !any; ++value) {
-                        auto const* const cell = sums.block(block + value).find(target);
-                        any = (cell != nullptr && cell->numbers + cell->missing > 0);
-                    }
-                    if (!any) continue;
-                    rows.push_back({target, stratum, time, {}});
-                    for (std::uint32_t value = 0; value < values; ++value)
-                        all.push_back(reader.read(block + value, target, stratum, time, value));
-                    auto const first = all.size() - values;
-                    for (auto const& spec : request.ratios)
-                        all.push_back(ratio_of(spec, all[first + place_of(request, spec.numerator)],
-                                               all[first + place_of(request, spec.denominator)]));
-                }
-        }
-        if (finer != nullptr) measure(conversion, *finer, time, rows, all, per_row, counts.errors);
-        if (request.integers) round_counts(plan, values, rows, all, per_row, strata);
-        for (std::size_t row = 0; row < rows.size(); ++row)
-            rows[row].values = {all.data() + row * per_row, per_row};
-        counts.rows += rows.size();
-        for (auto const& value : all) {
-            ++counts.by_status[static_cast<std::size_t>(value.status)];
-            for (unsigned bit = 0; value.flags >> bit != 0; ++bit)
-                if ((value.flags >> bit & 1U) != 0) ++counts.by_flag[bit];
-        }
-        each(conversion.times()[time], rows);
-    }
-    return counts;
+    Run run{conversion, each, finer};
+    for (auto const time : ordered_times(conversion)) run.read_time(time);
+    return run.counts;
 }
 
 } // namespace gateway::harmonize::territory

@@ -86,7 +86,8 @@ struct ResultCounts {
     std::vector<MeasuredError> errors; ///< by value and ratio, where finer data were given
 };
 
-/// Calls `each` for every time in order, with its rows by target, then stratum. The rows live for the call.
+/// Calls `each` for every time in order, with its rows by target, then stratum: a piece of them at a time, so that
+/// memory does not grow with their number (all at once where counts become integers). The rows live for the call.
 /// With `finer`, estimates carry what was measured.
 ResultCounts each_result(Conversion const& conversion,
                          std::function<void(DataTime const&, std::span<ResultRow const>)> const& each,

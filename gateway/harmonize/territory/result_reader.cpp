@@ -55,17 +55,29 @@ void widen(ResultValue& ratio, double factor, ResultValue const& top, ResultValu
 
 } // namespace
 
-ResultValue ResultReader::read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum,
-                               std::uint32_t time, std::size_t value) {
-    ResultValue result;
+void ResultReader::begin(std::uint32_t time) {
+    time_ = time;
+    auto const& status = conversion_.times()[time].status;
+    expected_ = status ? plan_.expected_at(*status) : std::span<std::uint32_t const>{};
+}
+
+void ResultReader::read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum, std::size_t value,
+                        ResultValue& result) {
     auto const& sums = conversion_.sums();
     auto const* const cell = sums.block(block).find(target);
-    if (cell == nullptr) return result;
+    if (cell == nullptr) return;
     result.numbers = cell->numbers;
     result.missing = cell->missing;
     result.has_number = cell->numbers > 0;
     result.digits = Decimal::from_scaled(cell->whole, sums.scale(value));
     auto const* const note = sums.find_note(block, target);
+    // Most sums: all of their sources, whole, and nothing to be said of any.
+    if (note == nullptr && cell->missing == 0 && target < expected_.size() &&
+        cell->numbers == expected_[target] && cell->numbers > 0) {
+        result.coverage = 1;
+        result.status = cell->numbers == 1 ? ResultStatus::observed : ResultStatus::summed;
+        return;
+    }
     if (note != nullptr && note->inexact > 0) {
         result.exact = false;
         Amount whole;
@@ -78,21 +90,20 @@ ResultValue ResultReader::read(std::uint32_t block, std::uint32_t target, std::u
         result.estimates[3] = base + note->employees;
     }
     if (plan_.request().mode == Mode::safe)
-        judge(result, note, target, stratum, time, value);
+        judge(result, note, target, stratum, value);
     else if (result.has_number)
         result.status = ResultStatus::summed;
-    return result;
 }
 
 void ResultReader::judge(ResultValue& result, CellNote const* note, std::uint32_t target,
-                         std::uint32_t stratum, std::uint32_t time, std::size_t value) {
+                         std::uint32_t stratum, std::size_t value) {
     static CellNote const nothing;
     auto const& beside = note != nullptr ? *note : nothing;
     auto& flags = result.flags;
     flags = beside.flags;
     auto const rows = result.numbers + result.missing;
-    auto status = *conversion_.times()[time].status;
-    auto const here = plan_.expected(status, target);
+    auto status = *conversion_.times()[time_].status;
+    auto const here = target < expected_.size() ? expected_[target] : 0;
     auto expected = here;
     if (beside.nearest > 0) {
         auto const there = plan_.expected(beside.matched, target);
@@ -111,7 +122,7 @@ void ResultReader::judge(ResultValue& result, CellNote const* note, std::uint32_
     bool absent = rows < expected;
     bool special_only = false;
     if (absent && (flags & flag::mixed_years) == 0) {
-        auto const there = sources_.presence(conversion_, status, target, stratum, time, value);
+        auto const there = sources_.presence(conversion_, status, target, stratum, time_, value);
         // Nobody lives there: absent from a table of persons they are no gap. And a table of such areas alone
         // does not pretend to be one of municipalities.
         if (there.absent_special && plan_.request().weight == Weight::population) absent = false;
@@ -127,7 +138,7 @@ void ResultReader::judge(ResultValue& result, CellNote const* note, std::uint32_
         result.coverage = 1;
     else if (auto const share = (flags & flag::mixed_years) != 0
                                     ? std::nullopt
-                                    : sources_.coverage(conversion_, status, target, stratum, time, value))
+                                    : sources_.coverage(conversion_, status, target, stratum, time_, value))
         result.coverage = *share;
     else
         result.coverage = expected == 0 ? 0 : std::min(1.0, double{result.numbers * 1.0} / expected);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -80,15 +81,20 @@ class ResultReader {
     explicit ResultReader(Conversion const& conversion)
         : conversion_(conversion), plan_(conversion.plan()), sources_(plan_) {}
 
-    ResultValue read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum, std::uint32_t time,
-                     std::size_t value);
+    /// Once before the sums of a time are read.
+    void begin(std::uint32_t time);
+    /// The sum of `block` at `target`, into a result that is new.
+    void read(std::uint32_t block, std::uint32_t target, std::uint32_t stratum, std::size_t value,
+              ResultValue& result);
 
   private:
     void judge(ResultValue& result, CellNote const* note, std::uint32_t target, std::uint32_t stratum,
-               std::uint32_t time, std::size_t value);
+               std::size_t value);
     Conversion const& conversion_;
     Plan const& plan_;
     Sources sources_;
+    std::uint32_t time_ = 0;
+    std::span<std::uint32_t const> expected_; ///< sources by target, at that time
 };
 
 /// Numerator over denominator of two results, with the range and the bounds of both.
