@@ -40,10 +40,6 @@ std::size_t ChunkedBody::take(std::string_view bytes, std::string& body, std::ui
     std::size_t at = 0;
     while (at < bytes.size() && state_ != State::complete && refusal.status == 0) {
         if (state_ == State::content) {
-            if (left_ > limit_bytes - std::min<std::uint64_t>(limit_bytes, body.size())) {
-                refusal = {413, "the body is too large"};
-                break;
-            }
             auto const part = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size() - at));
             body.append(bytes.substr(at, part));
             at += part;
@@ -63,6 +59,9 @@ std::size_t ChunkedBody::take(std::string_view bytes, std::string& body, std::ui
         if (feed == std::string_view::npos) break;
         ++at;
         end_line(refusal);
+        if (state_ == State::content &&
+            left_ > limit_bytes - std::min<std::uint64_t>(limit_bytes, body.size()))
+            refusal = {413, "the body is too large"};
     }
     return at;
 }

@@ -54,6 +54,11 @@ bool Connection::answer_here(std::string_view path) {
         send(make_answer(Response::text(200, "text/plain", "alive\n"), {}, {}).answer, false);
         return true;
     }
+    if (path == "/metrics") {
+        auto response = Response::text(200, "text/plain; version=0.0.4", core_.metrics_text());
+        send(make_answer(std::move(response), {}, {}).answer, false);
+        return true;
+    }
     return false;
 }
 

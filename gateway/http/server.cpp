@@ -152,10 +152,10 @@ class Listener final : public Readiness, public std::enable_shared_from_this<Lis
             std::make_shared<Connection>(core_, std::move(watch), std::move(channel), std::move(remote));
         connection->place = core_.connections.size();
         core_.connections.push_back(connection);
-        if (core_.connections.size() > core_.options.limits.connections)
-            connection->turn_away({503, "too many connections; try again"});
-        else
-            connection->step();
+        core_.metrics.connection_opened();
+        if (core_.connections.size() <= core_.options.limits.connections) return connection->step();
+        core_.metrics.connection_refused();
+        connection->turn_away({503, "too many connections; try again"});
     }
 
     Core& core_;
@@ -174,8 +174,8 @@ std::string const& Core::date_field() {
     return date_;
 }
 
-void Core::done(Exchange const& exchange) {
-    static_cast<void>(exchange);
+std::string Core::metrics_text() const {
+    return metrics.text({connections.size(), workers->waiting(), cache.bytes()});
 }
 
 struct Server::State {

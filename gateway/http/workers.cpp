@@ -23,6 +23,11 @@ bool Workers::add(std::function<void()> job, std::size_t most_waiting) {
     return true;
 }
 
+std::size_t Workers::waiting() const {
+    auto const lock = std::scoped_lock{mutex_};
+    return jobs_.size();
+}
+
 void Workers::run() {
     for (;;) {
         std::function<void()> job;

@@ -24,11 +24,12 @@ class Workers {
     bool add(std::function<void()> job, std::size_t most_waiting);
     /// Jobs that wait are thrown away, those that run end first.
     void stop();
+    [[nodiscard]] std::size_t waiting() const;
 
   private:
     void run();
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<std::function<void()>> jobs_;
     bool stopping_ = false;

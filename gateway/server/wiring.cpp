@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "gateway/http/access_log.hpp"
+
 namespace gateway::server {
 namespace {
 
@@ -33,6 +35,9 @@ http::ServerOptions server_options(Options const& options) {
     made.limits.body_bytes = [bytes = options.body_kib << 10U](std::string_view, std::string_view) {
         return bytes;
     };
+    if (options.log != "none") made.access_log = std::make_shared<http::AccessLog>(options.log);
+    made.routes = {"/sdmx/v1/data", "/sdmx/v2/data", "/sdmx/v1", "/sdmx/v2", "/api/v1",
+                   "/catalog",      "/healthz",      "/readyz",  "/metrics"};
     made.complain = [](std::string_view text) {
         std::fprintf(stderr, "kreislauf: %.*s\n", static_cast<int>(text.size()), text.data());
     };

@@ -1,0 +1,184 @@
+#include <gmock/gmock.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/gateway/http/raw_client.hpp"
+
+namespace gateway::testing {
+namespace {
+
+using http::BodySource;
+using http::Request;
+using http::Response;
+using std::chrono::milliseconds;
+
+/// A body of `bytes`, 128 KiB at a time; counts what it was asked for.
+class Endless final : public BodySource {
+  public:
+    Endless(std::uint64_t bytes, std::atomic<std::uint64_t>& made, std::uint64_t breaks_at = ~0ULL)
+        : left_{bytes}, made_{made}, breaks_at_{breaks_at} {}
+    bool next(std::string& out) override {
+        if (made_ >= breaks_at_) throw std::runtime_error{"the source broke"};
+        auto const part = std::min<std::uint64_t>(left_, 131'072);
+        for (std::uint64_t i = 0; i < part; i += 16)
+            out.append("0123456789abcdef", std::min<std::uint64_t>(16, part - i));
+        left_ -= part;
+        made_ += part;
+        return left_ != 0;
+    }
+
+  private:
+    std::uint64_t left_;
+    std::atomic<std::uint64_t>& made_;
+    std::uint64_t breaks_at_;
+};
+
+std::uint64_t resident_bytes() {
+    std::ifstream in{"/proc/self/statm"};
+    std::uint64_t size = 0, resident = 0;
+    in >> size >> resident;
+    return resident * 4096;
+}
+
+Response streaming(std::uint64_t bytes, std::atomic<std::uint64_t>& made, std::uint64_t breaks_at = ~0ULL) {
+    Response response;
+    response.headers = {{"Content-Type", "text/csv"}};
+    response.body = std::make_unique<Endless>(bytes, made, breaks_at);
+    return response;
+}
+
+TEST(HttpServerStream, OneGigabyteNeedsNoMoreMemoryThanAPiece) {
+    std::atomic<std::uint64_t> made{0};
+    constexpr std::uint64_t size = std::uint64_t{1} << 30U;
+    Running const running{[&](Request const&) { return streaming(size, made); }};
+    RawClient client{running.url()};
+    auto const before = resident_bytes();
+    client.send("GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    std::uint64_t total = 0;
+    std::uint64_t most = 0;
+    while (auto const part = client.skip(8U << 20U)) {
+        total += part;
+        most = std::max(most, resident_bytes());
+    }
+    EXPECT_GT(total, size);
+    EXPECT_LT(total, size + size / 1000);
+    EXPECT_EQ(made, size);
+    EXPECT_LT(most - before, 16U << 20U);
+}
+
+TEST(HttpServerStream, ChunksHoldExactlyTheBody) {
+    std::atomic<std::uint64_t> made{0};
+    Running const running{[&](Request const&) { return streaming(3'000'001, made); }};
+    RawClient client{running.url()};
+    auto const reply = client.ask("/a");
+    EXPECT_EQ(reply.field("Transfer-Encoding"), "chunked");
+    ASSERT_TRUE(reply.complete);
+    ASSERT_EQ(reply.body.size(), 3'000'001U);
+    EXPECT_EQ(reply.body.substr(2'999'992), "89abcdef0");
+    EXPECT_EQ(client.ask("/healthz").body, "alive\n") << "the connection goes on behind the last chunk";
+}
+
+TEST(HttpServerStream, AnEncodedStreamDecodesToTheBody) {
+    std::atomic<std::uint64_t> made{0};
+    Running const running{[&](Request const&) { return streaming(3'000'000, made); }};
+    RawClient client{running.url()};
+    auto const reply = client.ask("/a", "Accept-Encoding: gzip\r\n");
+    EXPECT_EQ(reply.field("Content-Encoding"), "gzip");
+    ASSERT_TRUE(reply.complete);
+    std::string body(3'000'100, '\0');
+    z_stream stream{};
+    inflateInit2(&stream, MAX_WBITS + 16);
+    auto packed = reply.body;
+    stream.next_in = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_in = static_cast<uInt>(packed.size());
+    stream.next_out = reinterpret_cast<Bytef*>(body.data());
+    stream.avail_out = static_cast<uInt>(body.size());
+    EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    EXPECT_EQ(stream.total_out, 3'000'000U);
+    inflateEnd(&stream);
+    EXPECT_EQ(body.substr(2'999'984, 16), "0123456789abcdef");
+}
+
+TEST(HttpServerStream, OldClientsReadUntilTheConnectionEnds) {
+    std::atomic<std::uint64_t> made{0};
+    Running const running{[&](Request const&) { return streaming(1'000'000, made); }};
+    RawClient client{running.url()};
+    client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    auto const reply = client.receive();
+    EXPECT_EQ(reply.field("Transfer-Encoding"), "");
+    EXPECT_EQ(reply.field("Connection"), "close");
+    EXPECT_EQ(reply.body.size(), 1'000'000U);
+}
+
+TEST(HttpServerStream, HeadAsksTheSourceForNothingMoreThanItsBeginning) {
+    std::atomic<std::uint64_t> made{0};
+    Running const running{[&](Request const&) { return streaming(100'000'000, made); }};
+    RawClient client{running.url()};
+    EXPECT_EQ(client.ask("/a", {}, "HEAD").status, 200U);
+    EXPECT_EQ(client.ask("/healthz").status, 200U);
+    EXPECT_LT(made, 1'000'000U);
+}
+
+TEST(HttpServerStream, ASourceThatBreaksLeavesABodyWithoutItsEnd) {
+    std::atomic<std::uint64_t> made{0};
+    Running const running{[&](Request const&) { return streaming(10'000'000, made, 2'000'000); }};
+    RawClient client{running.url()};
+    auto const reply = client.ask("/a");
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_FALSE(reply.complete);
+    EXPECT_GE(reply.body.size(), 1'000'000U);
+}
+
+TEST(HttpServerStream, AClientThatDoesNotReadHoldsNoWorkerAndIsCutOff) {
+    std::atomic<std::uint64_t> made{0};
+    http::ServerOptions options;
+    options.workers = 1;
+    options.limits.write_time = milliseconds{500};
+    Running const running{[&](Request const& request) {
+                              return request.target == "/a" ? streaming(std::uint64_t{1} << 32U, made)
+                                                            : text("fine");
+                          },
+                          options};
+    std::vector<std::unique_ptr<RawClient>> stuck;
+    for (int i = 0; i < 5; ++i) {
+        stuck.push_back(std::make_unique<RawClient>(running.url(), 4096));
+        stuck.back()->send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+    std::this_thread::sleep_for(milliseconds{200});
+    auto const began = std::chrono::steady_clock::now();
+    EXPECT_EQ(RawClient{running.url()}.ask("/b").status, 200U);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds{300});
+    auto const asked = made.load();
+    std::this_thread::sleep_for(milliseconds{1500});
+    EXPECT_EQ(made, asked) << "a source is not asked while its client does not read";
+    for (auto const& client : stuck) {
+        client->skip(~std::size_t{0} >> 1U); // what was on its way, then the end
+        bool closed = false;
+        client->drain(closed, milliseconds{100});
+        EXPECT_TRUE(closed);
+    }
+}
+
+TEST(HttpServerStream, ClientsThatLeaveInTheMiddleLeaveNothingBehind) {
+    std::atomic<std::uint64_t> made{0};
+    Running const running{[&](Request const&) { return streaming(50'000'000, made); }};
+    for (int i = 0; i < 50; ++i) {
+        RawClient client{running.url()};
+        client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+        client.skip(static_cast<std::size_t>(i) * 10'000);
+    }
+    RawClient client{running.url()};
+    for (int i = 0; i < 100; ++i) {
+        auto const metrics = client.ask("/metrics").body;
+        if (metrics.find("\nkreislauf_http_connections 1\n") != std::string::npos) return;
+        std::this_thread::sleep_for(milliseconds{50});
+    }
+    FAIL() << client.ask("/metrics").body;
+}
+
+} // namespace
+} // namespace gateway::testing
