@@ -60,7 +60,9 @@ std::string urn_of(Identity const& identity, bool v2 = false);
 std::string item_urn(Identity const& scheme, std::string_view item);
 
 struct Annotation {
-    std::string type; ///< "LICENCE"; also its id
+    std::string id;
+    std::string type;
+    std::string title; ///< what has no language: "dl-de/by-2-0"
     LocalText text;
 };
 

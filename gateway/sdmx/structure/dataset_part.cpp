@@ -152,13 +152,13 @@ void DatasetPart::add_structure(std::vector<IndicatorKey> const& indicators, boo
 void DatasetPart::add_flow() {
     auto flow = make(dataflow_id(info_.id), title_);
     flow.content = Dataflow{data_structure_id(info_.id)};
-    auto const annotate = [&](char const* type, std::string const& text) {
-        if (!text.empty()) flow.annotations.push_back({type, {text, {}}});
+    auto const annotate = [&](char const* id, std::string const& title, LocalText text = {}) {
+        if (!title.empty() || !text.empty()) flow.annotations.push_back({id, id, title, std::move(text)});
     };
     annotate("SOURCE_TABLE", info_.table);
     annotate("STATISTIC", info_.statistic);
     annotate("LICENCE", info_.licence);
-    annotate("ATTRIBUTION", info_.attribution);
+    annotate("ATTRIBUTION", {}, {info_.attribution, {}});
     artefacts.push_back(std::move(flow));
 
     auto agreement = make(provision_agreement_id(info_.id), title_);

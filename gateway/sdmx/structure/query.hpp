@@ -71,16 +71,6 @@ bool is_structure_resource(std::string_view part) noexcept;
 /// v2: "structure/dataflow/*".
 StructureQuery parse_structure_query(ApiVersion api, std::string_view target);
 
-/// A path taken apart and decoded, and the parameters behind '?'. Shared by the resources of this folder.
-struct Target {
-    std::vector<std::string> parts;
-    std::vector<std::pair<std::string, std::string>> parameters; ///< names in lower case
-    /// Last value of a parameter; nothing where it is not given.
-    [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const noexcept;
-};
-/// \throws SdmxError syntax for a broken percent escape
-Target parse_target(std::string_view target);
-
 /// The references parameter alone, as availability queries need it.
 void parse_references(StructureQuery& into, std::string_view value);
 
