@@ -1,0 +1,93 @@
+// Knowledge: what SDMX answers need of the store beside figures, worked out once per state of the store and once
+// for everybody who sees the same part of it.
+//
+// Contents dataset views, names of codes, the catalogue of artefacts, and stamps: texts that change whenever what
+//          they stand for does, for entity tags
+// Threads  from any; each caller brings a store of its own
+// Errors   what reading the store throws
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/query/dataset_view.hpp"
+#include "gateway/sdmx/data/message.hpp"
+#include "gateway/sdmx/structure/catalogue.hpp"
+#include "gateway/serve/call.hpp"
+#include "gateway/serve/sdmx/names.hpp"
+
+namespace gateway::serve::sdmx {
+
+/// The store that this thread reads from at the moment. Regions of the catalogue are read from it when somebody
+/// asks for them, which is in the middle of writing a message.
+class StoreInUse {
+  public:
+    explicit StoreInUse(store::Store const& store) noexcept;
+    ~StoreInUse();
+    StoreInUse(StoreInUse const&) = delete;
+    StoreInUse& operator=(StoreInUse const&) = delete;
+    /// \throws Error io where there is none
+    static store::Store const& get();
+
+  private:
+    store::Store const* before_;
+};
+
+class Knowledge {
+  public:
+    /// A dataset and what is said of it.
+    struct Dataset {
+        query::DatasetViewPtr view;
+        std::shared_ptr<data::Names const> names;
+        std::string stamp;     ///< of its content, vintages and labels
+        UnixTime received = 0; ///< of the last vintage
+    };
+    struct Structures {
+        std::shared_ptr<structure::Catalogue const> catalogue;
+        std::string stamp;
+        UnixTime received = 0; ///< of the newest vintage of all datasets
+    };
+    /// Outlives a state of the store: it knows which regions are still right.
+    struct Builder {
+        std::mutex guard;
+        structure::CatalogueBuilder inner;
+    };
+
+    explicit Knowledge(std::shared_ptr<Builder> builder);
+
+    /// Null where there is no such dataset.
+    std::shared_ptr<Dataset const> dataset(store::Store const& store, std::string_view id);
+    std::shared_ptr<Structures const> structures(store::Store const& store);
+    [[nodiscard]] std::shared_ptr<Builder> const& builder() const noexcept { return builder_; }
+
+  private:
+    std::shared_ptr<query::Directory> directory_ = std::make_shared<query::Directory>();
+    std::shared_ptr<Builder> builder_;
+    std::mutex guard_;
+    std::map<std::string, std::shared_ptr<Dataset const>, std::less<>> datasets_;
+    std::shared_ptr<Structures const> structures_;
+};
+
+/// The knowledge of each view of the store, the last used first.
+class Library {
+  public:
+    /// That of the caller's view of the store as it is now.
+    std::shared_ptr<Knowledge> of(Call const& call);
+
+  private:
+    struct Entry {
+        std::string view;
+        std::uint64_t generation = 0;
+        std::shared_ptr<Knowledge> knowledge;
+    };
+    std::mutex guard_;
+    std::list<Entry> entries_;
+};
+
+} // namespace gateway::serve::sdmx

@@ -1,0 +1,18 @@
+// The SDMX REST interface: /sdmx/v1 (SDMX 2.1) and /sdmx/v2 (SDMX 3.0) as folders of addresses of the service.
+//
+// docs/sdmx-service.md lists resources, formats and parameters. Clients in use work on it unchanged.
+// Threads  handlers may be called from several threads
+// Errors   every one becomes an SDMX error in XML or JSON; causes of 500 are left to the service
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/serve/call.hpp"
+
+namespace gateway::serve::sdmx {
+
+/// `version` of the program: an update may change bytes, and so it changes entity tags.
+std::vector<Mount> mounts(std::string version);
+
+} // namespace gateway::serve::sdmx
