@@ -1,0 +1,39 @@
+#include "gateway/serve/api/routes.hpp"
+
+#include "gateway/serve/api/areas.hpp"
+#include "gateway/serve/api/datasets.hpp"
+#include "gateway/serve/api/health.hpp"
+
+namespace gateway::serve::api {
+
+std::vector<Route> routes(Shelf& shelf) {
+    using Answer = http::Response (*)(Shelf&, Call const&);
+    auto const on = [&shelf](Answer answer) -> Handler {
+        return [&shelf, answer](Call const& call) { return answer(shelf, call); };
+    };
+    return {
+        {"GET", "/healthz", "getHealth", {}, show_health},
+        {"GET", "/readyz", "getReadiness", {}, on(show_readiness)},
+        {"GET",
+         "/api/v1/areas",
+         "listAreas",
+         {"search", "level", "on", "within", "limit", "cursor"},
+         on(list_areas)},
+        {"GET", "/api/v1/areas/{key}", "getArea", {}, on(show_area)},
+        {"GET",
+         "/api/v1/areas/{key}/children",
+         "listChildren",
+         {"level", "on", "limit", "cursor"},
+         on(list_children)},
+        {"GET", "/api/v1/areas/{key}/history", "getHistory", {}, on(show_history)},
+        {"GET", "/api/v1/datasets", "listDatasets", {"search", "limit", "cursor"}, on(list_datasets)},
+        {"GET", "/api/v1/datasets/{id}", "getDataset", {}, on(show_dataset)},
+        {"GET",
+         "/api/v1/indicators",
+         "listIndicators",
+         {"dataset", "search", "limit", "cursor"},
+         on(list_indicators)},
+    };
+}
+
+} // namespace gateway::serve::api

@@ -1,0 +1,25 @@
+// Settings of the service: where things are and how much is allowed.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "gateway/serve/access/gate.hpp"
+
+namespace gateway::serve {
+
+struct Settings {
+    std::string store;           ///< directory of store and archive
+    std::string data;            ///< folder with mappings/ and schemas/
+    std::string state = {};      ///< the service's own folder; empty = "service" in the store's
+    std::string public_url = {}; ///< "https://daten.example.de"; empty = as the request says
+    std::string version = {};    ///< of the program
+    std::size_t most_stores = 64;
+    access::Limits limits = {};
+    std::function<UnixTime()> now = {};                  ///< clock of keys and records; empty = the system's
+    std::function<void(std::string_view)> complain = {}; ///< one line for the operator
+};
+
+} // namespace gateway::serve
