@@ -130,9 +130,10 @@ std::vector<std::uint32_t> named_items(Artefact const& artefact, std::vector<std
     auto const& scheme = *artefact.scheme();
     std::set<std::uint32_t> result;
     for (std::uint32_t i = 0; i < scheme.items.size(); ++i) {
-        if (!contains(names, scheme.items[i].id) && !contains(names, scheme.path(i))) continue;
+        auto const is_nested = artefact.self.kind == Kind::category_scheme;
+        if (!contains(names, scheme.items[i].id) && !(is_nested && contains(names, scheme.path(i)))) continue;
         result.insert(i);
-        if (artefact.self.kind == Kind::category_scheme)
+        if (is_nested)
             for (auto up = scheme.items[i].parent; up != Item::no_parent; up = scheme.items[up].parent)
                 result.insert(up);
     }
