@@ -17,7 +17,7 @@ ccache                   # a second build costs seconds; used where it is found
 cmake                    # 3.25, presets version 6
 g++                      # g++ 12 compiles the product
 git                      # the version of the program
-libboost1.81-dev         # Asio and Beast for the service
+libboost1.81-dev         # Asio: waits for the sockets of the service
 libcli11-dev             # the command line
 libcurl4-openssl-dev     # HTTP to the sources
 libisal-dev              # unpacks ZIP faster than zlib
@@ -40,6 +40,7 @@ libavro-dev              # a second reader of our Avro files
 libgmock-dev             # matchers
 libgtest-dev             # tests
 libxml2-utils            # xmllint: is our XML sound?
+openssl                  # makes certificates and is a stranger's client for TLS
 python3                  # tests of the house, end-to-end tests
 python3-avro             # a third reader of our Avro files
 python3-openpyxl         # reads our XLSX files as a stranger
@@ -53,8 +54,10 @@ libbenchmark-dev         # preset bench
 libclang-rt-14-dev       # libFuzzer and the sanitizers of clang
 liborcus-bin             # a peer in the benchmark of workbooks
 libxml2-dev              # a peer of the SDMX benchmark
+nginx-light              # a peer of the HTTP benchmark
 python3-lxml             # a peer of the SDMX benchmark
 python3-pandas           # a peer of the benchmarks of delimited text and of conversion
+wrk                      # asks in the HTTP benchmark
 "
 
 groups=("$@")

@@ -140,14 +140,15 @@ class Listener final : public Readiness, public std::enable_shared_from_this<Lis
     }
     void take(int descriptor, std::string remote) {
         std::unique_ptr<Watch> watch;
+        std::unique_ptr<Channel> channel;
         try {
             watch = core_.loop.watch(descriptor);
+            channel = core_.tls ? core_.tls->channel(descriptor) : make_plain_channel(descriptor);
         } catch (Error const& error) {
-            ::close(descriptor);
+            if (!watch) ::close(descriptor);
             core_.complain(error.what());
             return;
         }
-        auto channel = make_plain_channel(descriptor);
         auto connection =
             std::make_shared<Connection>(core_, std::move(watch), std::move(channel), std::move(remote));
         connection->place = core_.connections.size();
@@ -220,6 +221,7 @@ struct Server::State {
 Server::Server(Service& service, ServerOptions options) : state_{new State{service, std::move(options)}} {
     std::signal(SIGPIPE, SIG_IGN); // the TLS library writes without MSG_NOSIGNAL
     auto& core = state_->core;
+    if (core.options.tls) core.tls = std::make_unique<TlsContext>(*core.options.tls);
     for (auto const& text : core.options.listen) {
         std::string bound;
         int const descriptor = bind_to(text, bound);
@@ -251,6 +253,19 @@ void Server::start() {
 
 void Server::request_stop() {
     state_->core.loop.post([state = state_.get()] { state->begin_stop(); });
+}
+
+void Server::reload() {
+    state_->core.loop.post([state = state_.get()] {
+        auto& core = state->core;
+        if (core.options.access_log) core.options.access_log->reopen();
+        if (!core.options.tls) return;
+        try {
+            core.tls = std::make_unique<TlsContext>(*core.options.tls);
+        } catch (Error const& error) {
+            core.complain(std::string{error.what()} + "; the certificate of before goes on");
+        }
+    });
 }
 
 bool Server::wait() {

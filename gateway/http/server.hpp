@@ -74,6 +74,8 @@ class Server {
     /// "http://127.0.0.1:8080", in the order of options.listen, with the port that was chosen.
     [[nodiscard]] std::vector<std::string> const& addresses() const noexcept;
     void start();
+    /// Reads the certificate again and opens the log anew; connections that are there go on.
+    void reload();
     /// No connection is taken any more; running answers end.
     void request_stop();
     /// Returns after request_stop(), when every connection is closed or stop_time is over; false in that case.

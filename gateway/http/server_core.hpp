@@ -11,6 +11,7 @@
 #include "gateway/http/loop.hpp"
 #include "gateway/http/metrics.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/http/tls.hpp"
 #include "gateway/http/workers.hpp"
 
 namespace gateway::http {
@@ -31,6 +32,7 @@ struct Core {
     std::atomic<bool> stopping{false};
 
     // On the thread of the loop only.
+    std::unique_ptr<TlsContext> tls; ///< null: plain
     std::vector<std::shared_ptr<Connection>> connections;
     std::string const& date_field(); ///< "Date: ...\r\n" of this second
     void done(Exchange const& exchange) {

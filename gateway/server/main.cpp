@@ -54,7 +54,7 @@ int run(server::Options const& options, sigset_t const& ends) {
                          "travel readable; give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a "
                          "proxy that does TLS");
     int signal = 0;
-    sigwait(&ends, &signal);
+    while (sigwait(&ends, &signal) == 0 && signal == SIGHUP) server.reload();
     server.request_stop();
     if (server.wait()) return 0;
     complain("stopped; answers that were not done in time were cut off");
@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     raise_descriptors();
     try {

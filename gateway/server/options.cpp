@@ -14,10 +14,12 @@ constexpr char const* description =
     "  kreislauf serve ... --client-ca counties.pem           client certificates are checked\n"
     "  kreislauf serve --log access.log --workers 8\n";
 
-constexpr char const* footer = "It runs until SIGTERM or SIGINT, then lets running answers end. The first "
-                               "line of its output says where\n"
-                               "it listens; port 0 takes a free one.\n"
-                               "Exit codes: 0 stopped, 1 failed, 2 wrong arguments.";
+constexpr char const* footer =
+    "It runs until SIGTERM or SIGINT, then lets running answers end. The first "
+    "line of its output says where\n"
+    "it listens; port 0 takes a free one.\n"
+    "it listens; port 0 takes a free one. SIGHUP reads the certificate again and opens the log anew.\n"
+    "Exit codes: 0 stopped, 1 failed, 2 wrong arguments.";
 
 std::string default_store() {
     char const* const home = std::getenv("KREISLAUF_HOME");

@@ -30,6 +30,9 @@ http::ServerOptions server_options(Options const& options) {
     made.listen = options.listen;
     made.workers = options.workers;
     made.cache_bytes = options.cache_mib << 20U;
+    if (!options.tls_certificate.empty())
+        made.tls = http::TlsOptions{options.tls_certificate, options.tls_key, options.client_ca,
+                                    options.client_required};
     made.limits.connections = options.connections;
     made.limits.stop_time = std::chrono::seconds{options.stop_seconds};
     made.limits.body_bytes = [bytes = options.body_kib << 10U](std::string_view, std::string_view) {

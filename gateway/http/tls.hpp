@@ -1,0 +1,32 @@
+// TLS on a connection, with OpenSSL. Internal to gateway/http.
+//
+// TLS 1.2 and 1.3, HTTP/1.1 in ALPN, no renegotiation. With a client CA every client is asked for a certificate;
+// one that does not hold ends the handshake, none is taken unless it is required.
+//
+// Threads  one context may make channels while others use theirs
+// Errors   Error invalid_argument naming the file that cannot be used
+#pragma once
+
+#include <memory>
+
+#include "gateway/http/channel.hpp"
+#include "gateway/http/server.hpp"
+
+namespace gateway::http {
+
+class TlsContext {
+  public:
+    explicit TlsContext(TlsOptions const& options);
+    ~TlsContext();
+    TlsContext(TlsContext const&) = delete;
+    TlsContext& operator=(TlsContext const&) = delete;
+
+    /// `descriptor` stays with the caller. The channel keeps what it needs of the context.
+    [[nodiscard]] std::unique_ptr<Channel> channel(int descriptor) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace gateway::http
