@@ -88,6 +88,9 @@ struct Cursor::Impl {
             pull.areas.size() * chunk_count(pull.indicators) <
                 pull.indicators.size() * chunk_count(pull.areas))
             pull.order = store::Pull::Order::by_area;
+        if (options.order && !part.deleted) pull.order = *options.order;
+        // By area, each one is gone to: they must be named.
+        if (pull.order == store::Pull::Order::by_area && !matcher.areas()) pull.areas = view->areas->numbers;
     }
 
     bool next(store::Store const& store, Each const& told) {

@@ -50,6 +50,8 @@ class Cursor {
     struct Options {
         bool periods_only = false;  ///< numbers, states and vintages of observations are not needed
         bool counts_series = false; ///< offset and limit count series, not observations
+        /// The order to keep whatever it costs; deleted observations come by indicator alone.
+        std::optional<store::Pull::Order> order = {};
     };
 
     Cursor(DatasetViewPtr view, Selection const& selection, Part const& part);

@@ -1,0 +1,254 @@
+// SDMX-JSON: working draft of 1.0, 1.0 and 2.0.
+//
+// Codes stand as numbers of lists, so the answer is gone through once before anything is written; small answers are
+// kept meanwhile. The structure comes in front of the data. OBS_LO, OBS_HI and FIGURE_ID differ from figure to
+// figure: 2.0 writes them in place, the older versions have a list of them, in the order of the figures, for which
+// the answer is gone through once more each.
+#include <algorithm>
+
+#include "gateway/sdmx/common/text.hpp"
+#include "gateway/sdmx/data/formats.hpp"
+#include "gateway/sdmx/data/json_lists.hpp"
+#include "gateway/sdmx/data/json_structure.hpp"
+#include "gateway/sdmx/data/ml.hpp"
+
+namespace gateway::sdmx::data {
+namespace {
+
+class Json final : public Renderer {
+  public:
+    Json(StoreLease lease, query::DatasetViewPtr dataset, query::Selection selection, MessageOptions how)
+        : Renderer(std::move(lease), std::move(dataset), std::move(selection), std::move(how)),
+          is_new_(options().media.format == Format::json20) {
+        if (!is_new_) count_texts();
+    }
+
+  protected:
+    void prepare(store::Store const& store) override {
+        Occurring occurring{view()};
+        bool has_bounds = false;
+        go_through(store, [&](query::Series const& series) {
+            auto const known = occurring.states.size();
+            occurring.add(series);
+            if (occurring.states.size() == known || !options().shown.observations) return;
+            for (auto const no : occurring.states) seen_states_.try_emplace(no, state(no));
+        });
+        for (auto const& entry : seen_states_)
+            has_bounds = has_bounds || (!entry.second.reason && entry.second.quality.bounds);
+        make_lists(occurring);
+        if (!is_new_ && options().shown.observations) {
+            if (has_bounds && shows(Attribute::obs_lo)) counted_.push_back(Attribute::obs_lo);
+            if (has_bounds && shows(Attribute::obs_hi)) counted_.push_back(Attribute::obs_hi);
+            if (shows(Attribute::figure_id)) counted_.push_back(Attribute::figure_id);
+        }
+        segments_ = structure_text();
+        indicator_keys_.resize(view().indicators.size());
+    }
+
+    [[nodiscard]] std::size_t passes() const override { return counted_.size() + 1; }
+    void begin_pass(Out& out, std::size_t pass) override {
+        out.append(segments_[pass]);
+        is_first_ = true;
+        is_first_part_ = true;
+    }
+    void end_pass(Out& out, std::size_t pass) override {
+        if (pass < counted_.size()) return;
+        out.append(options().media.format == Format::json_draft ? "]}\n" : "]}}\n");
+    }
+    void listed(Out& out, query::Series const& series, std::size_t pass) override {
+        auto const which = counted_[pass];
+        std::string text;
+        for (auto const& packed : series.observations) {
+            auto const& known = seen_states_.at(packed.state);
+            auto const& bounds = known.quality.bounds;
+            if (which == Attribute::figure_id) {
+                text = view().info.id + "/" + area_key_of(series.area) + "/" +
+                       view().indicators[series.indicator].text + "/";
+                auto period = packed.period.to_sdmx();
+                if (auto const slash = period.find('/'); slash != std::string::npos)
+                    period.replace(slash, 1, "--");
+                text += period + "@" + std::to_string(packed.vintage);
+            } else if (!bounds || known.reason) {
+                continue;
+            } else {
+                auto const bound = which == Attribute::obs_lo ? checked_subtract(packed.number, bounds->below)
+                                                              : checked_add(packed.number, bounds->above);
+                if (!bound)
+                    throw Error{Errc::overflow, "a bound of a figure has more digits than 64 bits hold"};
+                text = bound->to_string();
+            }
+            std::string entry = is_first_ ? "{\"name\":" : ",{\"name\":";
+            is_first_ = false;
+            common::append_json(entry, text);
+            entry.push_back('}');
+            out.append(entry);
+        }
+    }
+
+    void begin_part(Out& out, query::Part const& part) override {
+        std::string text = is_first_part_ ? "{" : ",\n{";
+        is_first_part_ = false;
+        is_first_ = true;
+        is_deleted_ = part.deleted;
+        if (is_new_) text += "\"structure\":0,";
+        text.append("\"action\":\"").append(name_of(part.action)).append("\"");
+        if (part.valid_from) text += ",\"validFrom\":\"" + utc_text(*part.valid_from) + "\"";
+        if (part.valid_to) text += ",\"validTo\":\"" + utc_text(*part.valid_to) + "\"";
+        if (has_attributes('d') && !is_deleted_) {
+            std::string attributes;
+            append_dataset_attributes(attributes);
+            text.append(",\"attributes\":[").append(attributes, 1).append("]");
+        }
+        text += layout() == Layout::flat ? ",\"observations\":{" : ",\"series\":{";
+        out.append(text);
+    }
+    void end_part(Out& out, query::Part const&) override { out.append("}}"); }
+
+    void begin_section(std::string& out, Key const& key) override {
+        if (!is_first_) out += ",\n";
+        is_first_ = false;
+        if (layout() == Layout::flat) return;
+        out.push_back('"');
+        append_key(out, key);
+        out += "\":{";
+        bool const has_list = has_attributes('s') && key.period == nullptr && !is_deleted_;
+        if (has_list) {
+            auto const from = out.size();
+            append_series_attributes(out, key);
+            out.replace(from, 1, "\"attributes\":[").push_back(']');
+        }
+        if (!options().shown.observations) return;
+        out += has_list ? ",\"observations\":{" : "\"observations\":{";
+    }
+    void end_section(Out& out) override {
+        out.drop_last(',');
+        if (layout() == Layout::flat) return;
+        out.append(options().shown.observations ? "}}" : "}");
+    }
+    void row(std::string& out, Key const& key) override {
+        if (layout() != Layout::flat) return;
+        out.push_back('"');
+        append_key(out, key);
+        out.push_back(':');
+    }
+    void open(std::string& out, Begins begins, std::string_view dimension, std::string_view code) override {
+        if (layout() != Layout::flat) out.push_back('"');
+        out += std::to_string(lists_.at(std::string{dimension}).number(code));
+        out += begins == Begins::with_number ? "\":[" : "\":[null";
+    }
+    void close_value(std::string&, bool) override {}
+    void attribute(std::string& out, Attribute which, std::string_view text) override {
+        out.push_back(',');
+        if (text.empty())
+            out += "null";
+        else
+            out += std::to_string(attribute_lists_[static_cast<std::size_t>(which)].number(text));
+    }
+    void open_attribute(std::string& out, Attribute) override { out += is_new_ ? ",\"" : ","; }
+    void close_attribute(std::string& out, Attribute) override {
+        if (is_new_) out.push_back('"');
+    }
+    void end_observation(std::string& out) override { out += "],"; }
+    void append_figure_text(std::string& out, std::string_view text) override {
+        std::string quoted;
+        common::append_json(quoted, text);
+        out.append(quoted, 1, quoted.size() - 2);
+    }
+
+  private:
+    void make_lists(Occurring const& occurring) {
+        for (std::size_t i = 0; i < ids().size(); ++i) lists_[ids()[i]] = TextList{occurring.codes(i)};
+        std::vector<std::string> periods;
+        for (auto const& period : occurring.periods) periods.push_back(period.to_sdmx());
+        periods_.assign(occurring.periods.begin(), occurring.periods.end());
+        lists_["TIME_PERIOD"] = TextList{std::move(periods)};
+        for (auto const no : occurring.areas) area_numbers_[no] = lists_.at("AREA").number(area_key_of(no));
+
+        std::array<std::set<std::string>, attribute_count> texts;
+        auto const add = [&](Attribute which, std::string_view text) {
+            if (!text.empty()) texts[static_cast<std::size_t>(which)].emplace(text);
+        };
+        for (auto const& [no, known] : seen_states_) {
+            add(Attribute::obs_status, std::string(1, to_char(known.quality.status)));
+            add(Attribute::conf_status, std::string(1, to_char(known.quality.confidentiality)));
+            add(Attribute::protection, to_string(known.quality.protection));
+            add(Attribute::src_sign, known.quality.sign.text());
+            if (known.reason) add(Attribute::missing_reason, to_string(*known.reason));
+        }
+        for (std::size_t i = 0; i < occurring.indicators.size(); ++i)
+            if (occurring.indicators[i])
+                add(Attribute::unit_mult, std::to_string(view().indicators[i].multiplier));
+        for (auto const no : occurring.areas) {
+            auto const& area = view().areas->by_number.at(no).area;
+            add(Attribute::area_list, to_string(area.list));
+            add(Attribute::area_level, to_string(area.level));
+        }
+        for (auto const& period : occurring.periods)
+            add(Attribute::terr_state, date_text(period.end_day() - 1));
+        add(Attribute::source_table, view().info.table);
+        add(Attribute::licence, view().info.licence);
+        for (std::size_t i = 0; i < attribute_count; ++i)
+            attribute_lists_[i] = TextList{{texts[i].begin(), texts[i].end()}};
+        // Vintages in their own order, 2 before 10.
+        std::vector<std::string> vintages;
+        std::set<std::string> retrieved;
+        for (auto const no : occurring.vintages) {
+            if (no == 0 || view().vintage(no) == nullptr) continue;
+            vintages.push_back(std::to_string(no));
+            retrieved.insert(utc_text(view().vintage(no)->received));
+        }
+        attribute_lists_[static_cast<std::size_t>(Attribute::vintage)] = TextList{std::move(vintages)};
+        attribute_lists_[static_cast<std::size_t>(Attribute::retrieved)] =
+            TextList{{retrieved.begin(), retrieved.end()}};
+    }
+
+    void append_key(std::string& out, Key const& key) {
+        auto const& at_observation = options().dimension_at_observation;
+        bool const is_whole = layout() != Layout::cross_section;
+        if (is_whole) {
+            out += std::to_string(lists_.at("FREQ").number(view().frequencies[key.frequency]));
+            out.push_back(':');
+            out += std::to_string(area_numbers_.at(key.area));
+            auto& own = indicator_keys_[key.indicator];
+            if (own.empty())
+                for (std::size_t i = query::DatasetView::first_own; i < ids().size(); ++i)
+                    own += ":" + std::to_string(lists_.at(ids()[i]).number(code_of(key, i)));
+            out += own;
+            return;
+        }
+        for (std::size_t i = 0; i < ids().size(); ++i)
+            if (ids()[i] != at_observation)
+                out += std::to_string(lists_.at(ids()[i]).number(code_of(key, i))) + ":";
+        out += std::to_string(lists_.at("TIME_PERIOD").number(key.period->to_sdmx()));
+    }
+
+    /// Everything in front of the data, cut where lists of counted texts go.
+    [[nodiscard]] std::vector<std::string> structure_text() const {
+        JsonStructureText text{view(), options(), ids(), lists_, periods_, attribute_lists_, counted_};
+        text.is_flat = layout() == Layout::flat;
+        text.is_cross = layout() == Layout::cross_section;
+        text.data_sets = parts().size();
+        return text.segments();
+    }
+
+    bool is_new_;
+    bool is_first_ = true, is_first_part_ = true, is_deleted_ = false;
+    std::map<store::StateNo, store::State> seen_states_;
+    std::map<std::string, TextList> lists_;
+    std::vector<TimePeriod> periods_;
+    std::array<TextList, attribute_count> attribute_lists_;
+    std::unordered_map<store::AreaNo, std::uint32_t> area_numbers_;
+    std::vector<std::string> indicator_keys_; ///< ":0:3", of own dimensions
+    std::vector<Attribute> counted_;
+    std::vector<std::string> segments_;
+};
+
+} // namespace
+
+std::unique_ptr<DataWriter> make_json(StoreLease lease, query::DatasetViewPtr view,
+                                      query::Selection selection, MessageOptions options) {
+    return std::make_unique<Json>(std::move(lease), std::move(view), std::move(selection),
+                                  std::move(options));
+}
+
+} // namespace gateway::sdmx::data

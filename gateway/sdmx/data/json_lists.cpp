@@ -1,0 +1,70 @@
+#include "gateway/sdmx/data/json_lists.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace gateway::sdmx::data {
+namespace {
+
+constexpr std::size_t short_list = 8;
+
+} // namespace
+
+TextList::TextList(std::vector<std::string> texts) : texts_(std::move(texts)) {
+    if (texts_.size() <= short_list) return;
+    for (std::size_t i = 0; i < texts_.size(); ++i)
+        numbers_.emplace(texts_[i], static_cast<std::uint32_t>(i));
+}
+
+std::uint32_t TextList::number(std::string_view text) const {
+    if (!numbers_.empty()) return numbers_.at(std::string{text});
+    auto const found = std::find(texts_.begin(), texts_.end(), text);
+    if (found == texts_.end())
+        throw Error{Errc::not_found, "SDMX-JSON: '" + std::string{text} + "' is not among the values listed"};
+    return static_cast<std::uint32_t>(found - texts_.begin());
+}
+
+Occurring::Occurring(query::DatasetView const& view)
+    : frequencies(view.frequencies.size()), indicators(view.indicators.size()), view_(view) {}
+
+void Occurring::add(query::Series const& series) {
+    frequencies[series.frequency] = true;
+    indicators[series.indicator] = true;
+    areas.insert(areas.end(), series.area);
+    // Neighbours mostly share periods, states and vintages.
+    auto const same = [](Packed const& packed, TimePeriod const& period) { return packed.period == period; };
+    if (!std::equal(series.observations.begin(), series.observations.end(), last_periods_.begin(),
+                    last_periods_.end(), same)) {
+        last_periods_.clear();
+        for (auto const& packed : series.observations) last_periods_.push_back(packed.period);
+        periods.insert(last_periods_.begin(), last_periods_.end());
+    }
+    for (auto const& packed : series.observations) {
+        if (packed.state != last_state_ || states.empty()) states.insert(last_state_ = packed.state);
+        if (packed.vintage != last_vintage_ || vintages.empty())
+            vintages.insert(last_vintage_ = packed.vintage);
+    }
+}
+
+std::vector<std::string> Occurring::codes(std::size_t position) const {
+    using View = query::DatasetView;
+    std::vector<std::string> result;
+    if (position == View::freq) {
+        for (std::size_t i = 0; i < frequencies.size(); ++i)
+            if (frequencies[i]) result.push_back(view_.frequencies[i]);
+    } else if (position == View::area) {
+        for (auto const no : areas) result.push_back(view_.areas->by_number.at(no).key);
+    } else {
+        auto const& own = view_.own[position - View::first_own];
+        std::vector<bool> used(own.codes.size());
+        for (std::size_t i = 0; i < indicators.size(); ++i)
+            if (indicators[i]) used[view_.indicators[i].codes[position - View::first_own]] = true;
+        for (std::size_t i = 0; i < used.size(); ++i)
+            if (used[i]) result.push_back(own.codes[i]);
+    }
+    std::sort(result.begin(), result.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
+    return result;
+}
+
+} // namespace gateway::sdmx::data

@@ -1,0 +1,53 @@
+// Lists of SDMX-JSON: the values that occur in an answer, so that series and observations name them by number.
+// Internal to this folder.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/sdmx/data/renderer.hpp"
+
+namespace gateway::sdmx::data {
+
+/// Texts with numbers, in the order of the list.
+class TextList {
+  public:
+    TextList() = default;
+    explicit TextList(std::vector<std::string> texts);
+    [[nodiscard]] std::vector<std::string> const& texts() const noexcept { return texts_; }
+    /// Number of a text that is in the list.
+    [[nodiscard]] std::uint32_t number(std::string_view text) const;
+
+  private:
+    std::vector<std::string> texts_;
+    std::unordered_map<std::string, std::uint32_t> numbers_; ///< of long lists
+};
+
+/// What occurs in the series that are shown to it.
+class Occurring {
+  public:
+    explicit Occurring(query::DatasetView const& view);
+    void add(query::Series const& series);
+
+    std::vector<bool> frequencies, indicators; ///< by index
+    std::set<store::AreaNo> areas;
+    std::set<TimePeriod> periods;
+    std::set<store::StateNo> states;
+    std::set<VintageNo> vintages;
+
+    /// Codes of a dimension, ascending.
+    [[nodiscard]] std::vector<std::string> codes(std::size_t position) const;
+
+  private:
+    query::DatasetView const& view_;
+    std::vector<TimePeriod> last_periods_;
+    store::StateNo last_state_ = 0;
+    VintageNo last_vintage_ = 0;
+};
+
+} // namespace gateway::sdmx::data

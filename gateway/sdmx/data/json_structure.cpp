@@ -1,0 +1,272 @@
+#include "gateway/sdmx/data/json_structure.hpp"
+
+#include <algorithm>
+
+#include "gateway/core/time_period.hpp"
+#include "gateway/sdmx/common/text.hpp"
+
+namespace gateway::sdmx::data {
+namespace {
+
+/// Attributes whose texts are codes of a list; the others are texts.
+bool is_coded(Attribute attribute) noexcept {
+    switch (attribute) {
+    case Attribute::src_sign:
+    case Attribute::terr_state:
+    case Attribute::source_table:
+    case Attribute::vintage:
+    case Attribute::retrieved:
+    case Attribute::obs_lo:
+    case Attribute::obs_hi:
+    case Attribute::figure_id: return false;
+    default: return true;
+    }
+}
+
+} // namespace
+
+std::vector<std::string> JsonStructureText::segments() {
+    header();
+    structure();
+    out_ += ",\n\"dataSets\":[";
+    done_.push_back(std::move(out_));
+    return std::move(done_);
+}
+
+void JsonStructureText::text(std::string_view name, std::string_view value) {
+    common::append_json(out_, name);
+    out_.push_back(':');
+    common::append_json(out_, value);
+}
+
+void JsonStructureText::header() {
+    out_ += is_draft_ ? "{\"header\":{" : "{\"meta\":{";
+    if (!is_draft_) {
+        text("schema", is_new_
+                           ? "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/"
+                             "schemas/2.0.0/sdmx-json-data-schema.json"
+                           : "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/"
+                             "schemas/1.0/sdmx-json-data-schema.json");
+        out_.push_back(',');
+    }
+    text("id", options_.id);
+    out_.push_back(',');
+    text("prepared", options_.prepared);
+    out_ += ",\"test\":false,";
+    if (!is_draft_) {
+        out_ += "\"contentLanguages\":[";
+        for (std::size_t i = 0; i < options_.languages.size(); ++i) {
+            if (i != 0) out_.push_back(',');
+            common::append_json(out_, options_.languages[i]);
+        }
+        out_ += "],";
+    }
+    out_ += "\"sender\":{";
+    text("id", common::our_agency);
+    out_ += is_draft_ ? "}},\n" : "}},\n\"data\":{";
+}
+
+void JsonStructureText::structure() {
+    out_ += is_new_ ? "\"structures\":[{" : "\"structure\":{";
+    auto const reference =
+        std::string{common::our_agency} + ":" + view_.info.id + "(" + std::string{common::our_version} + ")";
+    auto const path =
+        std::string{common::our_agency} + "/" + view_.info.id + "/" + std::string{common::our_version};
+    out_ += "\"links\":[";
+    bool is_first = true;
+    for (auto const* const kind : {"dataflow", "datastructure"}) {
+        if (!is_first) out_.push_back(',');
+        is_first = false;
+        out_.push_back('{');
+        if (!options_.entry_point.empty()) {
+            text("href", options_.entry_point + (is_new_ ? "/structure/" : "/") + kind + "/" + path);
+            out_.push_back(',');
+        }
+        text("urn", std::string{"urn:sdmx:org.sdmx.infomodel.datastructure."} +
+                        (std::string_view{kind} == "dataflow" ? "Dataflow=" : "DataStructure=") + reference);
+        out_.push_back(',');
+        text("rel", kind);
+        out_.push_back('}');
+    }
+    out_ += "],";
+    if (is_new_) {
+        out_ += "\"dataSets\":[";
+        for (std::size_t i = 0; i < data_sets; ++i) out_ += (i == 0 ? "" : ",") + std::to_string(i);
+        out_ += "],";
+    }
+    text("name", view_.info.title.empty() ? view_.info.id : view_.info.title);
+    out_ += ",\n";
+    dimensions();
+    out_ += ",\n";
+    if (is_new_) {
+        out_ += "\"measures\":{\"observation\":[{";
+        text("id", "OBS_VALUE");
+        component_names("OBS_VALUE");
+        out_ += "}]},\n";
+    }
+    attributes();
+    out_ += is_new_ ? "}]" : "}";
+}
+
+void JsonStructureText::dimensions() {
+    auto const& at_observation = options_.dimension_at_observation;
+    auto const is_at_observation = [&](std::string_view id) {
+        return is_flat || (is_cross ? id == at_observation : id == "TIME_PERIOD");
+    };
+    out_ += "\"dimensions\":{\"dataSet\":[],\"series\":[";
+    for (bool const at : {false, true}) {
+        if (at) out_ += "],\n\"observation\":[";
+        bool is_first = true;
+        for (std::size_t i = 0; i <= ids_.size(); ++i) {
+            std::string_view const id = i < ids_.size() ? std::string_view{ids_[i]} : "TIME_PERIOD";
+            if (is_at_observation(id) != at) continue;
+            dimension(id, i, is_first);
+            is_first = false;
+        }
+    }
+    out_ += "]}";
+}
+
+void JsonStructureText::dimension(std::string_view id, std::size_t position, bool is_first) {
+    out_ += is_first ? "{" : ",\n{";
+    text("id", id);
+    component_names(id);
+    out_ += ",\"keyPosition\":" + std::to_string(position);
+    if (id == "FREQ" || id == "TIME_PERIOD") {
+        out_.push_back(',');
+        if (is_new_) {
+            out_ += "\"roles\":[";
+            common::append_json(out_, id);
+            out_.push_back(']');
+        } else {
+            text("role", id);
+        }
+    }
+    out_ += ",\"values\":[";
+    auto const& codes = lists_.at(std::string{id}).texts();
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        out_ += i == 0 ? "{" : ",{";
+        text("id", codes[i]);
+        value_names(id, codes[i]);
+        if (id == "TIME_PERIOD") {
+            out_.push_back(',');
+            text("start", date_text(periods_[i].start_day()) + "T00:00:00");
+            out_.push_back(',');
+            text("end", date_text(periods_[i].end_day() - 1) + "T23:59:59");
+        }
+        out_.push_back('}');
+    }
+    out_ += "]}";
+}
+
+void JsonStructureText::attributes() {
+    auto const shown = options_.shown.attributes;
+    bool const moves = is_flat || is_cross;
+    auto const at_observation = attributes_at('o') | (moves ? attributes_at('s') : Attributes{});
+    out_ += "\"attributes\":{";
+    attribute_level("dataSet", shown & attributes_at('d'));
+    out_.push_back(',');
+    attribute_level("series", moves ? Attributes{} : shown & attributes_at('s'));
+    out_.push_back(',');
+    attribute_level("observation", options_.shown.observations ? shown & at_observation : Attributes{});
+    out_.push_back('}');
+}
+
+void JsonStructureText::attribute_level(std::string_view level, Attributes which) {
+    common::append_json(out_, level);
+    out_ += ":[";
+    bool is_first = true;
+    for (std::size_t i = 0; i < attribute_count; ++i) {
+        if (!which.test(i)) continue;
+        attribute(static_cast<Attribute>(i), is_first);
+        is_first = false;
+    }
+    out_.push_back(']');
+}
+
+void JsonStructureText::relationship(Attribute which) {
+    out_ += ",\"relationship\":{";
+    auto const at = static_cast<std::size_t>(which);
+    if (attributes_at('d').test(at)) {
+        out_ += is_new_ ? "\"dataflow\":{}" : "\"none\":{}";
+    } else if (attributes_at('s').test(at)) {
+        out_ += "\"dimensions\":[";
+        for (std::size_t i = 0; i < ids_.size(); ++i) {
+            if (i != 0) out_.push_back(',');
+            common::append_json(out_, ids_[i]);
+        }
+        out_.push_back(']');
+    } else if (is_new_) {
+        out_ += "\"observation\":{}";
+    } else {
+        text("primaryMeasure", "OBS_VALUE");
+    }
+    out_.push_back('}');
+}
+
+void JsonStructureText::attribute(Attribute which, bool is_first) {
+    auto const id = id_of(which);
+    out_ += is_first ? "{" : ",\n{";
+    text("id", id);
+    component_names(id);
+    if (!is_draft_) relationship(which);
+    bool const is_counted = std::find(counted_.begin(), counted_.end(), which) != counted_.end();
+    bool const is_in_place =
+        which == Attribute::obs_lo || which == Attribute::obs_hi || which == Attribute::figure_id;
+    if (is_new_ && is_in_place) {
+        out_.push_back('}');
+        return;
+    }
+    out_ += ",\"values\":[";
+    if (is_counted) {
+        done_.push_back(std::move(out_));
+        out_.clear();
+    } else {
+        auto const& texts = attributes_[static_cast<std::size_t>(which)].texts();
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            out_ += i == 0 ? "{" : ",{";
+            if (is_coded(which)) {
+                text("id", texts[i]);
+                value_names(id, texts[i]);
+            } else {
+                text(is_new_ ? "value" : "name", texts[i]);
+            }
+            out_.push_back('}');
+        }
+    }
+    out_ += "]}";
+}
+
+void JsonStructureText::component_names(std::string_view id) {
+    std::vector<std::pair<std::string, std::string>> texts;
+    for (auto const& language : options_.languages)
+        texts.emplace_back(language, options_.names->component(id, language));
+    names(texts, id);
+}
+
+void JsonStructureText::value_names(std::string_view component, std::string_view code) {
+    std::vector<std::pair<std::string, std::string>> texts;
+    for (auto const& language : options_.languages)
+        texts.emplace_back(language, options_.names->code(component, code, language));
+    names(texts, code);
+}
+
+void JsonStructureText::names(std::vector<std::pair<std::string, std::string>> const& texts,
+                              std::string_view otherwise) {
+    auto const found =
+        std::find_if(texts.begin(), texts.end(), [](auto const& entry) { return !entry.second.empty(); });
+    out_.push_back(',');
+    text("name", found == texts.end() ? otherwise : std::string_view{found->second});
+    if (is_draft_ || found == texts.end()) return;
+    out_ += ",\"names\":{";
+    bool is_first = true;
+    for (auto const& [language, name] : texts) {
+        if (name.empty()) continue;
+        if (!is_first) out_.push_back(',');
+        is_first = false;
+        text(language, name);
+    }
+    out_.push_back('}');
+}
+
+} // namespace gateway::sdmx::data

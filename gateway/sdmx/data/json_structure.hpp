@@ -1,0 +1,57 @@
+// The part of an SDMX-JSON message that stands in front of the data. Internal to this folder.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/sdmx/data/json_lists.hpp"
+
+namespace gateway::sdmx::data {
+
+class JsonStructureText {
+  public:
+    JsonStructureText(query::DatasetView const& view, MessageOptions const& options,
+                      std::vector<std::string> const& ids, std::map<std::string, TextList> const& lists,
+                      std::vector<TimePeriod> const& periods,
+                      std::array<TextList, attribute_count> const& attributes,
+                      std::vector<Attribute> const& counted)
+        : view_(view), options_(options), ids_(ids), lists_(lists), periods_(periods),
+          attributes_(attributes), counted_(counted), is_new_(options.media.format == Format::json20),
+          is_draft_(options.media.format == Format::json_draft) {}
+
+    bool is_flat = false, is_cross = false;
+    std::size_t data_sets = 1;
+
+    /// Cut where the values of each attribute of `counted` go.
+    std::vector<std::string> segments();
+
+  private:
+    void header();
+    void structure();
+    void dimensions();
+    void attributes();
+    void dimension(std::string_view id, std::size_t position, bool is_first);
+    void attribute(Attribute which, bool is_first);
+    void attribute_level(std::string_view level, Attributes which);
+    void relationship(Attribute which);
+    void component_names(std::string_view id);
+    void value_names(std::string_view component, std::string_view code);
+    void names(std::vector<std::pair<std::string, std::string>> const& texts, std::string_view otherwise);
+    void text(std::string_view name, std::string_view value);
+
+    query::DatasetView const& view_;
+    MessageOptions const& options_;
+    std::vector<std::string> const& ids_;
+    std::map<std::string, TextList> const& lists_;
+    std::vector<TimePeriod> const& periods_;
+    std::array<TextList, attribute_count> const& attributes_;
+    std::vector<Attribute> const& counted_;
+    bool is_new_, is_draft_;
+    std::vector<std::string> done_;
+    std::string out_;
+};
+
+} // namespace gateway::sdmx::data

@@ -1,0 +1,435 @@
+#include "gateway/sdmx/data/renderer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/core/error.hpp"
+#include "gateway/feed/rows.hpp"
+
+namespace gateway::sdmx::data {
+namespace {
+
+/// Answers of up to so many observations are kept where they are gone through more than once.
+constexpr std::size_t recorded_limit = 20'000;
+
+std::optional<Decimal> required(std::optional<Decimal> bound) {
+    if (!bound) throw Error{Errc::overflow, "a bound of a figure has more digits than 64 bits hold"};
+    return bound;
+}
+
+} // namespace
+
+Renderer::Renderer(StoreLease lease, query::DatasetViewPtr dataset, query::Selection selection,
+                   MessageOptions options)
+    : lease_(std::move(lease)), view_(std::move(dataset)), selection_(std::move(selection)),
+      options_(std::move(options)), parts_(query::parts_of(*view_, selection_)), ids_(view_->dimensions()) {
+    auto const& dimension = options_.dimension_at_observation;
+    if (dimension == "AllDimensions")
+        layout_ = Layout::flat;
+    else if (dimension != "TIME_PERIOD")
+        layout_ = Layout::cross_section;
+    if (!options_.shown.observations) layout_ = Layout::time_series; // keys of series are keys without time
+}
+
+bool Renderer::next(std::string& out) {
+    auto const store = lease_();
+    Out to{out};
+    while (phase_ != Phase::done && to.written() < piece_bytes) step(to, *store);
+    auto const written = to.written();
+    to.close();
+    return written > 0;
+}
+
+void Renderer::step(Out& out, store::Store const& store) {
+    bool const is_last = pass_ + 1 == passes();
+    switch (phase_) {
+    case Phase::prepare:
+        prepare(store);
+        any_observation_attribute_ =
+            has_attributes('o') ||
+            (has_attributes('s') && (attributes_in_rows_ || series_attributes_at_observation())) ||
+            (attributes_in_rows_ && has_attributes('d'));
+        forget_ends();
+        phase_ = Phase::pass;
+        break;
+    case Phase::pass:
+        begin_pass(out, pass_);
+        part_ = 0;
+        recorded_at_ = 0;
+        low_count_ = high_count_ = figure_count_ = 0;
+        phase_ = Phase::part;
+        break;
+    case Phase::part:
+        if (part_ == parts_.size()) {
+            phase_ = Phase::end_pass;
+            break;
+        }
+        if (is_last) begin_part(out, parts_[part_]);
+        if (!is_recorded_) open_cursor();
+        phase_ = Phase::series;
+        break;
+    case Phase::series:
+        is_part_over_ = !pull(out, store);
+        if (!cross_.empty() && (is_part_over_ || cross_last_ != 0))
+            phase_ = Phase::cross;
+        else if (is_part_over_)
+            phase_ = Phase::end_part;
+        break;
+    case Phase::cross:
+        if (write_cross(out)) phase_ = is_part_over_ ? Phase::end_part : Phase::series;
+        break;
+    case Phase::end_part:
+        if (is_last) end_part(out, parts_[part_]);
+        cursor_.reset();
+        ++part_;
+        phase_ = Phase::part;
+        break;
+    case Phase::end_pass:
+        end_pass(out, pass_);
+        phase_ = ++pass_ == passes() ? Phase::done : Phase::pass;
+        break;
+    case Phase::done: break;
+    }
+}
+
+void Renderer::open_cursor() {
+    query::Cursor::Options how;
+    how.counts_series = !options_.shown.observations;
+    how.periods_only = !options_.shown.observations;
+    if (layout_ == Layout::cross_section)
+        how.order = options_.dimension_at_observation == "AREA" || parts_[part_].deleted
+                        ? store::Pull::Order::by_indicator
+                        : store::Pull::Order::by_area;
+    cursor_ = std::make_unique<query::Cursor>(view_, selection_, parts_[part_], how);
+}
+
+bool Renderer::pull(Out& out, store::Store const& store) {
+    if (!is_recorded_)
+        return cursor_->next(store, [&](query::Series const& series) { return take(out, series); });
+    while (recorded_at_ < recorded_.size() && recorded_[recorded_at_].part == part_) {
+        auto const& one = recorded_[recorded_at_++];
+        if (!take(out, {one.indicator, one.area, one.frequency,
+                        std::span<Packed const>{recorded_observations_}.subspan(one.begin, one.count)}))
+            return true;
+    }
+    return false;
+}
+
+bool Renderer::take(Out& out, query::Series const& series) {
+    if (layout_ == Layout::cross_section) {
+        keep_cross(series);
+        return true;
+    }
+    if (pass_ + 1 < passes()) {
+        listed(out, series, pass_);
+    } else {
+        write_series(out, series);
+    }
+    return out.written() < piece_bytes;
+}
+
+void Renderer::go_through(store::Store const& store, std::function<void(query::Series const&)> const& each) {
+    bool is_small = true;
+    for (part_ = 0; part_ < parts_.size(); ++part_) {
+        open_cursor();
+        auto const take_one = [&](query::Series const& series) {
+            each(series);
+            is_small =
+                is_small && recorded_observations_.size() + series.observations.size() <= recorded_limit;
+            if (!is_small) return true;
+            recorded_.push_back({part_, series.indicator, series.area, series.frequency,
+                                 recorded_observations_.size(), series.observations.size()});
+            recorded_observations_.insert(recorded_observations_.end(), series.observations.begin(),
+                                          series.observations.end());
+            for (auto const& packed : series.observations) {
+                if (known_states_.size() <= packed.state) known_states_.resize(packed.state + std::size_t{1});
+                auto& known = known_states_[packed.state];
+                if (!known) known = std::make_unique<store::State>(cursor_->state(packed.state));
+            }
+            return true;
+        };
+        while (cursor_->next(store, take_one)) {
+        }
+        cursor_.reset();
+    }
+    is_recorded_ = is_small;
+    if (is_small) return;
+    recorded_.clear();
+    recorded_observations_.clear();
+    recorded_observations_.shrink_to_fit();
+}
+
+store::State const& Renderer::state(store::StateNo no) const {
+    if (no < known_states_.size() && known_states_[no]) return *known_states_[no];
+    return cursor_->state(no);
+}
+
+std::string_view Renderer::code_of(Key const& key, std::size_t position) const {
+    using View = query::DatasetView;
+    if (position == View::freq) return view_->frequencies[key.frequency];
+    if (position == View::area) return area_key_of(key.area);
+    return view_->code(view_->indicators[key.indicator], position - View::first_own);
+}
+
+void Renderer::append_series_attributes(std::string& out, Key const& key) {
+    auto const& area = view_->areas->by_number.at(key.area).area;
+    if (shows(Attribute::unit_mult))
+        attribute(out, Attribute::unit_mult, std::to_string(view_->indicators[key.indicator].multiplier));
+    if (shows(Attribute::area_list)) attribute(out, Attribute::area_list, to_string(area.list));
+    if (shows(Attribute::area_level)) attribute(out, Attribute::area_level, to_string(area.level));
+}
+
+std::string Renderer::attribute_of_dataset(Attribute which) const {
+    return which == Attribute::source_table ? view_->info.table : view_->info.licence;
+}
+
+void Renderer::append_dataset_attributes(std::string& out) {
+    for (auto const which : {Attribute::source_table, Attribute::licence})
+        if (shows(which)) attribute(out, which, attribute_of_dataset(which));
+}
+
+void Renderer::start_texts(Key const& key) {
+    scratch_.clear();
+    row(scratch_, key);
+    row_.assign(scratch_);
+    if (splits_rows_) {
+        scratch_.clear();
+        row_rest(scratch_, key);
+        row_rest_.assign(scratch_);
+    }
+    scratch_.clear();
+    if (any_observation_attribute_ && (attributes_in_rows_ || series_attributes_at_observation()))
+        append_series_attributes(scratch_, key);
+    attributes_.assign(scratch_);
+    if (!shows(Attribute::figure_id) || counts_texts_) return;
+    if (figure_head_.empty()) {
+        open_attribute(figure_head_, Attribute::figure_id);
+        append_figure_text(figure_head_, view_->info.id + "/");
+    }
+    if (figure_of_ != key.indicator) {
+        figure_of_ = key.indicator;
+        figure_tail_.clear();
+        append_figure_text(figure_tail_, "/" + view_->indicators[key.indicator].text + "/");
+    }
+    scratch_ = figure_head_;
+    append_figure_text(scratch_, area_key_of(key.area));
+    scratch_ += figure_tail_;
+    figure_.assign(scratch_);
+}
+
+void Renderer::write_series(Out& out, query::Series const& series) {
+    Key const key{series.indicator, series.area, series.frequency, nullptr};
+    start_texts(key);
+    scratch_.clear();
+    begin_section(scratch_, key);
+    out.append(scratch_);
+    if (options_.shown.observations)
+        write_observations(out, series.observations, parts_[part_].deleted);
+    else if (row_.size() != 0) {
+        out.ensure(row_.size());
+        out.put(row_);
+    }
+    end_section(out);
+}
+
+std::size_t Renderer::bound() const noexcept {
+    return row_.size() + row_rest_.size() + attributes_.size() + figure_.size() + 4 * longest_ +
+           3 * max_decimal_chars + 8 * block_bytes;
+}
+
+void Renderer::put_row(Out& out, PeriodTexts const& period) {
+    out.put(row_);
+    if (!splits_rows_) return;
+    out.put(period.plain);
+    out.put(row_rest_);
+}
+
+void Renderer::forget_ends() {
+    vintages_.clear();
+    scratch_.clear();
+    end_deleted(scratch_);
+    deleted_end_.assign(scratch_);
+    longest_ = std::max(longest_, deleted_end_.size());
+}
+
+void Renderer::write_observations(Out& out, std::span<Packed const> observations, bool is_deleted) {
+    bool const has_row = row_.size() != 0;
+    for (auto const& packed : observations) {
+        auto const number = period_number(packed.period);
+        auto const& period = periods_[number];
+        if (is_deleted) {
+            out.ensure(bound());
+            if (has_row) put_row(out, period);
+            out.put(period.opening.deleted);
+            out.put(deleted_end_);
+            continue;
+        }
+        auto const& texts = state_texts(packed.state);
+        auto const& vintage = vintage_texts(packed.vintage);
+        out.ensure(bound());
+        if (has_row) put_row(out, period);
+        if (texts.has_number) {
+            out.put(period.opening.with_number);
+            out.put_number(packed.number.mantissa(), packed.number.scale());
+        } else {
+            out.put(period.opening.without);
+        }
+        write_rest(out, packed, texts, period, vintage);
+    }
+}
+
+void Renderer::write_rest(Out& out, Packed const& packed, StateTexts const& texts, PeriodTexts const& period,
+                          VintageTexts const& vintage) {
+    out.put(texts.before);
+    if (texts.has_bounds) {
+        if (counts_texts_) {
+            out.put_count(low_count_++);
+            out.put(texts.between);
+            out.put_count(high_count_++);
+        } else {
+            auto const low = required(checked_subtract(packed.number, texts.below));
+            auto const high = required(checked_add(packed.number, texts.above));
+            out.put_number(low->mantissa(), low->scale());
+            out.put(texts.between);
+            out.put_number(high->mantissa(), high->scale());
+        }
+        out.put(texts.after);
+    }
+    if (any_observation_attribute_) {
+        out.put(attributes_);
+        out.put(period.middle);
+        out.put(vintage.middle);
+        if (shows(Attribute::figure_id)) {
+            if (counts_texts_) {
+                out.put_count(figure_count_++);
+            } else {
+                out.put(figure_);
+                out.put(period.figure);
+            }
+        }
+    }
+    out.put(vintage.end);
+}
+
+void Renderer::make_opening(Opening& opening, std::string_view dimension, std::string_view code) {
+    auto const make = [&](Piece& piece, Begins begins) {
+        scratch_.clear();
+        open(scratch_, begins, dimension, code);
+        piece.assign(scratch_);
+        longest_ = std::max(longest_, piece.size());
+    };
+    make(opening.with_number, Begins::with_number);
+    make(opening.without, Begins::without);
+    make(opening.deleted, Begins::deleted);
+}
+
+std::uint32_t Renderer::period_number(TimePeriod const& period) {
+    // After a period comes the one that followed it last time.
+    if (!periods_.empty()) {
+        auto const guess = periods_[last_period_].next;
+        if (periods_[guess].period == period) return last_period_ = guess;
+    }
+    auto& same_start = period_numbers_[period.start_day()];
+    for (auto const number : same_start)
+        if (periods_[number].period == period) {
+            periods_[last_period_].next = number;
+            return last_period_ = number;
+        }
+    PeriodTexts texts;
+    texts.period = period;
+    auto const text = period_text(period);
+    make_opening(texts.opening, "TIME_PERIOD", text);
+    texts.plain.assign(text);
+    scratch_.clear();
+    if (shows(Attribute::terr_state))
+        attribute(scratch_, Attribute::terr_state, date_text(feed::territory_day(period)));
+    if (shows(Attribute::source_table) && attributes_in_rows_)
+        attribute(scratch_, Attribute::source_table, view_->info.table);
+    texts.middle.assign(scratch_);
+    auto figure = period.to_sdmx();
+    if (auto const slash = figure.find('/'); slash != std::string::npos) figure.replace(slash, 1, "--");
+    scratch_.clear();
+    append_figure_text(scratch_, figure);
+    texts.figure.assign(scratch_);
+    auto const number = static_cast<std::uint32_t>(periods_.size());
+    longest_ = std::max(longest_, texts.middle.size() + texts.figure.size());
+    same_start.push_back(number);
+    if (number != 0) periods_[last_period_].next = number;
+    periods_.push_back(std::move(texts));
+    return last_period_ = number;
+}
+
+Renderer::StateTexts const& Renderer::state_texts(store::StateNo no) {
+    if (states_.size() <= no) states_.resize(no + std::size_t{1});
+    auto& texts = states_[no];
+    if (texts.is_made) return texts;
+    auto const& known = state(no);
+    auto const& quality = known.quality;
+    bool const has_value = !known.reason;
+    texts.is_made = true;
+    texts.has_number = has_value && options_.shown.value;
+    texts.has_bounds = has_value && quality.bounds && (shows(Attribute::obs_lo) || shows(Attribute::obs_hi));
+    if (texts.has_bounds && !(shows(Attribute::obs_lo) && shows(Attribute::obs_hi)))
+        throw common::SdmxError{common::ErrorCode::semantic,
+                                "OBS_LO and OBS_HI belong together: ask for both attributes or for none"};
+    if (quality.bounds) {
+        texts.below = quality.bounds->below;
+        texts.above = quality.bounds->above;
+    }
+    std::string before;
+    close_value(before, texts.has_number);
+    auto const put = [&](std::string& out, Attribute which, std::string_view text) {
+        if (shows(which)) attribute(out, which, text);
+    };
+    put(before, Attribute::obs_status, std::string(1, to_char(quality.status)));
+    put(before, Attribute::conf_status, std::string(1, to_char(quality.confidentiality)));
+    put(before, Attribute::protection, to_string(quality.protection));
+    std::string after;
+    if (texts.has_bounds) {
+        open_attribute(before, Attribute::obs_lo);
+        std::string between;
+        close_attribute(between, Attribute::obs_lo);
+        open_attribute(between, Attribute::obs_hi);
+        texts.between.assign(between);
+        close_attribute(after, Attribute::obs_hi);
+    } else {
+        put(before, Attribute::obs_lo, {});
+        put(before, Attribute::obs_hi, {});
+    }
+    auto& last = texts.has_bounds ? after : before;
+    put(last, Attribute::src_sign, quality.sign.text());
+    put(last, Attribute::missing_reason, known.reason ? to_string(*known.reason) : std::string_view{});
+    texts.before.assign(before);
+    texts.after.assign(after);
+    longest_ = std::max(longest_, before.size() + after.size());
+    return texts;
+}
+
+Renderer::VintageTexts const& Renderer::vintage_texts(VintageNo no) {
+    if (vintages_.size() <= no) vintages_.resize(no + std::size_t{1});
+    auto& texts = vintages_[no];
+    if (texts.is_made) return texts;
+    texts.is_made = true;
+    auto const* const vintage = view_->vintage(no);
+    if (vintage == nullptr)
+        throw Error{Errc::not_found, view_->info.id + ": vintage " + std::to_string(no) +
+                                         " of an observation is not among those of the dataset"};
+    std::string middle;
+    if (shows(Attribute::vintage)) attribute(middle, Attribute::vintage, std::to_string(no));
+    if (shows(Attribute::retrieved)) attribute(middle, Attribute::retrieved, utc_text(vintage->received));
+    if (shows(Attribute::licence) && attributes_in_rows_)
+        attribute(middle, Attribute::licence, view_->info.licence);
+    if (shows(Attribute::figure_id) && counts_texts_) open_attribute(middle, Attribute::figure_id);
+    texts.middle.assign(middle);
+    std::string end;
+    if (shows(Attribute::figure_id)) {
+        if (!counts_texts_) append_figure_text(end, "@" + std::to_string(no));
+        close_attribute(end, Attribute::figure_id);
+    }
+    end_observation(end);
+    texts.end.assign(end);
+    longest_ = std::max(longest_, middle.size() + end.size());
+    return texts;
+}
+
+} // namespace gateway::sdmx::data

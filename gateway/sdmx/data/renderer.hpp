@@ -1,0 +1,228 @@
+// Renderer: what the formats have in common. Internal to this folder.
+//
+// An observation is put together from pieces in one order for all formats:
+//
+//   [row] open number before (OBS_LO between OBS_HI) after [attributes of the series] period vintage figure end
+//
+// A format says what the pieces are; they are made once for each period, state, vintage and series. The row is the
+// key in front of every observation (SDMX-CSV and flat layouts); attributes of the series stand at the observation
+// where they cannot stand at the series.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/sdmx/data/message.hpp"
+#include "gateway/sdmx/data/piece.hpp"
+
+namespace gateway::sdmx::data {
+
+using Packed = store::PackedObservation;
+
+/// A call of next() ends where it has written so much.
+inline constexpr std::size_t piece_bytes = std::size_t{128} << 10U;
+
+/// Which dimension stands at the observation.
+enum class Layout : std::uint8_t { time_series, flat, cross_section };
+
+/// Beginnings of an observation.
+struct Opening {
+    Piece with_number, without, deleted;
+};
+
+class Renderer : public DataWriter {
+  public:
+    Renderer(StoreLease lease, query::DatasetViewPtr view, query::Selection selection,
+             MessageOptions options);
+    bool next(std::string& out) final;
+
+  protected:
+    /// Kinds of beginnings.
+    enum class Begins : std::uint8_t { with_number, without, deleted };
+    /// The dimensions of a series as far as they do not stand at the observation.
+    struct Key {
+        std::uint32_t indicator = 0;
+        store::AreaNo area = 0;
+        std::uint8_t frequency = 0;
+        TimePeriod const* period = nullptr; ///< of a cross section
+    };
+
+    // What a format says. All append to `out`.
+    virtual void prepare(store::Store const&) {}
+    /// How often the series are gone through; all but the last time for lists in front of the data.
+    [[nodiscard]] virtual std::size_t passes() const { return 1; }
+    virtual void begin_pass(Out& out, std::size_t pass) = 0;
+    virtual void end_pass(Out& out, std::size_t pass) = 0;
+    virtual void begin_part(Out&, query::Part const&) {}
+    virtual void end_part(Out&, query::Part const&) {}
+    /// Around the observations of a series; in flat layouts too.
+    virtual void begin_section(std::string&, Key const&) {}
+    virtual void end_section(Out&) {}
+    /// A series in a pass before the last.
+    virtual void listed(Out&, query::Series const&, std::size_t) {}
+    /// Key in front of every observation; only where the layout or the format has it.
+    virtual void row(std::string&, Key const&) {}
+    /// With split_rows(): what follows the row and the period.
+    virtual void row_rest(std::string&, Key const&) {}
+    /// Beginning of an observation, up to where its number goes.
+    virtual void open(std::string& out, Begins begins, std::string_view dimension, std::string_view code) = 0;
+    /// Behind the number, or behind the beginning of an observation without one.
+    virtual void close_value(std::string& out, bool has_number) = 0;
+    /// An attribute with its text; an empty text is none.
+    virtual void attribute(std::string& out, Attribute attribute, std::string_view text) = 0;
+    /// Around an attribute whose text is written in between: OBS_LO, OBS_HI, FIGURE_ID.
+    virtual void open_attribute(std::string& out, Attribute attribute) = 0;
+    virtual void close_attribute(std::string& out, Attribute attribute) = 0;
+    /// Behind the last attribute.
+    virtual void end_observation(std::string& out) = 0;
+    /// An observation that is no more, behind its beginning.
+    virtual void end_deleted(std::string& out) { end_observation(out); }
+    /// Text of a figure id as the format has it between its quotation marks.
+    virtual void append_figure_text(std::string& out, std::string_view text) = 0;
+    virtual std::string period_text(TimePeriod const& period) const { return period.to_sdmx(); }
+
+    [[nodiscard]] query::DatasetView const& view() const noexcept { return *view_; }
+    /// Ids of the dimensions but time, in key order.
+    [[nodiscard]] std::vector<std::string> const& ids() const noexcept { return ids_; }
+    [[nodiscard]] MessageOptions const& options() const noexcept { return options_; }
+    [[nodiscard]] Names const& names() const noexcept { return *options_.names; }
+    [[nodiscard]] std::string const& language() const noexcept { return options_.languages.front(); }
+    [[nodiscard]] std::vector<query::Part> const& parts() const noexcept { return parts_; }
+    [[nodiscard]] Layout layout() const noexcept { return layout_; }
+    [[nodiscard]] bool shows(Attribute attribute) const {
+        return options_.shown.attributes.test(static_cast<std::size_t>(attribute));
+    }
+    [[nodiscard]] bool has_attributes(char level) const {
+        return (options_.shown.attributes & attributes_at(level)).any();
+    }
+    /// Series attributes stand at the observation.
+    [[nodiscard]] bool series_attributes_at_observation() const noexcept {
+        return layout_ != Layout::time_series;
+    }
+    [[nodiscard]] std::string const& area_key_of(store::AreaNo area) const {
+        return view_->areas->by_number.at(area).key;
+    }
+    /// Code at a position of a key.
+    [[nodiscard]] std::string_view code_of(Key const& key, std::size_t position) const;
+    /// UNIT_MULT, AREA_LIST and AREA_LEVEL, as far as they are shown.
+    void append_series_attributes(std::string& out, Key const& key);
+    void append_dataset_attributes(std::string& out);
+    [[nodiscard]] std::string attribute_of_dataset(Attribute attribute) const;
+
+    void set_layout(Layout layout) noexcept { layout_ = layout; }
+    /// Series attributes are part of every row, whatever the layout.
+    void put_attributes_in_rows() noexcept { attributes_in_rows_ = true; }
+    /// The period also stands inside of the row, in front of row_rest().
+    void split_rows() noexcept { splits_rows_ = true; }
+    /// What ends an observation is made anew: it differs from part to part.
+    void forget_ends();
+    /// OBS_LO, OBS_HI and FIGURE_ID are numbers of a list.
+    void count_texts() noexcept { counts_texts_ = true; }
+    /// Calls `each` for every series of every part. Small answers are kept for the passes that follow.
+    void go_through(store::Store const& store, std::function<void(query::Series const&)> const& each);
+    [[nodiscard]] store::State const& state(store::StateNo no) const;
+
+    /// In the order of the observation: the number in a list of what a state, period or vintage says.
+    std::uint64_t low_count_ = 0, high_count_ = 0, figure_count_ = 0;
+
+  private:
+    struct PeriodTexts {
+        TimePeriod period;
+        Opening opening;
+        Piece plain;  ///< the period alone
+        Piece middle; ///< TERR_STATE
+        Piece figure; ///< in a figure id
+        std::uint32_t next = 0;
+    };
+    struct StateTexts {
+        bool is_made = false, has_number = false, has_bounds = false;
+        Decimal below, above;
+        Piece before, between, after;
+    };
+    struct VintageTexts {
+        bool is_made = false;
+        Piece middle, end;
+    };
+    struct CrossEntry {
+        std::uint32_t indicator;
+        store::AreaNo area;
+        std::uint8_t frequency;
+        Packed packed;
+    };
+    struct Recorded {
+        std::size_t part;
+        std::uint32_t indicator;
+        store::AreaNo area;
+        std::uint8_t frequency;
+        std::size_t begin, count;
+    };
+
+    void step(Out& out, store::Store const& store);
+    bool pull(Out& out, store::Store const& store);
+    bool take(Out& out, query::Series const& series);
+    void open_cursor();
+    void write_series(Out& out, query::Series const& series);
+    void put_row(Out& out, PeriodTexts const& period);
+    void write_observations(Out& out, std::span<Packed const> observations, bool is_deleted);
+    void write_rest(Out& out, Packed const& packed, StateTexts const& texts, PeriodTexts const& period,
+                    VintageTexts const& vintage);
+    void keep_cross(query::Series const& series);
+    bool write_cross(Out& out);
+    [[nodiscard]] std::weak_ordering compare_sections(CrossEntry const& a, CrossEntry const& b,
+                                                      std::size_t position) const;
+    void write_cross_section(Out& out, std::span<CrossEntry const> section, std::size_t position);
+    void start_texts(Key const& key);
+    std::uint32_t period_number(TimePeriod const& period);
+    StateTexts const& state_texts(store::StateNo no);
+    VintageTexts const& vintage_texts(VintageNo no);
+    void make_opening(Opening& opening, std::string_view dimension, std::string_view code);
+    [[nodiscard]] std::size_t bound() const noexcept;
+
+    StoreLease lease_;
+    query::DatasetViewPtr view_;
+    query::Selection selection_;
+    MessageOptions options_;
+    std::vector<query::Part> parts_;
+    std::vector<std::string> ids_;
+    Layout layout_ = Layout::time_series;
+    bool attributes_in_rows_ = false, counts_texts_ = false, splits_rows_ = false,
+         any_observation_attribute_ = false;
+
+    enum class Phase : std::uint8_t { prepare, pass, part, series, cross, end_part, end_pass, done };
+    Phase phase_ = Phase::prepare;
+    std::size_t pass_ = 0, part_ = 0;
+    std::unique_ptr<query::Cursor> cursor_;
+
+    std::vector<PeriodTexts> periods_;
+    std::unordered_map<std::int64_t, std::vector<std::uint32_t>> period_numbers_;
+    std::uint32_t last_period_ = 0;
+    std::vector<StateTexts> states_;
+    std::vector<VintageTexts> vintages_;
+    std::string figure_head_, figure_tail_;
+    std::optional<std::uint32_t> figure_of_; ///< indicator of figure_tail_
+    Piece row_, row_rest_, attributes_, figure_, deleted_end_;
+    std::string scratch_;
+    std::size_t longest_ = 0;
+
+    // Series of cross sections, until those of one area, or of one indicator, are together.
+    std::vector<CrossEntry> cross_;
+    std::size_t cross_last_ = 0;   ///< where the last area, or indicator, begins
+    std::size_t cross_at_ = 0;     ///< written up to here
+    std::size_t cross_sorted_ = 0; ///< sorted up to here
+    bool is_part_over_ = false;
+    std::vector<Recorded> recorded_;
+    std::vector<Packed> recorded_observations_;
+    std::vector<std::unique_ptr<store::State>> known_states_;
+    bool is_recorded_ = false;
+    std::size_t recorded_at_ = 0;
+};
+
+} // namespace gateway::sdmx::data
