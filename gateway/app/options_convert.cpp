@@ -54,6 +54,12 @@ void add_convert(CLI::App& command, Options& options) {
         ->allow_extra_args(false);
     command.add_flag("--partial", options.partial, "give sums of what is there, with their coverage");
     command
+        .add_option("--secret-parts", convert.secret_parts,
+                    "with --partial, sums beside a confidential source: withhold them, or at-least: the rest "
+                    "without it, marked secret_part")
+        ->check(CLI::IsMember({"withhold", "at-least"}))
+        ->capture_default_str();
+    command
         .add_option("--protection", convert.protection,
                     "how the office has changed small counts: sums get the bounds of their parts")
         ->check(CLI::IsMember({"R3", "R5", "R10", "CKM", "SAFE"}));

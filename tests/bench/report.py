@@ -28,7 +28,7 @@ PROGRAM = BUILD / "gateway" / "app" / "kreislauf"
 TABLE = ["--service", "regionalstatistik", "--table", "12411-02-03-5"]
 RECORDED = "regionalstatistik_12411-01-01-4_20241203_de_data-tablefile/body.bin"
 CONVERT = ["--key", "GEMEIN", "--value", "BEVSTD", "--strata", "GES", "--strata", "ALTX20", "--level", "kreise",
-           "--partial"]
+           "--partial", "--secret-parts", "at-least"]
 YEARS = "2017-2024"
 
 
@@ -120,6 +120,8 @@ def territory(out, csv):
             "the limit, one thread each; P2: two threads 0.57 of one; P3: 64 MB)", ""]
     work = DATA / "peers"
     work.mkdir(exist_ok=True)
+    for old in work.glob("out-*.csv"):
+        old.unlink()
     crosswalk = work / f"xwalk-{YEARS}.csv"
     environment = {**os.environ, "RUNS": "3", "YEARS": YEARS, "IN": str(csv), "WORK": str(work),
                    "NODE_DIR": os.environ.get("NODE_DIR", str(DATA)),
@@ -133,9 +135,13 @@ def territory(out, csv):
     rows = [("kreislauf convert, 1 thread" if name == "gateway" else name, wall, f"{low}-{high}", cpu,
              f"{ours / float(cpu):.3f}", peak) for name, wall, low, high, cpu, peak in rows]
     table(out, ("contender", "wall s", "from-to", "cpu s", "ours / theirs, cpu", "peak MB"), rows)
+    sums = {name: (count, value, numbers, missing) for name, count, value, numbers, missing in
+            re.findall(r"^# (out-\S+) +rows (\d+) value (\d+) n (\d+) missing (\d+)", answer, re.MULTILINE)}
+    agree = "the same for all" if len(set(sums.values())) == 1 else "NOT the same for all"
     out += ["Ours reads every label, counts what is missing, keeps status and coverage of each sum and writes a report; "
-            "the limit is written for this one layout. Sums that would give a secret value away are withheld, so that "
-            "the sum of all values is a little lower. Checksums of the results:", ""]
+            "the limit is written for this one layout. The peers leave secret values out of their sums; ours does so with "
+            "`--secret-parts at-least`, and marks those sums (without it they have no value). Rows, sum of all values, "
+            f"sources with and without number of the results are {agree}:", ""]
     out += [f"    {text}" for text in answer.splitlines() if text.startswith("# out-")] + [""]
 
     command = [PROGRAM, "convert", "--in", csv, *CONVERT, "--crosswalk", crosswalk, "--out", work / "out.csv"]

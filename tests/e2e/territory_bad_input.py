@@ -121,6 +121,19 @@ def secret_parts_stay_secret_even_in_partial_sums(place):
     assert done.value("03159") == "5", done.rows
 
 
+def sums_beside_a_secret_part_are_given_on_request_and_marked(place):
+    rows = ["03152,2015,5", "03156,2015,."]
+    done = Converted(place, rows, "--partial", "--secret-parts", "at-least")
+    row = next(row for row in done.rows if row["ags20"] == "03159")
+    assert (row["n"], row["n_n"], row["n_missing"], row["n_status"]) == ("5", "1", "1", "incomplete"), row
+    assert "secret_part" in row["n_flags"] and float(row["n_coverage"]) < 1, row
+    assert done.report["flags"]["secret_part"] == 1, done.report
+    data = place.file("data.csv", "ags,year,n\n" + "\n".join(rows) + "\n")
+    said = place.run("convert", "--in", data, "--key", "ags", "--time", "year", "--value", "n", "--crosswalk", place.file("kreise_2020.csv", TABLE),
+                     "--secret-parts", "at-least", code=2).stderr
+    assert "give --partial, too" in said, said
+
+
 def percentages_are_no_counts(place):
     way = ("--crosswalk", place.file("kreise_2020.csv", TABLE))
     def refused(name, values, *words, code=2):

@@ -56,6 +56,12 @@ ConvertRequest request_from(Options const& options) {
     request.weight = *weight_from(convert.weight);
     request.nearest_year = convert.nearest_year;
     request.partial = options.partial;
+    request.beside_secret = convert.secret_parts == "at-least";
+    if (request.beside_secret && !request.partial)
+        throw Error{
+            Errc::invalid_argument,
+            "--secret-parts at-least gives sums without their confidential parts, which are partial sums: "
+            "give --partial, too"};
     request.repair_keys = convert.repair_keys;
     request.dash_is_zero = convert.dash_zero;
     request.integers = convert.integers;
