@@ -28,7 +28,7 @@ struct MessageHeader {
     /// Languages in the reader's order; the first decides `name` in JSON and the order of names. XML carries all.
     std::vector<std::string> languages = {"en", "de"};
     /// Entry point for the addresses in stubs and links: "https://statistik.example/sdmx/v1"; empty = none.
-    std::string entry_point;
+    std::string entry_point = {};
 };
 
 class StructureWriter {

@@ -35,6 +35,7 @@ SchemaQuery parse_schema_query(ApiVersion api, std::string_view target);
 std::string data_namespace(Identity const& structure, std::string_view dimension_at_observation);
 
 /// The schema. Version 3.0 of SDMX-ML for v2, else 2.1.
-std::string write_schema(Catalogue const& catalogue, SchemaQuery const& query, Visible const& visible = {});
+std::string write_schema(std::shared_ptr<Catalogue const> const& catalogue, SchemaQuery const& query,
+                         Visible const& visible = {});
 
 } // namespace gateway::sdmx::structure

@@ -64,7 +64,7 @@ std::vector<Area> SmallHoldings::areas() {
         {CodeList::ags, AreaLevel::subunit, "03241001"}, {CodeList::ags, AreaLevel::county, "04011"}};
 }
 
-Region region_of(std::string_view dataset) {
+Region small_region(std::string_view dataset) {
     auto const list = [](std::vector<std::string> values) {
         return std::make_shared<std::vector<std::string> const>(std::move(values));
     };
@@ -91,7 +91,7 @@ Region region_of(std::string_view dataset) {
 std::shared_ptr<Catalogue const> small_catalogue() {
     SmallHoldings holdings;
     CatalogueBuilder builder;
-    return builder.build(holdings, region_of);
+    return builder.build(holdings, small_region);
 }
 
 std::string sorted(std::string const& words) {

@@ -29,7 +29,7 @@ class SmallHoldings final : public gateway::sdmx::structure::Holdings {
 };
 
 /// Region of A or B.
-gateway::sdmx::structure::Region region_of(std::string_view dataset);
+gateway::sdmx::structure::Region small_region(std::string_view dataset);
 
 std::shared_ptr<gateway::sdmx::structure::Catalogue const> small_catalogue();
 
