@@ -151,7 +151,8 @@ struct Cursor::Impl {
     bool wants(Packed const& one) {
         if (!matcher.wants_period(one.period)) return false;
         if (part.deleted) return true; // the figure is no more; only its key is told
-        if (one.vintage <= part.after) return false;
+        // Vintages begin with 1; where periods alone are read, they are all 0.
+        if (part.after != 0 && one.vintage <= part.after) return false;
         return !matcher.judges_figures() || matcher.wants_figure(one, state(one.state));
     }
 
