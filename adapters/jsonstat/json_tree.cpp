@@ -18,56 +18,117 @@ namespace {
 constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
                                  rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseStopWhenDoneFlag;
 
-/// Hands everything on to the document; numbers as marked strings.
+/// Hands everything on to the document; numbers as marked strings, long arrays as the place where they stand.
 template <typename Target>
 class Keeper {
   public:
     using Ch = char;
-    explicit Keeper(Target& target) : target_(target) {}
-    bool Null() { return target_.Null(); }
-    bool Bool(bool value) { return target_.Bool(value); }
+    Keeper(Target& target, rapidjson::MemoryStream const& stream, std::size_t skipped)
+        : target_(target), stream_(stream), skipped_(skipped) {}
+    bool Null() { return is_left() || target_.Null(); }
+    bool Bool(bool value) { return is_left() || target_.Bool(value); }
     // With numbers as strings only RawNumber is called.
-    bool Int(int value) { return target_.Int(value); }
-    bool Uint(unsigned value) { return target_.Uint(value); }
-    bool Int64(std::int64_t value) { return target_.Int64(value); }
-    bool Uint64(std::uint64_t value) { return target_.Uint64(value); }
-    bool Double(double value) { return target_.Double(value); }
+    bool Int(int value) { return is_left() || target_.Int(value); }
+    bool Uint(unsigned value) { return is_left() || target_.Uint(value); }
+    bool Int64(std::int64_t value) { return is_left() || target_.Int64(value); }
+    bool Uint64(std::uint64_t value) { return is_left() || target_.Uint64(value); }
+    bool Double(double value) { return is_left() || target_.Double(value); }
     bool RawNumber(char const* text, rapidjson::SizeType size, bool) {
+        if (is_left()) return true;
         scratch_.assign(1, number_mark);
         scratch_.append(text, size);
-        return target_.String(scratch_.data(), static_cast<rapidjson::SizeType>(scratch_.size()), true);
+        return put(scratch_);
     }
     bool String(char const* text, rapidjson::SizeType size, bool) {
         // No text of a table begins with a control character; it would pass for a number.
-        if (size > 0 && *text == number_mark) return false;
-        return target_.String(text, size, true);
+        if (size > 0 && (*text == number_mark || *text == flat_mark)) return false;
+        return is_left() || target_.String(text, size, true);
     }
-    bool StartObject() { return deeper() && target_.StartObject(); }
-    bool Key(char const* text, rapidjson::SizeType size, bool) { return target_.Key(text, size, true); }
+    bool StartObject() {
+        if (!deeper()) return false;
+        bool const is_dimension = key_ == Of::dimension;
+        if (is_left()) return enter();
+        if (is_dimension && dimension_depth_ == 0) dimension_depth_ = depth_;
+        return target_.StartObject();
+    }
+    bool Key(char const* text, rapidjson::SizeType size, bool) {
+        if (left_) return true;
+        std::string_view const name{text, size};
+        // Codes of a dimension may have these names, too.
+        key_ = dimension_depth_ != 0                 ? Of::other
+               : name == "dimension"                 ? Of::dimension
+               : name == "value" || name == "status" ? Of::values
+                                                     : Of::other;
+        return target_.Key(text, size, true);
+    }
     bool EndObject(rapidjson::SizeType count) {
-        --depth_;
+        auto const depth = depth_--;
+        if (left_) return leave();
+        if (depth == dimension_depth_) dimension_depth_ = 0;
         return target_.EndObject(count);
     }
-    bool StartArray() { return deeper() && target_.StartArray(); }
+    bool StartArray() {
+        if (!deeper()) return false;
+        if (key_ == Of::values && !left_) {
+            key_ = Of::other;
+            left_ = true;
+            nested_ = count_ = 0;
+            offset_ = skipped_ + stream_.Tell();
+            return true;
+        }
+        return is_left() ? enter() : target_.StartArray();
+    }
     bool EndArray(rapidjson::SizeType count) {
         --depth_;
-        return target_.EndArray(count);
+        if (!left_) return target_.EndArray(count);
+        if (nested_ > 0) return leave();
+        left_ = false;
+        scratch_ = flat_mark + std::to_string(offset_) + ' ' + std::to_string(count_);
+        return put(scratch_);
     }
 
   private:
+    enum class Of { other, dimension, values };
     // Destroying a tree is recursive: depth is bounded here.
     bool deeper() { return ++depth_ <= 200; }
+    bool put(std::string const& text) {
+        return target_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()), true);
+    }
+    /// True within an array that stays where it is: its elements are only counted.
+    bool is_left() {
+        key_ = Of::other;
+        count_ += static_cast<std::uint64_t>(left_ && nested_ == 0);
+        return left_;
+    }
+    bool enter() {
+        ++nested_;
+        return true;
+    }
+    bool leave() {
+        --nested_;
+        return true;
+    }
+
     Target& target_;
+    rapidjson::MemoryStream const& stream_;
+    std::size_t skipped_;
     std::string scratch_;
     int depth_ = 0;
+    int dimension_depth_ = 0; ///< of the object "dimension", while it is open
+    Of key_ = Of::other;      ///< what the next value belongs to
+    bool left_ = false;
+    std::size_t offset_ = 0; ///< of the array's bracket in the document
+    std::uint64_t count_ = 0;
+    std::uint64_t nested_ = 0;
 };
 
 struct Generator {
     rapidjson::MemoryStream& stream;
     rapidjson::ParseResult& result;
+    std::size_t skipped;
     template <typename Handler>
     bool operator()(Handler& handler) {
-        Keeper<Handler> keeper{handler};
+        Keeper<Handler> keeper{handler, stream, skipped};
         rapidjson::Reader reader;
         result = reader.Parse<parse_flags>(stream, keeper);
         return !result.IsError();
@@ -82,7 +143,7 @@ rapidjson::Document parse_json(std::string_view bytes, std::string const& name) 
     rapidjson::MemoryStream stream{bytes.data() + skipped, bytes.size() - skipped};
     rapidjson::ParseResult result;
     rapidjson::Document document;
-    Generator generator{stream, result};
+    Generator generator{stream, result, skipped};
     document.Populate(generator);
     auto const fail = [&](std::size_t offset, std::string const& what, Errc code) {
         auto const before = bytes.substr(0, std::min(offset + skipped, bytes.size()));
@@ -111,7 +172,8 @@ rapidjson::Document parse_json(std::string_view bytes, std::string const& name) 
 std::string_view text_of(Json const& value) noexcept {
     if (!value.IsString()) return {};
     std::string_view const text{value.GetString(), value.GetStringLength()};
-    return !text.empty() && text.front() == number_mark ? std::string_view{} : text;
+    bool const is_text = text.empty() || (text.front() != number_mark && text.front() != flat_mark);
+    return is_text ? text : std::string_view{};
 }
 
 std::optional<std::string_view> digits_of(Json const& value) noexcept {

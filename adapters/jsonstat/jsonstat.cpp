@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/jsonstat/dimensions.hpp"
+#include "adapters/jsonstat/flat_array.hpp"
 
 namespace adapters::jsonstat {
 
@@ -45,44 +46,53 @@ Sparse sparse(Json const& values, std::uint64_t size, std::string const& path) {
 /// The status of each value: one text for all, an array, or a sparse object. Asked in ascending order.
 class Statuses {
   public:
-    Statuses(Json const* status, std::uint64_t size, std::string const& path) : status_(status) {
-        if (status == nullptr || status->IsNull()) {
-            status_ = nullptr;
-            return;
-        }
-        if (status->IsArray() && status->Size() != size && status->Size() != 1)
-            throw Error{Errc::malformed, path + ".status: " + std::to_string(status->Size()) + " of " +
+    Statuses(Json const* status, std::string_view bytes, std::uint64_t size, std::string const& path) {
+        if (status == nullptr || status->IsNull()) return;
+        array_ = FlatArray::of(*status, bytes);
+        if (array_ && array_->size() != size && array_->size() != 1)
+            throw Error{Errc::malformed, path + ".status: " + std::to_string(array_->size()) + " of " +
                                              std::to_string(size) + " values"};
-        if (status->IsObject()) few_ = sparse(*status, size, path + ".status");
-        if (!status->IsArray() && !status->IsObject() && text_of(*status).empty())
-            throw Error{Errc::malformed, path + ".status: neither text, array nor object"};
+        if (array_ && array_->size() == 1) {
+            if (auto const item = array_->next(); item.kind == Item::Kind::text) for_all_ = item.text;
+            array_.reset();
+        } else if (!array_ && status->IsObject()) {
+            few_ = sparse(*status, size, path + ".status");
+        } else if (!array_) {
+            for_all_ = text_of(*status);
+            if (for_all_.empty())
+                throw Error{Errc::malformed, path + ".status: neither text, array nor object"};
+        }
     }
     [[nodiscard]] std::string_view of(std::uint64_t index) {
-        if (status_ == nullptr) return {};
-        if (status_->IsArray())
-            return text_of((*status_)[status_->Size() == 1 ? 0 : static_cast<rapidjson::SizeType>(index)]);
-        if (!status_->IsObject()) return text_of(*status_);
+        if (array_) {
+            Item item;
+            for (; asked_ <= index; ++asked_) item = array_->next();
+            return item.kind == Item::Kind::text ? item.text : std::string_view{};
+        }
         while (next_ < few_.size() && few_[next_].first < index) ++next_;
-        return next_ < few_.size() && few_[next_].first == index ? text_of(*few_[next_].second)
-                                                                 : std::string_view{};
+        if (next_ < few_.size() && few_[next_].first == index) return text_of(*few_[next_].second);
+        return for_all_;
     }
 
   private:
-    Json const* status_;
+    std::optional<FlatArray> array_;
+    std::uint64_t asked_ = 0;
+    std::string for_all_;
     Sparse few_;
     std::size_t next_ = 0;
 };
 
-void put(cube::Writer& writer, std::uint64_t index, Json const& value, std::string_view status) {
+void put(cube::Writer& writer, std::uint64_t index, Item const& item, std::string_view status) {
     Position const at{index + 1, 1};
-    if (auto const digits = digits_of(value)) {
-        writer.number(index, *digits, status, at);
-    } else if (value.IsNull()) {
+    auto const text = item.text;
+    if (item.kind == Item::Kind::number) {
+        writer.number(index, text, status, at);
+    } else if (item.kind == Item::Kind::null) {
         if (status.empty())
             writer.empty(index, at);
         else
             writer.sign(index, status, at);
-    } else if (auto const text = text_of(value); !text.empty()) {
+    } else if (item.kind == Item::Kind::text && !text.empty()) {
         // A text where a number is due is a sign ("..", ":"); digits in quotes are refused, not believed.
         if (cube::exact_number(text, -1))
             writer.fault(index, Errc::malformed,
@@ -103,6 +113,7 @@ struct JsonStatFile::State {
         std::string version;
     };
     std::string name;
+    std::string_view bytes;
     rapidjson::Document document;
     std::vector<Entry> entries;
     std::vector<DatasetInfo> infos;
@@ -161,6 +172,7 @@ bool looks_like_jsonstat(std::string_view bytes) noexcept {
 JsonStatFile::JsonStatFile(std::string_view bytes, std::string name) : state_(std::make_unique<State>()) {
     auto& state = *state_;
     state.name = std::move(name);
+    state.bytes = bytes;
     if (bytes.empty()) throw Error{Errc::empty_document, state.name + ": the file is empty"};
     state.document = parse_json(bytes, state.name);
     auto const& root = state.document;
@@ -217,21 +229,21 @@ void JsonStatFile::read(std::size_t dataset, gateway::CellSink& sink, std::strin
             dimension.id = geo_variable;
     auto const size = cube::value_count(entry.path, cube);
     auto const& values = *member(*entry.json, "value");
-    if (!values.IsArray() && !values.IsObject())
+    auto array = FlatArray::of(values, state_->bytes);
+    if (!array && !values.IsObject())
         throw Error{Errc::malformed, entry.path + ".value: neither an array nor an object"};
-    if (values.IsArray() && values.Size() != size)
-        throw Error{values.Size() < size ? Errc::truncated : Errc::malformed,
-                    entry.path + ".value: " + std::to_string(values.Size()) +
+    if (array && array->size() != size)
+        throw Error{array->size() < size ? Errc::truncated : Errc::malformed,
+                    entry.path + ".value: " + std::to_string(array->size()) +
                         " values where the sizes make " + std::to_string(size)};
-    Statuses statuses{member(*entry.json, "status"), size, entry.path};
+    Statuses statuses{member(*entry.json, "status"), state_->bytes, size, entry.path};
     Sparse few;
     if (values.IsObject()) few = sparse(values, size, entry.path + ".value");
     cube::Writer writer{cube, sink, entry.path};
-    if (values.IsArray())
-        for (std::uint64_t i = 0; i < size; ++i)
-            put(writer, i, values[static_cast<rapidjson::SizeType>(i)], statuses.of(i));
+    if (array)
+        for (std::uint64_t i = 0; i < size; ++i) put(writer, i, array->next(), statuses.of(i));
     else
-        for (auto const& [index, value] : few) put(writer, index, *value, statuses.of(index));
+        for (auto const& [index, value] : few) put(writer, index, item_of(*value), statuses.of(index));
     writer.finish();
 }
 

@@ -6,7 +6,8 @@
 // Roles    time and metric as the document says; where it names no time, a dimension called time, year, jahr,
 //          zeit, period or TIME_PERIOD is it, if there is only one such. Two dimensions of one role are refused.
 // Places   Position::line of a cell is the number of its value, from 1: JSON has no rows.
-// Memory   the document as a tree, about 20 bytes per value.
+// Memory   the document in place; of it a tree without its long arrays: dimensions, and values and status where they
+//          are objects (sparse).
 // Errors   Error malformed with line and column for broken JSON and with the JSON path for broken JSON-stat,
 //          not_a_table for other JSON, empty_document where no dataset is inside; those of adapters/cube.
 // Source   https://json-stat.org/full/ (2.0, 2023-03); docs/adapters/jsonstat.md
@@ -34,7 +35,7 @@ struct DatasetInfo {
 
 class JsonStatFile {
   public:
-    /// `name` stands in errors. The bytes may go afterwards.
+    /// `bytes` must outlive the file; `name` stands in errors.
     JsonStatFile(std::string_view bytes, std::string name);
     ~JsonStatFile();
     JsonStatFile(JsonStatFile&&) noexcept;

@@ -73,6 +73,29 @@ TEST(JsonStat, NeverMakesANumberOfNullTextOrQuotedDigits) {
     EXPECT_EQ(sink.rows, 4U);
 }
 
+TEST(JsonStat, ReadsValuesAndStatusInPlaceWhateverStandsInThem) {
+    auto const sink = read(replaced(replaced(std::string{population}, "[127712, 126775, 41970, null]",
+                                             R"([ -1.5e1 ,"\u002e\"",[[1,"]"],{"a":"}\""}],	null ])"),
+                                    R"({"3": "-", "0": "p"})", R"(["p", null, 7, "\u002d"])"));
+    EXPECT_THAT(sink.lines, ElementsAre("STAG=2023-12-31 | BEVSTD [Anzahl] | kreis=03153 | -15 (p)",
+                                        "STAG=2024-12-31 | BEVSTD [Anzahl] | kreis=03153 | '.\"'",
+                                        "STAG=2024-12-31 | BEVSTD [Anzahl] | kreis=16056 | '-'"));
+    ASSERT_THAT(sink.issues, SizeIs(1));
+    EXPECT_EQ(sink.issues[0].text,
+              "a value that is neither number, text nor null (content=BEVSTD, kreis=16056, zeit=2023-12-31)");
+    EXPECT_EQ(sink.rows, 4U);
+}
+
+TEST(JsonStat, TakesCodesCalledValueAndStatusForCodes) {
+    auto const json = replaced(replaced(std::string{population}, R"("index": ["03153", "16056"])",
+                                        R"("index": ["value", "status"])"),
+                               R"("child": {"03153": ["03153017"]})", R"("child": {"value": ["status"]})");
+    EXPECT_THAT(read(json).lines, ElementsAre("STAG=2023-12-31 | BEVSTD [Anzahl] | kreis=value | 127712 (p)",
+                                              "STAG=2024-12-31 | BEVSTD [Anzahl] | kreis=value | 126775",
+                                              "STAG=2023-12-31 | BEVSTD [Anzahl] | kreis=status | 41970",
+                                              "STAG=2024-12-31 | BEVSTD [Anzahl] | kreis=status | '-'"));
+}
+
 TEST(JsonStat, ReadsBundlesOfVersionOneByName) {
     constexpr std::string_view bundle =
         R"({"oecd": {"label": "Arbeitslose", "value": [5.4, 6.1], "status": "e",
