@@ -134,7 +134,9 @@ class Schema {
 
     /// Base types for time series exist in 2.1 alone.
     [[nodiscard]] std::string base(std::string_view type) const {
-        return "dsd:" + std::string{is_time_ && !v2_ ? "TimeSeries" : ""} + std::string{type};
+        if (!is_time_ || v2_) return "dsd:" + std::string{type};
+        return type == "SeriesType" ? std::string{"dsd:TimeSeriesType"}
+                                    : "dsd:TimeSeries" + std::string{type};
     }
     void open(std::string& out, std::string_view name, std::string const& of) const {
         out.append("<xs:complexType name=\"")
