@@ -42,13 +42,14 @@ struct Region {
     std::string key, name;
 };
 
-std::vector<Region> regions(Charset charset) {
+std::vector<Region> regions(Dialect const& dialect) {
     std::vector<Region> result;
     for (int i = 0; i < 400; ++i) {
         char key[16];
         std::snprintf(key, sizeof key, "%05d", 1001 + i * 37);
-        std::string const dash = charset == Charset::windows_1252 ? " \xE2\x80\x93 Stadt" : ", Stadt";
-        result.push_back({key, "Landkreis Nr. " + std::to_string(i) + (i % 3 == 0 ? dash : "")});
+        std::string const dash = dialect.charset == Charset::windows_1252 ? " \xE2\x80\x93 Stadt" : ", Stadt";
+        result.push_back({key, (dialect.doubled ? "Landkreis \"Nr.\" " : "Landkreis Nr. ") +
+                                   std::to_string(i) + (i % 3 == 0 ? dash : "")});
     }
     return result;
 }
@@ -94,7 +95,13 @@ class Line {
     void text(std::string const& text, bool name = false) {
         if (!line_.empty()) line_ += dialect_.delimiter;
         bool const quoted = dialect_.quotes == Quotes::all || (name && dialect_.quotes == Quotes::names);
-        line_ += quoted ? '"' + text + '"' : text;
+        if (!quoted) {
+            line_ += text;
+            return;
+        }
+        line_ += '"';
+        for (char const c : text) line_.append(c == '"' ? 2 : 1, c);
+        line_ += '"';
     }
     void end(std::string& out) {
         out += encoded(line_, dialect_.charset) + dialect_.line_end;
@@ -148,6 +155,9 @@ std::vector<Dialect> const& dialects() {
         add("wide", true);
         add("latin", false).charset = Charset::iso_8859_1;
         add("long_quoted", false).quotes = Quotes::all;
+        auto& doubled = add("long_doubled", false);
+        doubled.quotes = Quotes::names;
+        doubled.doubled = true;
         add("long_tab", false).delimiter = "\t";
         add("long_1252", false).charset = Charset::windows_1252;
         add("long_crlf", false).line_end = "\r\n";
@@ -191,7 +201,7 @@ Layout layout_of(Dialect const& dialect) {
     auto area = dimension("KREISE", dialect.two_headers ? column("Schluessel / -") : column("Schluessel"));
     area.place.prefixes = {"K"};
     area.name = column("Gebiet");
-    for (auto const& region : regions(dialect.charset)) area.names[region.key] = {region.name};
+    for (auto const& region : regions(dialect)) area.names[region.key] = {region.name};
     layout.dimensions.push_back(std::move(area));
     gateway::LayoutValue value;
     if (dialect.wide) {
@@ -224,7 +234,7 @@ Layout layout_of(Dialect const& dialect) {
 void write(Dialect const& dialect, std::size_t mib, std::string const& path) {
     std::FILE* const file = std::fopen(path.c_str(), "wb");
     if (file == nullptr) std::exit(1);
-    auto const areas = regions(dialect.charset);
+    auto const areas = regions(dialect);
     std::string const sexes[] = {"m\xC3\xA4nnlich", "weiblich", "insgesamt"};
     Random random;
     auto out = header_text(dialect);

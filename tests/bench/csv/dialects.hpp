@@ -16,6 +16,7 @@ struct Dialect {
     std::string decimal = ",";
     std::string thousands;
     enum class Quotes { none, names, all } quotes = Quotes::none;
+    bool doubled = false; ///< quotation marks inside the names, doubled
     enum class Charset { utf8, iso_8859_1, windows_1252 } charset = Charset::utf8;
     std::string line_end = "\n";
     bool two_headers = false; ///< years above, sexes below

@@ -58,6 +58,9 @@ def main():
     parser.add_argument("--kreislauf", type=pathlib.Path)
     parser.add_argument("--xlsx", type=pathlib.Path, help="xlsx_bench, for workbooks")
     arguments = parser.parse_args()
+    for program in ("readers_bench", "kreislauf", "xlsx"):
+        if getattr(arguments, program) is not None:
+            setattr(arguments, program, getattr(arguments, program).resolve())
     megabytes = int(arguments.gigabytes * 1000)
     print(f"| format | GB | who | private MiB (at most {BOUND_MIB}) | cpu s | MB/s | cells |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
