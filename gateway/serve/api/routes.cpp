@@ -3,6 +3,8 @@
 #include "gateway/serve/api/areas.hpp"
 #include "gateway/serve/api/datasets.hpp"
 #include "gateway/serve/api/health.hpp"
+#include "gateway/serve/api/series.hpp"
+#include "gateway/serve/api/series_request.hpp"
 
 namespace gateway::serve::api {
 
@@ -33,6 +35,7 @@ std::vector<Route> routes(Shelf& shelf) {
          "listIndicators",
          {"dataset", "search", "limit", "cursor"},
          on(list_indicators)},
+        {"GET", "/api/v1/series", "getSeries", series_parameters(), on(show_series), true},
     };
 }
 
