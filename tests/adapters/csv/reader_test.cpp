@@ -9,7 +9,6 @@
 namespace {
 
 using gateway::Errc;
-using table_test::column;
 using table_test::error_of;
 using table_test::read;
 using table_test::simple_layout;

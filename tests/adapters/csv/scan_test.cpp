@@ -10,7 +10,6 @@ namespace {
 
 using adapters::csv::can_scan_with;
 using adapters::csv::scan;
-using adapters::csv::ScanBytes;
 using adapters::csv::ScanKernel;
 using adapters::csv::ScanMarks;
 

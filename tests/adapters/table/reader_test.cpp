@@ -11,7 +11,6 @@ using gateway::LayoutRow;
 using gateway::Place;
 using gateway::Unexpected;
 using table_test::column;
-using table_test::constant;
 using table_test::error_of;
 using table_test::read;
 using table_test::simple_layout;
