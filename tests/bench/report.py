@@ -21,6 +21,8 @@ import time
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "bench" / "readers"))
+import report_formats  # noqa: E402
 SHARED = ROOT.parent / "shared" / "bench"
 BUILD = ROOT / "build" / "bench"
 DATA = ROOT / "build" / "bench-data"
@@ -223,6 +225,7 @@ def main():
           [(name, f"{wall:.2f}", f"{cpu:.2f}", f"{peak:.0f}") for name, (wall, cpu, peak) in results.items()])
     shutil.rmtree(scratch, ignore_errors=True)
     territory(out, csv)
+    report_formats.write(out, BUILD, options.quick)
     (ROOT / "docs" / "benchmarks.md").write_text("\n".join(out), encoding="utf-8")
     print("\n".join(out))
 
