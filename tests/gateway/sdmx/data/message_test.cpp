@@ -189,6 +189,11 @@ TEST_F(SdmxMessage, LabelsStandBesideCodes) {
         if (width == 0) width = csv.fields().size();
         EXPECT_EQ(csv.fields().size(), width);
     }
+    EXPECT_EQ(read_back(names, "names").hash, read_back(sample_.write(Format::csv20), "plain").hash);
+    auto history = sample_.everything();
+    history.include_history = true;
+    EXPECT_EQ(read_back(sample_.write(options, history), "history").rows.size(),
+              read_back(sample_.write(sample_.options(Format::csv20), history), "plain history").rows.size());
 }
 
 TEST_F(SdmxMessage, KeysOfSeriesAndObservationsStandInFront) {
