@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gateway/app/commands.hpp"
+#include "gateway/app/commands/serve.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/core/error.hpp"
 
@@ -58,6 +59,13 @@ extern "C" void file_was_cut(int) {
 
 int main(int argc, char** argv) {
     std::signal(SIGBUS, file_was_cut);
+    if (auto const words = words_of_serve(argc, argv)) {
+        try {
+            become_server(*words);
+        } catch (gateway::Error const& error) {
+            return complain({}, to_string(error.code()), error.what(), Exit::failed);
+        }
+    }
     Parsed const parsed = parse_command_line(argc, argv);
     if (!parsed.complaint.empty())
         return complain(parsed.options, "invalid_argument", parsed.complaint, Exit::usage);

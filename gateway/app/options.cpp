@@ -24,6 +24,7 @@ constexpr char const* description =
     "  kreislauf verify --figures 1000                          check every checksum, recompute 1000 "
     "figures\n"
     "  kreislauf convert --in data.csv --key ags --time year --value n --crosswalk kreise_2020.csv\n"
+    "  kreislauf serve                                          http://127.0.0.1:8080\n"
     "  kreislauf territory history 16063                        what an area was and became\n"
     "  kreislauf inspect FILE --json                            what a file is, without storing it\n";
 
@@ -280,6 +281,9 @@ Parsed parse_command_line(int argc, char** argv) {
 
     auto* const feed = app.add_subcommand("feed", "Describe what an office sends: draft, check, list");
     if (named("feed")) add_feed(*feed, options.feed);
+
+    // Listed here; main() hands the word and all behind it to kreislauf-server before anything is read.
+    app.add_subcommand("serve", "Answer over HTTP: SDMX REST and the plain API")->allow_extras();
 
     sync->footer(sync_examples + std::string{footer});
     import->footer(import_examples + std::string{footer});

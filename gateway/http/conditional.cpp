@@ -141,7 +141,8 @@ std::optional<std::int64_t> read_http_date(std::string_view text) noexcept {
         return std::nullopt;
     auto const time = sys_days{date}.time_since_epoch() + hours{*parts.hour} + minutes{*parts.minute} +
                       seconds{*parts.second} - minutes{parts.offset_minutes};
-    return duration_cast<seconds>(time).count();
+    auto const count = duration_cast<seconds>(time).count();
+    return count >= 0 ? std::optional<std::int64_t>{count} : std::nullopt;
 }
 
 std::string http_date(std::int64_t seconds) {

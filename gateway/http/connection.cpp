@@ -143,6 +143,12 @@ bool Connection::on_body() {
 void Connection::forget_request() {
     head_ = {};
     is_head_ = false;
+    let_go_of_job();
+}
+
+/// A source may hold a reading of the store, and ends on a worker like everything else that it does.
+void Connection::let_go_of_job() {
+    if (job_ && job_->made.stream) core_.workers->add([job = job_] {}, ~std::size_t{0});
     job_.reset();
 }
 
@@ -218,7 +224,7 @@ void Connection::close() {
     auto const self = shared_from_this(); // the list below may hold the last other one
     state_ = State::closed;
     ++turn_;
-    job_.reset();
+    let_go_of_job();
     channel_.reset();
     watch_->close();
     auto& all = core_.connections;

@@ -45,6 +45,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool wait_for(Moved moved);
     bool refuse(Refusal const& refusal);
     void forget_request();
+    void let_go_of_job();
     void close();
 
     // connection_answer.cpp: from a request to bytes

@@ -141,8 +141,8 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
     bool const unchanged =
         reads && answer->status == 200 &&
         not_modified(field("If-None-Match"), field("If-Modified-Since"), answer->tag, answer->last_modified);
-    if (unchanged && job_) job_->made.stream.reset();
-    auto const streams = job_ && job_->made.stream && !is_head_;
+    if (job_) job_->last = unchanged || is_head_; // of its stream, nothing is sent
+    auto const streams = job_ && job_->made.stream && !job_->last;
     chunks_ = streams && !head_.http_1_0;
     if (streams && !chunks_) keep_alive_ = false; // the end of the connection is the end of the body
     if (core_.stopping.load(std::memory_order_relaxed)) keep_alive_ = false;
@@ -189,7 +189,7 @@ bool Connection::on_writing() {
         first_.remove_prefix(of_first);
         second_.remove_prefix(bytes - of_first);
     }
-    if (job_ && job_->made.stream && !is_head_ && !job_->last) return ask_next_piece();
+    if (job_ && job_->made.stream && !job_->last) return ask_next_piece();
     return finish();
 }
 
@@ -253,7 +253,7 @@ bool Connection::finish() {
     report(false);
     begin_ += head_bytes_;
     head_bytes_ = 0;
-    job_.reset();
+    let_go_of_job();
     answer_.reset();
     sent_ = 0;
     if (head_text_.capacity() > 4096) head_text_ = {};
