@@ -49,6 +49,8 @@ Parsed parse_command_line(int argc, char** argv) {
             ->needs(certificate);
     app.add_flag("--client-required", options.client_required, "refuse clients without a certificate")
         ->needs(authority);
+    app.add_option("--public-url", options.public_url,
+                   "https://daten.example.de: how links begin, behind a proxy");
     app.add_option("--workers", options.workers, "threads that answer (default: twice the processors)")
         ->check(CLI::Range(1, 1024));
     app.add_option("--log", options.log, "file for one line per request; - is the output, none is none")

@@ -14,6 +14,7 @@ struct Options {
     std::vector<std::string> listen{"127.0.0.1:8080"};
     std::string tls_certificate, tls_key, client_ca;
     bool client_required = false;
+    std::string public_url; ///< "https://daten.example.de", for links; empty = as the request says
     unsigned workers = 0;
     std::string log = "-"; ///< of requests: a file, "-" standard output, "none"
     std::size_t cache_mib = 256;

@@ -1,28 +1,48 @@
 #include "gateway/server/wiring.hpp"
 
+#include <unistd.h>
+
+#include <array>
 #include <cstdio>
+#include <cstdlib>
 
 #include "gateway/http/access_log.hpp"
+#include "gateway/io/file.hpp"
+#include "gateway/serve/sdmx/mounts.hpp"
+#include "gateway/serve/service.hpp"
 
 namespace gateway::server {
 namespace {
 
-/// Answers where no service is wired.
-class NothingHere final : public http::Service {
-  public:
-    http::Response answer(http::Request const&) override {
-        return http::Response::text(
-            404, "application/json",
-            "{\"error\":{\"code\":\"not_found\",\"text\":\"there is nothing under this "
-            "address\"}}\n");
+void complain(std::string_view text) {
+    std::fprintf(stderr, "kreislauf: %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+/// Folder with mappings/ and schemas/: as told, beside the installed program, or the checkout.
+std::string data_directory() {
+    char const* const named = std::getenv("KREISLAUF_DATA");
+    if (named != nullptr && *named != '\0') return named;
+    std::array<char, 4096> path{};
+    auto const size = ::readlink("/proc/self/exe", path.data(), path.size());
+    if (size > 0) {
+        std::string const program{path.data(), static_cast<std::size_t>(size)};
+        auto shared = program.substr(0, program.rfind('/')) + "/../share/kreislauf";
+        if (io::file_exists(shared + "/mappings/units.toml")) return shared;
     }
-    [[nodiscard]] std::uint64_t generation() noexcept override { return 0; }
-};
+    return KREISLAUF_SOURCE_DIR;
+}
 
 } // namespace
 
-std::unique_ptr<http::Service> make_service(Options const&) {
-    return std::make_unique<NothingHere>();
+std::unique_ptr<http::Service> make_service(Options const& options) {
+    serve::Settings settings;
+    settings.store = options.store;
+    settings.data = data_directory();
+    settings.public_url = options.public_url;
+    settings.version = KREISLAUF_VERSION;
+    settings.complain = complain;
+    return std::make_unique<serve::GatewayService>(std::move(settings),
+                                                   serve::sdmx::mounts(KREISLAUF_VERSION));
 }
 
 http::ServerOptions server_options(Options const& options) {
@@ -41,9 +61,7 @@ http::ServerOptions server_options(Options const& options) {
     if (options.log != "none") made.access_log = std::make_shared<http::AccessLog>(options.log);
     made.routes = {"/sdmx/v1/data", "/sdmx/v2/data", "/sdmx/v1", "/sdmx/v2", "/api/v1",
                    "/catalog",      "/healthz",      "/readyz",  "/metrics"};
-    made.complain = [](std::string_view text) {
-        std::fprintf(stderr, "kreislauf: %.*s\n", static_cast<int>(text.size()), text.data());
-    };
+    made.complain = complain;
     return made;
 }
 
