@@ -4,6 +4,7 @@
 
 #include "adapters/csv/rows.hpp"
 #include "adapters/table/marks.hpp"
+#include "adapters/table/text_index.hpp"
 #include "adapters/table/texts.hpp"
 
 namespace adapters::csv {
@@ -44,28 +45,75 @@ bool is_key(std::string_view text) noexcept {
     return sized && land >= "01" && land <= "16";
 }
 
-void look_at_number(ColumnProfile& column, std::string_view text) {
+/// What one text is to a column.
+struct Kind {
+    enum class Number : std::uint8_t { none, integer, comma, point, either, sign };
+    Number number = Number::none;
+    bool empty = false, year = false, date = false, key = false;
+};
+
+/// The mark of "12,5", "-0.75": digits with one mark that cannot part thousands; '\0' for anything else.
+char plain_decimal_mark(std::string_view text) noexcept {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    constexpr std::size_t most = 18;
+    auto const at = text.find_first_of(".,");
+    if (at == std::string_view::npos || at == 0 || text.size() > most) return '\0';
+    auto const behind = text.substr(at + 1);
+    return behind.size() != 3 && all_digits(behind) && all_digits(text.substr(0, at)) ? text[at] : '\0';
+}
+
+Kind::Number number_kind(std::string_view text) {
+    using Number = Kind::Number;
     using table::Figure;
+    if (auto const mark = plain_decimal_mark(text); mark != '\0')
+        return mark == ',' ? Number::comma : Number::point;
     auto const point = table::read_figure(text, {'.', '\0'});
     if (point.kind == Figure::Kind::sign) {
         bool const letters = std::any_of(text.begin(), text.end(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
         });
-        column.signs += static_cast<std::uint64_t>(!letters || text.size() == 1);
-        return;
+        return !letters || text.size() == 1 ? Number::sign : Number::none;
     }
-    if (point.kind == Figure::Kind::number && point.value.scale() == 0) {
-        ++column.integers;
-        return;
-    }
+    if (point.kind == Figure::Kind::number && point.value.scale() == 0) return Number::integer;
     table::MarkEvidence evidence;
     evidence.look(text, 1);
     try {
         auto const marks = evidence.decide({'\0', '\0'}, "");
-        if (table::read_figure(text, marks).kind != Figure::Kind::number) return;
-        ++(marks.decimal == ',' ? column.decimals_comma : column.decimals_point);
+        if (table::read_figure(text, marks).kind != Figure::Kind::number) return Number::none;
+        return marks.decimal == ',' ? Number::comma : Number::point;
     } catch (gateway::Error const&) {
-        ++column.either;
+        return Number::either;
+    }
+}
+
+Kind kind_of(std::string_view tidy_text) {
+    Kind kind;
+    kind.empty = tidy_text.empty();
+    if (kind.empty) return kind;
+    kind.year = is_year(tidy_text);
+    kind.date = is_date(tidy_text);
+    kind.key = is_key(tidy_text);
+    kind.number = number_kind(tidy_text);
+    return kind;
+}
+
+void count(ColumnProfile& column, Kind const& kind) {
+    using Number = Kind::Number;
+    if (kind.empty) {
+        ++column.empty;
+        return;
+    }
+    ++column.filled;
+    column.years += static_cast<std::uint64_t>(kind.year);
+    column.dates += static_cast<std::uint64_t>(kind.date);
+    column.keys += static_cast<std::uint64_t>(kind.key);
+    switch (kind.number) {
+    case Number::none: break;
+    case Number::integer: ++column.integers; break;
+    case Number::comma: ++column.decimals_comma; break;
+    case Number::point: ++column.decimals_point; break;
+    case Number::either: ++column.either; break;
+    case Number::sign: ++column.signs; break;
     }
 }
 
@@ -84,32 +132,45 @@ class Profiler : public RowSink {
                 result_.columns.emplace_back();
                 result_.columns.back().header = table::tidy(field.text);
             }
+            memos_.resize(result_.columns.size());
             return;
         }
         ++result_.rows;
         if (row.width != width_) ++result_.other_width;
         for (auto const& field : row.fields)
-            if (field.column <= result_.columns.size()) look(result_.columns[field.column - 1], field.text);
+            if (field.column <= result_.columns.size()) look(field.column - 1, field.text);
     }
     void broken(gateway::Issue) override { ++result_.broken; }
 
   private:
-    static void look(ColumnProfile& column, std::string_view raw) {
-        auto const text = table::tidy(raw);
-        if (text.empty()) {
-            ++column.empty;
-            return;
-        }
-        ++column.filled;
-        column.years += static_cast<std::uint64_t>(is_year(text));
-        column.dates += static_cast<std::uint64_t>(is_date(text));
-        column.keys += static_cast<std::uint64_t>(is_key(text));
-        look_at_number(column, text);
-        if (!column.many()) column.texts.insert(text);
+    /// Columns of codes repeat their texts: the first ones are looked at once each.
+    struct Memo {
+        static constexpr std::uint32_t most = 2000;
+        table::TextIndex index;
+        std::vector<Kind> kinds;
+    };
+
+    void look(std::size_t at, std::string_view raw) {
+        auto& column = result_.columns[at];
+        auto& memo = memos_[at];
+        if (auto const known = memo.index.known(raw); known != table::TextIndex::unknown)
+            return count(column, memo.kinds[known]);
+        bool const is_clean = table::is_tidy(raw);
+        auto const tidied = is_clean ? std::string{} : table::tidy(raw);
+        auto const text = is_clean ? raw : std::string_view{tidied};
+        auto const kind = kind_of(text);
+        count(column, kind);
+        if (!kind.empty && !column.many()) column.texts.emplace(text);
+        constexpr std::size_t short_text = 100;
+        if (memo.index.size() >= Memo::most || raw.size() > short_text) return;
+        bool fresh = false;
+        memo.index.number(raw, fresh);
+        memo.kinds.push_back(kind);
     }
 
     Profile& result_;
     std::uint32_t width_;
+    std::vector<Memo> memos_; ///< by column
 };
 
 } // namespace

@@ -37,6 +37,16 @@ void TextIndex::grow() {
     slots_.swap(larger);
 }
 
+std::uint32_t TextIndex::known(std::string_view text) const noexcept {
+    if (slots_.empty()) return unknown;
+    auto const hash = hash_of(text);
+    for (auto at = hash & (slots_.size() - 1); slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
+        auto const& one = texts_[slots_[at] - 1];
+        if (one.hash == hash && same(one.text, text)) return slots_[at] - 1;
+    }
+    return unknown;
+}
+
 std::uint32_t TextIndex::find(std::string_view text, bool& fresh) {
     if (texts_.size() * 2 >= slots_.size()) grow();
     auto const hash = hash_of(text);

@@ -31,6 +31,9 @@ class TextIndex {
         if (recent_ < texts_.size()) texts_[recent_].next = found;
         return recent_ = found;
     }
+    /// Number of a text, or `unknown`; nothing is added.
+    static constexpr std::uint32_t unknown = UINT32_MAX;
+    [[nodiscard]] std::uint32_t known(std::string_view text) const noexcept;
     [[nodiscard]] std::string_view text(std::uint32_t number) const noexcept { return texts_[number].text; }
     [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(texts_.size()); }
 
