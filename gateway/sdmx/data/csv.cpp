@@ -3,7 +3,10 @@
 // Columns  2.0: STRUCTURE, STRUCTURE_ID, [STRUCTURE_NAME], ACTION, [SERIES_KEY], [OBS_KEY]; 1.0: DATAFLOW; then FREQ,
 //          AREA, the dataset's dimensions, TIME_PERIOD, OBS_VALUE, attributes; VALID_FROM and VALID_TO with
 //          includeHistory. ',' and '.', RFC 4180, UTF-8 without BOM, LF, as in packages (feed/sdmx_csv.hpp).
-// Names    labels=both: "CODE: Name"; labels=name (2.0): a column with the name behind every column that has codes
+// Names    labels=both: "CODE: Name"; labels=name (2.0): a column with the name behind every column, empty where
+//          there are no codes: readers take the columns in pairs
+#include <algorithm>
+
 #include "gateway/sdmx/common/text.hpp"
 #include "gateway/sdmx/data/formats.hpp"
 #include "gateway/sdmx/data/renderer.hpp"
@@ -15,7 +18,9 @@ using common::ErrorCode;
 using common::SdmxError;
 
 void append_field(std::string& out, std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    bool const is_plain = std::none_of(text.begin(), text.end(),
+                                       [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; });
+    if (is_plain) {
         out.append(text);
         return;
     }
@@ -82,7 +87,10 @@ class Csv final : public Renderer {
             if (shows(which) && (options().shown.observations || !attributes_at('o').test(i)))
                 append_header(line, id_of(which), is_coded(which));
         }
-        if (has_history_) line += ",VALID_FROM,VALID_TO";
+        if (has_history_) {
+            append_header(line, "VALID_FROM", false);
+            append_header(line, "VALID_TO", false);
+        }
         line.push_back('\n');
         out.append(line);
     }
@@ -108,7 +116,9 @@ class Csv final : public Renderer {
         history_.clear();
         if (has_history_) {
             history_ = "," + (part.valid_from ? utc_text(*part.valid_from) : std::string{});
+            append_no_name(history_);
             history_ += "," + (part.valid_to ? utc_text(*part.valid_to) : std::string{});
+            append_no_name(history_);
         }
         forget_ends();
     }
@@ -144,9 +154,12 @@ class Csv final : public Renderer {
     void open(std::string& out, Begins begins, std::string_view, std::string_view code) override {
         out.push_back(',');
         append_field(out, code);
+        append_no_name(out);
         if (begins != Begins::deleted && options().shown.value) out.push_back(',');
     }
-    void close_value(std::string&, bool) override {}
+    void close_value(std::string& out, bool) override {
+        if (options().shown.value) append_no_name(out);
+    }
     void attribute(std::string& out, Attribute which, std::string_view text) override {
         append_code(out, id_of(which), text, is_coded(which));
     }
@@ -156,6 +169,7 @@ class Csv final : public Renderer {
     }
     void close_attribute(std::string& out, Attribute which) override {
         if (which == Attribute::figure_id) out.push_back('"');
+        append_no_name(out);
     }
     void end_observation(std::string& out) override {
         out += history_;
@@ -163,7 +177,10 @@ class Csv final : public Renderer {
     }
     void end_deleted(std::string& out) override {
         // Nothing but the key: the whole observation is gone.
-        if (options().shown.value) out.push_back(',');
+        if (options().shown.value) {
+            out.push_back(',');
+            append_no_name(out);
+        }
         for (std::size_t i = 0; i < attribute_count; ++i) {
             auto const which = static_cast<Attribute>(i);
             if (shows(which)) append_code(out, id_of(which), {}, is_coded(which));
@@ -181,8 +198,18 @@ class Csv final : public Renderer {
     }
 
   private:
-    void append_dimensions(std::string& out, Key const& key) const {
-        for (std::size_t i = 0; i < ids().size(); ++i) append_code(out, ids()[i], code_of(key, i), true);
+    void append_dimensions(std::string& out, Key const& key) {
+        using View = query::DatasetView;
+        append_code(out, ids()[View::freq], code_of(key, View::freq), true);
+        append_code(out, ids()[View::area], code_of(key, View::area), true);
+        // The next series mostly has the same indicator.
+        if (own_of_ != key.indicator) {
+            own_of_ = key.indicator;
+            own_.clear();
+            for (std::size_t i = View::first_own; i < ids().size(); ++i)
+                append_code(own_, ids()[i], code_of(key, i), true);
+        }
+        out += own_;
     }
     [[nodiscard]] bool has_observation_key() const noexcept {
         return is_new_ && (keys_ == Keys::observation || keys_ == Keys::both);
@@ -194,7 +221,7 @@ class Csv final : public Renderer {
         append_field(line, labels_ == Labels::both && (has_names || !name.empty())
                                ? std::string{id} + ": " + (name.empty() ? std::string{id} : name)
                                : std::string{id});
-        if (labels_ == Labels::name && has_names) {
+        if (labels_ == Labels::name) {
             line.push_back(',');
             append_field(line, name.empty() || name == id ? std::string{id} + "_NAME" : name);
         }
@@ -202,22 +229,27 @@ class Csv final : public Renderer {
     void append_code(std::string& out, std::string_view component, std::string_view code,
                      bool has_names) const {
         out.push_back(',');
-        auto const name = has_names && labels_ != Labels::id && !code.empty()
-                              ? names().code(component, code, language())
-                              : std::string{};
+        if (labels_ == Labels::id) return append_field(out, code);
+        auto const name =
+            has_names && !code.empty() ? names().code(component, code, language()) : std::string{};
         append_field(out, labels_ == Labels::both && !name.empty() ? std::string{code} + ": " + name
                                                                    : std::string{code});
-        if (labels_ == Labels::name && has_names) {
+        if (labels_ == Labels::name) {
             out.push_back(',');
             append_field(out, name);
         }
+    }
+    /// Of a column whose texts are no codes.
+    void append_no_name(std::string& out) const {
+        if (labels_ == Labels::name) out.push_back(',');
     }
 
     bool is_new_;
     Labels labels_;
     Keys keys_;
     bool has_history_ = false;
-    std::string lead_, history_;
+    std::string lead_, history_, own_;
+    std::optional<std::uint32_t> own_of_; ///< indicator of own_
 };
 
 } // namespace
