@@ -60,6 +60,17 @@ void check_provider(Knowledge& knowledge, store::Store const& store, std::string
                                                "', and /dataproviderscheme lists all"};
 }
 
+/// The component part of an availability query.
+void check_components(query::DatasetView const& view, std::vector<std::string> const& wanted) {
+    for (auto const& component : wanted) {
+        if (component == "TIME_PERIOD" || view.position(component)) continue;
+        std::string known;
+        for (auto const& dimension : view.dimensions()) known += dimension + ", ";
+        throw SdmxError{ErrorCode::semantic, "'" + view.info.id + "' has no dimension '" + component +
+                                                 "'; there are " + known + "TIME_PERIOD"};
+    }
+}
+
 data::MediaChoice media_of(Ask const& ask, data::DataRequest const& request) {
     return negotiate_data(ask.accept, request.format.value_or(ask.format), ask.api);
 }
@@ -133,7 +144,9 @@ http::Response answer_data(Library& library, Ask const& ask) {
 
 http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::Store const& store,
                                    Knowledge::Dataset const& dataset, data::DataRequest const& request) {
+    StoreInUse const use{store};
     auto const choice = negotiate_structure(ask.accept, request.format.value_or(ask.format), ask.api);
+    check_components(*dataset.view, request.components);
     auto const structures = knowledge.structures(store);
     auto const selection = data::selection_of(request, *dataset.view);
     std::string components = request.mode == query::AvailabilityMode::exact ? "exact" : "available";

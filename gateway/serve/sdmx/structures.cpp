@@ -40,6 +40,8 @@ std::string canonical_text(structure::StructureQuery const& query) {
 
 http::Response answer_query(Knowledge& knowledge, Ask const& ask, store::Store const& store,
                             structure::StructureQuery const& query, StructureChoice const& choice) {
+    // Which items of a list are used, the regions of constraints say: they are read while artefacts are selected.
+    StoreInUse const use{store};
     auto const structures = knowledge.structures(store);
     structure::MessageHeader header;
     header.languages = negotiate_languages(joined_lines(ask.call.request.headers, "Accept-Language"));
@@ -96,7 +98,7 @@ http::Response answer_schema(Library& library, Ask const& ask) {
     return answer_with(ask, basis, store,
                        [structures, query, done = false](store::Store const&, std::string& out) mutable {
                            if (std::exchange(done, true)) return false;
-                           out += structure::write_schema(*structures->catalogue, query);
+                           out += structure::write_schema(structures->catalogue, query);
                            return true;
                        });
 }
