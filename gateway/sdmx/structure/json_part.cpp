@@ -186,7 +186,7 @@ class JsonPart final : public StructureWriter::Part {
         for (auto const& component : structure.components) {
             if (component.role != Role::dimension) continue;
             open(component, is_first, out);
-            out.append(",\"position\":").append(std::to_string(place++));
+            out.append(",\"position\":").append(std::to_string(++place));
             if (!v2_) member(out, "type", "Dimension");
             close(component, out);
         }
@@ -196,7 +196,7 @@ class JsonPart final : public StructureWriter::Part {
             if (component.role != Role::time_dimension) continue;
             open(component, is_first, out);
             if (!v2_) {
-                out.append(",\"position\":").append(std::to_string(place));
+                out.append(",\"position\":").append(std::to_string(++place));
                 member(out, "type", "TimeDimension");
             }
             close(component, out);

@@ -37,7 +37,7 @@ SchemaQuery parse_schema_query(ApiVersion api, std::string_view target) {
     SchemaQuery query;
     query.api = api;
     query.context = context_of(parts[1]);
-    query.agency = parts[2];
+    query.agency = api == ApiVersion::v1 && parts[2] == "all" ? std::string{"*"} : parts[2];
     query.id = parts[3];
     auto const versions = parse_versions(api, parts.size() == 5 ? parts[4] : std::string{});
     if (versions.size() != 1 || versions[0].rule == VersionWanted::Rule::all)

@@ -68,8 +68,10 @@ class Graph {
     Visible const& visible_;
 };
 
+/// "*" stands for any, for callers that fill a query themselves.
 bool contains(std::vector<std::string> const& names, std::string const& name) {
-    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    return names.empty() ||
+           std::any_of(names.begin(), names.end(), [&](auto const& n) { return n == name || n == "*"; });
 }
 
 /// What the path names.

@@ -222,7 +222,7 @@ std::string write_schema(std::shared_ptr<Catalogue const> const& catalogue, Sche
     StructureQuery lookup;
     lookup.api = query.api;
     lookup.kinds = {query.context};
-    if (query.agency != "all" && query.agency != "*") lookup.agencies = {query.agency};
+    lookup.agencies = {query.agency};
     lookup.ids = {query.id};
     lookup.versions = {query.version};
     lookup.text = std::string{resource_of(query.context)} + "/" + query.agency + "/" + query.id;

@@ -23,7 +23,8 @@ namespace gateway::sdmx::structure {
 struct SchemaQuery {
     ApiVersion api = ApiVersion::v1;
     Kind context = Kind::data_structure;
-    std::string agency, id;
+    std::string agency; ///< "*" = any
+    std::string id;
     VersionWanted version;
     std::string dimension_at_observation = "TIME_PERIOD"; ///< a dimension or "AllDimensions"
 };

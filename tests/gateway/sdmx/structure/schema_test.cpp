@@ -143,8 +143,13 @@ TEST(DataSchema, SaysWhatIsWrongWithAnAddress) {
            "'COLOUR' as dimensionAtObservation: allowed are FREQ, AREA");
     expect(good + "?dimensionAtObservation=OBS_VALUE", ErrorCode::semantic, "OBS_VALUE");
     expect(good + "?explicitMeasure=maybe", ErrorCode::syntax, "'maybe' as explicitMeasure");
-    EXPECT_NO_THROW(
-        write_schema(catalogue, parse_schema_query(ApiVersion::v1, good + "/latest/?explicitMeasure=true")));
+    auto const named = write_schema(catalogue, parse_schema_query(ApiVersion::v1, good));
+    EXPECT_EQ(
+        write_schema(catalogue, parse_schema_query(ApiVersion::v1, good + "/latest/?explicitMeasure=true")),
+        named);
+    auto const anybody = "schema/dataflow/all/" + Sample::id;
+    EXPECT_EQ(write_schema(catalogue, parse_schema_query(ApiVersion::v1, anybody)), named);
+    expect("schema/dataflow/ESTAT/" + Sample::id, ErrorCode::no_results, "ESTAT");
 }
 
 TEST(StructuresOfAStore, SayWhatItHolds) {

@@ -159,6 +159,18 @@ TEST(StructureWriter, RefersByRefInVersion21AndByUrnInVersion30) {
     EXPECT_THAT(young, Not(HasSubstr("<Ref ")));
 }
 
+TEST(StructureWriter, CountsDimensionsFromOne) {
+    EXPECT_THAT(message(StructureFormat::ml21, "datastructure/KREISLAUF/" + a),
+                AllOf(HasSubstr("<str:Dimension id=\"FREQ\" position=\"1\">"),
+                      HasSubstr("<str:TimeDimension id=\"TIME_PERIOD\" position=\"6\">")));
+    EXPECT_THAT(message(StructureFormat::json10, "datastructure/KREISLAUF/" + a),
+                AllOf(HasSubstr("{\"id\":\"FREQ\",\"position\":1,"),
+                      HasSubstr("{\"id\":\"TIME_PERIOD\",\"position\":6,")));
+    EXPECT_THAT(message(StructureFormat::json20, "datastructure/KREISLAUF/" + a),
+                AllOf(HasSubstr("{\"id\":\"SEX\",\"position\":5,"),
+                      HasSubstr("\"timeDimension\":\n{\"id\":\"TIME_PERIOD\",\"conceptIdentity\"")));
+}
+
 TEST(StructureWriter, WritesStubsWithTheirAddress) {
     auto const stub = message(StructureFormat::ml21, "dataflow/KREISLAUF/" + a + "?detail=allstubs");
     EXPECT_THAT(stub, HasSubstr("isExternalReference=\"true\" "
