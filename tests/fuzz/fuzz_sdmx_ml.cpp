@@ -15,7 +15,7 @@ std::string read(gateway::io::XmlSource const& source) {
     try {
         adapters::sdmx::read_ml(source, "f.xml", rows, nullptr);
     } catch (gateway::Error const& error) {
-        std::string const text = error.what();
+        std::string text = error.what();
         if (text.compare(0, 6, "f.xml:") != 0) std::abort();
         return text;
     }
