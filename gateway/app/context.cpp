@@ -20,12 +20,15 @@ constexpr UnixTime day_seconds = 86400;
 
 /// A store that is not there yet is made on a thread of its own, while mappings and the first document are read.
 /// One that is there is asked at once what it has, so that waiting for it would gain nothing.
-std::unique_ptr<store::Store> opened(std::string const& directory, bool read_only, bool is_new) {
+std::unique_ptr<store::Store> opened(std::string const& directory, bool read_only, bool is_new,
+                                     store::NewFile how) {
     if (!is_new || read_only) return store::open_sqlite(directory, read_only);
-    return store::open_sqlite_later([directory] {
-        io::make_directories(directory);
-        return directory;
-    });
+    return store::open_sqlite_later(
+        [directory] {
+            io::make_directories(directory);
+            return directory;
+        },
+        how);
 }
 
 } // namespace
@@ -80,9 +83,9 @@ void warn_of_future(std::optional<UnixTime> const& as_of) {
                      utc_text(*as_of).substr(0, 10).c_str());
 }
 
-JobContext::JobContext(Options const& options, bool read_only)
+JobContext::JobContext(Options const& options, bool read_only, store::NewFile how)
     : new_store(!io::file_exists(options.store + "/store.sqlite")),
-      store(opened(options.store, read_only, new_store)), archive(options.store + "/raw"),
+      store(opened(options.store, read_only, new_store, how)), archive(options.store + "/raw"),
       mappings(harmonize::MappingFiles::from_directory(data_directory() + "/mappings")),
       areas(harmonize::AreaRegister::load(mappings)),
       shop{*store,

@@ -28,7 +28,9 @@ void warn_of_future(std::optional<UnixTime> const& as_of);
 
 /// Everything a job writes with. Creates the store where there is none.
 struct JobContext {
-    explicit JobContext(Options const& options, bool read_only = false);
+    /// `how` is for jobs that commit soon: a sync may wait long for its first answer, an import does not.
+    explicit JobContext(Options const& options, bool read_only = false,
+                        store::NewFile how = store::NewFile::in_place);
     bool new_store; ///< it is not there yet
     std::unique_ptr<store::Store> store;
     raw::Archive archive;

@@ -91,10 +91,11 @@ void DurableFile::flush(std::string_view bytes) {
     }
 }
 
-void DurableFile::commit(std::string const& path) {
+void DurableFile::commit(std::string const& path, std::span<std::string const> new_directories) {
     flush(buffer_);
     buffer_.clear();
     if (::fsync(file_) != 0) fail("cannot sync a file in", errno);
+    for (auto const& directory : new_directories) sync_directory(directory);
     if (::rename(name_.c_str(), path.c_str()) != 0) fail("cannot move a file to " + path + " from", errno);
     ::close(std::exchange(file_, -1));
     sync_directory(parent_of(path));

@@ -107,21 +107,27 @@ void sync_directory(std::string const& path) {
     if (directory.get() < 0 || ::fsync(directory.get()) != 0) refuse("cannot sync directory", path, errno);
 }
 
-bool make_directories(std::string const& path) {
+MadeDirectories make_directories_unsynced(std::string const& path) {
     std::filesystem::path const wanted{path.empty() ? "." : path};
     std::error_code reason;
-    if (std::filesystem::is_directory(wanted, reason)) return false;
+    if (std::filesystem::is_directory(wanted, reason)) return {};
     auto parent = wanted.parent_path();
     if (!wanted.has_filename()) { // "a/b/" names the directory "a/b"
-        return make_directories(parent.string());
+        return make_directories_unsynced(parent.string());
     }
     if (parent.empty()) parent = ".";
-    make_directories(parent.string());
-    bool const made = ::mkdir(wanted.c_str(), 0777) == 0;
-    if (!made && errno != EEXIST) refuse("cannot create directory", path, errno);
+    auto result = make_directories_unsynced(parent.string());
+    result.made = ::mkdir(wanted.c_str(), 0777) == 0;
+    if (!result.made && errno != EEXIST) refuse("cannot create directory", path, errno);
     if (!std::filesystem::is_directory(wanted, reason)) refuse("cannot create directory", path, ENOTDIR);
-    sync_directory(parent.string());
-    return made;
+    result.to_sync.push_back(parent.string());
+    return result;
+}
+
+bool make_directories(std::string const& path) {
+    auto const result = make_directories_unsynced(path);
+    for (auto const& directory : result.to_sync) sync_directory(directory);
+    return result.made;
 }
 
 FileStamp stamp_of(std::string const& path) {

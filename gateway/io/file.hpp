@@ -9,8 +9,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gateway::io {
 
@@ -48,8 +50,9 @@ class DurableFile {
 
     void append(std::string_view bytes);
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-    /// Syncs and moves to `path`, replacing what is there; same file system. Durable on return.
-    void commit(std::string const& path);
+    /// Syncs and moves to `path`, replacing what is there; same file system. Durable on return. New directories of
+    /// the path are synced between the two: the sync of the file has taken most of them along.
+    void commit(std::string const& path, std::span<std::string const> new_directories = {});
 
   private:
     void flush(std::string_view bytes);
@@ -72,6 +75,12 @@ void sync_directory(std::string const& path);
 /// Creates a directory and its parents, durably; fine where it exists. True where this call made it: then its
 /// entry is durable, which one that was found need not be.
 bool make_directories(std::string const& path);
+/// The same without waiting for the disk.
+struct MadeDirectories {
+    bool made = false;                ///< the directory itself
+    std::vector<std::string> to_sync; ///< what must be synced before the new entries are durable
+};
+MadeDirectories make_directories_unsynced(std::string const& path);
 /// What tells one state of a file from another without reading it.
 struct FileStamp {
     std::uint64_t device = 0, inode = 0, size = 0;

@@ -58,10 +58,11 @@ class PieceReader {
     int file_;
 };
 
-std::string prepared(std::string const& directory) {
-    io::make_directories(directory);
+/// The directory is there and holds nothing of killed writers; says what of it is new and not yet durable.
+std::vector<std::string> prepare(std::string const& directory) {
+    auto made = io::make_directories_unsynced(directory);
     io::remove_leftovers(directory);
-    return directory;
+    return std::move(made.to_sync);
 }
 
 /// SHA-256 in the name of an object file ("ab/ab….raw"), empty where the name is none.
@@ -99,12 +100,13 @@ std::string Archive::path_of(std::string_view sha256) const {
            std::string{suffix};
 }
 
-void Archive::publish(ContainerWriter& writer, std::string const& path) const {
-    auto const folder = fs::path{path}.parent_path().string();
-    bool const made = io::make_directories(folder);
-    writer.commit(path);
+void Archive::publish(ContainerWriter& writer, std::string const& path,
+                      std::vector<std::string> new_directories) const {
+    auto const folder = io::make_directories_unsynced(fs::path{path}.parent_path().string());
+    new_directories.insert(new_directories.begin(), folder.to_sync.begin(), folder.to_sync.end());
+    writer.commit(path, new_directories);
     // A folder that was there may stem from a writer that was killed before it synced its entry.
-    if (!made) io::sync_directory(directory_);
+    if (!folder.made) io::sync_directory(directory_);
 }
 
 bool Archive::holds_sound(std::string_view sha256) const {
@@ -131,9 +133,10 @@ bool Archive::durable_already(std::string const& sha256) const {
 Kept Archive::keep(std::string_view bytes, Provenance const& provenance) {
     Kept kept{io::sha256_hex(bytes), bytes.size(), false};
     if (durable_already(kept.sha256)) return kept;
-    ContainerWriter writer{prepared(directory_), provenance, bytes.size()};
+    auto new_directories = prepare(directory_);
+    ContainerWriter writer{directory_, provenance, bytes.size()};
     writer.write(bytes);
-    publish(writer, path_of(kept.sha256));
+    publish(writer, path_of(kept.sha256), std::move(new_directories));
     kept.is_new = true;
     return kept;
 }
@@ -144,7 +147,8 @@ Kept Archive::keep_file(std::string const& path, Provenance const& provenance) {
     if (size <= in_memory_up_to) return keep(io::read_file(path), provenance);
 
     // Both sums go over the same copy of each piece: a file that changes meanwhile is kept as it was read.
-    ContainerWriter writer{prepared(directory_), provenance, size};
+    auto new_directories = prepare(directory_);
+    ContainerWriter writer{directory_, provenance, size};
     HashThread hash;
     std::string buffer(piece_bytes, '\0');
     Kept kept;
@@ -166,7 +170,7 @@ Kept Archive::keep_file(std::string const& path, Provenance const& provenance) {
                                         " bytes at first); import it again when it is complete"};
     kept.sha256 = hash.hex();
     if (durable_already(kept.sha256)) return kept;
-    publish(writer, path_of(kept.sha256));
+    publish(writer, path_of(kept.sha256), std::move(new_directories));
     kept.is_new = true;
     return kept;
 }

@@ -58,7 +58,8 @@ class Archive {
 
   private:
     [[nodiscard]] std::string path_of(std::string_view sha256) const;
-    void publish(ContainerWriter& writer, std::string const& path) const;
+    void publish(ContainerWriter& writer, std::string const& path,
+                 std::vector<std::string> new_directories) const;
     [[nodiscard]] bool durable_already(std::string const& sha256) const;
 
     std::string directory_;

@@ -47,10 +47,10 @@ void ContainerWriter::write(std::string_view bytes) {
     compressor_.write(bytes);
 }
 
-void ContainerWriter::commit(std::string const& path) {
+void ContainerWriter::commit(std::string const& path, std::span<std::string const> new_directories) {
     compressor_.finish();
     file_.append(little(crc_));
-    file_.commit(path);
+    file_.commit(path, new_directories);
 }
 
 ContainerReader::ContainerReader(std::string path) : path_{std::move(path)}, file_{path_} {

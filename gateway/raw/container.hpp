@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,8 @@ class ContainerWriter {
   public:
     ContainerWriter(std::string const& directory, Provenance const& provenance, std::uint64_t size);
     void write(std::string_view bytes);
-    /// Closes the frame and makes the file durable under `path`.
-    void commit(std::string const& path);
+    /// Closes the frame and makes the file durable under `path`, with the new directories of that path.
+    void commit(std::string const& path, std::span<std::string const> new_directories);
 
   private:
     void put(std::string_view stored);

@@ -45,6 +45,7 @@ WriteTransaction::~WriteTransaction() {
 void WriteTransaction::commit() {
     core_.numbers.flush();
     core_.database.execute("COMMIT");
+    if (core_.making) core_.making->publish();
     open_ = false;
     core_.loading = false;
     core_.numbers.keep_new();

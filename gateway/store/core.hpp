@@ -1,8 +1,11 @@
 // The parts of an open store, shared by reading, loading and care.
 #pragma once
 
+#include <memory>
+
 #include "gateway/store/catalog.hpp"
 #include "gateway/store/labels.hpp"
+#include "gateway/store/new_store.hpp"
 #include "gateway/store/numbers.hpp"
 #include "gateway/store/sql.hpp"
 #include "gateway/store/tables.hpp"
@@ -25,6 +28,8 @@ struct Core {
         by_area.prepare_load();
     }
 
+    std::unique_ptr<NewStore>
+        making; ///< until its first commit, where this store is new; then to be opened anew
     Database database;
     Numbers numbers;
     Catalog catalog;

@@ -9,6 +9,7 @@
 #include "gateway/store/care.hpp"
 #include "gateway/store/empty_store.hpp"
 #include "gateway/store/load.hpp"
+#include "gateway/store/new_store.hpp"
 #include "gateway/store/pull.hpp"
 #include "gateway/store/reading.hpp"
 #include "gateway/store/schema.hpp"
@@ -22,7 +23,7 @@ constexpr DatasetNo no_dataset = -1;
 /// Commits inside wait for no disk; see the header.
 class WithoutSync {
   public:
-    explicit WithoutSync(Core& core) : core_(core), active_(!core.loading) {
+    explicit WithoutSync(Core& core) : core_(core), active_(!core.loading && !core.making) {
         if (active_) core_.database.execute("PRAGMA synchronous = NORMAL");
     }
     WithoutSync(WithoutSync const&) = delete;
@@ -65,8 +66,22 @@ std::unique_ptr<Core> open_core(std::string const& path, Database::Mode mode) {
     return core;
 }
 
-std::unique_ptr<Core> open_directory(std::string const& directory, bool read_only) {
-    auto const path = directory + "/store.sqlite";
+/// Beside its place it needs no log to go back to, and nothing waits for the disk before it is published.
+std::unique_ptr<Core> open_new(std::unique_ptr<NewStore> making) {
+    auto core = std::make_unique<Core>(making->path(), Database::Mode::read_write);
+    core->database.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
+                           "PRAGMA cache_size = -65536");
+    check_schema(core->database, false);
+    core->making = std::move(making);
+    return core;
+}
+
+std::string store_in(std::string const& directory) {
+    return directory + "/store.sqlite";
+}
+
+std::unique_ptr<Core> open_directory(std::string const& directory, bool read_only, NewFile how) {
+    auto const path = store_in(directory);
     bool const exists = access(path.c_str(), F_OK) == 0;
     if (read_only && !exists)
         throw Error{
@@ -75,6 +90,14 @@ std::unique_ptr<Core> open_directory(std::string const& directory, bool read_onl
                 ": there is no store here; run kreislauf sync first, or name another directory with --store"};
     if (!exists) {
         make_directory(directory);
+        if (how == NewFile::beside) {
+            if (auto making = NewStore::make(directory)) {
+                auto core = open_new(std::move(making));
+                core->prepare_load();
+                return core;
+            }
+        }
+        MakingLock const alone{directory};
         static_cast<void>(place_empty_store(path)); // otherwise check_schema makes the tables
     }
     auto core = open_core(path, read_only ? Database::Mode::read_only : Database::Mode::create);
@@ -93,6 +116,18 @@ Core& SqliteStore::core() const {
     if (opening_.valid()) {
         opening_.get(); // throws again what opening threw
         opening_ = {};
+    }
+    if (core_->making && core_->making->failed())
+        throw Error{Errc::io,
+                    core_->making->path() +
+                        ": the new store could not be put into its place, and what was to be in it is "
+                        "gone; run the command again"};
+    if (core_->making && core_->making->published()) {
+        // A log stands beside the name that a file was opened with. Loads and views that are still held look at the
+        // first core, which nobody asks for anything again.
+        core_->database.execute("PRAGMA shrink_memory");
+        first_ = std::move(core_);
+        core_ = open_core(first_->making->store(), Database::Mode::read_write);
     }
     return *core_;
 }
@@ -262,11 +297,12 @@ std::vector<Problem> SqliteStore::verify() const {
 }
 
 std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only) {
-    return std::make_unique<SqliteStore>([&] { return open_directory(directory, read_only); });
+    return std::make_unique<SqliteStore>(
+        [&] { return open_directory(directory, read_only, NewFile::in_place); });
 }
 
-std::unique_ptr<Store> open_sqlite_later(std::function<std::string()> const& directory) {
-    return std::make_unique<SqliteStore>([directory] { return open_directory(directory(), false); },
+std::unique_ptr<Store> open_sqlite_later(std::function<std::string()> const& directory, NewFile how) {
+    return std::make_unique<SqliteStore>([directory, how] { return open_directory(directory(), false, how); },
                                          SqliteStore::Later{});
 }
 

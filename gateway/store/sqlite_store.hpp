@@ -5,6 +5,9 @@
 // the next sync writes them again. Written while a Load is alive, they are part of it. While a Load is alive,
 // reads of the same Store may see part of it; other processes see nothing of it before commit().
 //
+// A store that is new can be written beside its place until its first commit (new_store.hpp): other processes then
+// see no store before it.
+//
 // Source   https://www.sqlite.org/wal.html
 #pragma once
 
@@ -75,7 +78,8 @@ class SqliteStore final : public Store {
     DatasetNo known(std::string_view dataset) const;
     Core& core() const;
 
-    std::unique_ptr<Core> core_;
+    mutable std::unique_ptr<Core> first_; ///< of a store that was new: what its first commit was made with
+    mutable std::unique_ptr<Core> core_;
     mutable std::shared_future<void> opening_; ///< behind core_, so that it ends first
 };
 

@@ -257,8 +257,16 @@ Observation unpacked(Store const& store, PackedObservation const& packed);
 
 /// Opens or creates the embedded store in `directory` (file store.sqlite). Throws Error.
 std::unique_ptr<Store> open_sqlite(std::string const& directory, bool read_only = false);
+
+/// Where a store that is not there yet is made.
+enum class NewFile : std::uint8_t {
+    in_place, ///< it is there, and empty, at once: others can read and write it
+    beside, ///< it is there with its first commit, which then costs half; until then others that want to make it
+            ///< wait for a second and are refused. For whoever commits soon.
+};
 /// The same on a thread of its own, which also calls `directory`. The first use of the store waits for it and
 /// throws what went wrong, every time.
-std::unique_ptr<Store> open_sqlite_later(std::function<std::string()> const& directory);
+std::unique_ptr<Store> open_sqlite_later(std::function<std::string()> const& directory,
+                                         NewFile how = NewFile::in_place);
 
 } // namespace gateway::store
