@@ -31,23 +31,23 @@ struct Role {
     bool per_value = false;         ///< each value column brings its own
 };
 
-/// A column of figures. What every figure needs stands in front, in one line of the processor's cache.
+/// A column of figures. What every figure needs stands in front, in two lines of the processor's cache.
 struct ValueColumn {
+    QuickMarks quick_marks;
+    std::uint64_t last_pair = UINT64_MAX; ///< measure and unit text that last_measure belongs to
+    MarkEvidence* evidence = nullptr;     ///< of this column in this sheet, while it is surveyed
+    gateway::LayoutValue const* rule = nullptr;
+    std::vector<std::pair<unsigned, std::uint32_t>> fixed; ///< block and code number
     std::uint32_t column = 0;
     std::uint32_t last_measure = 0;
-    std::uint64_t last_pair = UINT64_MAX; ///< measure and unit text that last_measure belongs to
-    unsigned quick_scale = 0;             ///< digits behind the mark that need no second look
-    bool quick = false;                   ///< plain figures need nothing but their digits
-    MarkEvidence* evidence = nullptr;     ///< of this column in this sheet, while it is surveyed
+    unsigned quick_scale = 0;          ///< digits behind the mark that need no second look
+    std::optional<std::uint32_t> time; ///< number of its own time
+    bool quick = false;                ///< plain figures need nothing but their digits
+    bool undecided = false;            ///< marks are open: text with a mark is ambiguous
     Marks marks;
-    QuickMarks quick_marks;
-    gateway::LayoutValue const* rule = nullptr;
-    std::string path;                                      ///< for messages
-    std::vector<std::pair<unsigned, std::uint32_t>> fixed; ///< block and code number
-    std::optional<std::uint32_t> time;                     ///< number of its own time
-    std::string unit_above;                                ///< unit of the header or of a unit row
+    std::string path;       ///< for messages
+    std::string unit_above; ///< unit of the header or of a unit row
     std::string measure_above;
-    bool undecided = false; ///< marks are open: text with a mark is ambiguous
     std::unordered_map<std::uint64_t, std::uint32_t> measures; ///< by (measure text, unit text)
 };
 
