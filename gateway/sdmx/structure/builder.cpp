@@ -30,12 +30,13 @@ std::optional<std::uint32_t> container_of(Area const& area,
 }
 
 /// CL_AREA: containers stand before what they contain. Names come from the first dataset that has one.
-Artefact area_list(std::vector<Area> areas, std::unordered_map<std::string, std::string> const& names) {
+Artefact area_list(std::vector<Area> const& areas,
+                   std::unordered_map<std::string, std::string> const& names) {
     std::map<std::pair<AreaLevel, std::string>, Area> sorted; // one entry per key; AGS and ARS may share one
     std::set<std::string> seen;
-    for (auto& area : areas) {
+    for (auto const& area : areas) {
         auto key = area_key(area);
-        if (seen.insert(key).second) sorted.try_emplace({area.level, std::move(key)}, std::move(area));
+        if (seen.insert(key).second) sorted.try_emplace({area.level, std::move(key)}, area);
     }
     Artefact artefact;
     artefact.self = area_list_id();
@@ -102,7 +103,7 @@ struct CatalogueBuilder::State {
 CatalogueBuilder::CatalogueBuilder() : state_(std::make_unique<State>()) {}
 CatalogueBuilder::~CatalogueBuilder() = default;
 
-std::shared_ptr<Catalogue const> CatalogueBuilder::build(Holdings& holdings, RegionOf region_of) {
+std::shared_ptr<Catalogue const> CatalogueBuilder::build(Holdings& holdings, RegionOf const& region_of) {
     std::vector<ArtefactPtr> artefacts;
     std::vector<std::string> left_out, kept;
     auto const add = [&](Artefact artefact) {
@@ -111,7 +112,7 @@ std::shared_ptr<Catalogue const> CatalogueBuilder::build(Holdings& holdings, Reg
     auto datasets = holdings.datasets();
     std::sort(datasets.begin(), datasets.end(),
               [](DatasetInfo const& a, DatasetInfo const& b) { return a.id < b.id; });
-    auto areas = holdings.areas();
+    auto const areas = holdings.areas();
     bool const areas_are_coded = std::all_of(areas.begin(), areas.end(),
                                              [](Area const& area) { return common::is_id(area_key(area)); });
 
@@ -139,7 +140,7 @@ std::shared_ptr<Catalogue const> CatalogueBuilder::build(Holdings& holdings, Reg
     add(provider_scheme(providers));
     add(evas_scheme());
     if (!further.empty()) add(dimension_concepts(further));
-    if (areas_are_coded) add(area_list(std::move(areas), area_names));
+    if (areas_are_coded) add(area_list(areas, area_names));
     return std::make_shared<Catalogue const>(std::move(artefacts), std::move(left_out));
 }
 

@@ -58,7 +58,7 @@ class CatalogueBuilder {
     ~CatalogueBuilder();
 
     /// `region_of` is kept by the catalogue and asked when somebody wants a constraint.
-    std::shared_ptr<Catalogue const> build(Holdings& holdings, RegionOf region_of);
+    std::shared_ptr<Catalogue const> build(Holdings& holdings, RegionOf const& region_of);
 
   private:
     struct State;

@@ -84,7 +84,7 @@ std::string evas_category(std::string_view statistic, std::string_view source) {
     if (source == "zensus" && !is_number(statistic) && !statistic.empty())
         return statistic[0] == '3' || statistic[0] == '4' ? "3.31" : "1.12";
     if (statistic.size() == 5 && is_number(statistic)) {
-        std::string const area{statistic.substr(0, 1)};
+        std::string area{statistic.substr(0, 1)};
         std::string const group{statistic.substr(0, 2)};
         if (is_listed(group)) return area + "." + group;
         if (is_listed(area)) return area;

@@ -4,8 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "adapters/sdmx/structure.hpp"
 #include "fixture.hpp"
+#include "gateway/core/error.hpp"
 #include "gateway/sdmx/common/error.hpp"
 #include "gateway/sdmx/structure/evas.hpp"
 #include "gateway/sdmx/structure/version.hpp"
@@ -156,6 +160,40 @@ TEST(StructureCatalogue, ReadsTheRegionOfADatasetOnceWhileItStays) {
     region(*second, b);
     EXPECT_EQ(reads[a], 1U);
     EXPECT_EQ(reads[b], 2U);
+}
+
+TEST(StructureCatalogue, LetsManyThreadsAskForARegionThatIsReadOnce) {
+    SmallHoldings holdings;
+    CatalogueBuilder builder;
+    std::atomic<unsigned> reads{0};
+    auto const catalogue = builder.build(holdings, [&](std::string_view dataset) {
+        ++reads;
+        return small_region(dataset);
+    });
+    std::atomic<unsigned> sound{0};
+    {
+        std::vector<std::jthread> threads;
+        for (unsigned i = 0; i < 8; ++i)
+            threads.emplace_back([&] {
+                auto const& constraint = std::get<Constraint>(catalogue->constraint(a)->content);
+                if (constraint.source->region().keys.size() == 5) ++sound;
+            });
+    }
+    EXPECT_EQ(reads, 1U);
+    EXPECT_EQ(sound, 8U);
+}
+
+TEST(StructureCatalogue, ReadsARegionAgainThatCouldNotBeRead) {
+    SmallHoldings holdings;
+    CatalogueBuilder builder;
+    unsigned reads = 0;
+    auto const catalogue = builder.build(holdings, [&](std::string_view dataset) {
+        if (++reads == 1) throw gateway::Error{gateway::Errc::io, "the disk is away"};
+        return small_region(dataset);
+    });
+    auto const& constraint = std::get<Constraint>(catalogue->constraint(a)->content);
+    EXPECT_THROW(static_cast<void>(constraint.source->region()), gateway::Error);
+    EXPECT_EQ(constraint.source->region().keys.size(), 5U);
 }
 
 TEST(StructureCatalogue, PutsStatisticsUnderTheirSubject) {
