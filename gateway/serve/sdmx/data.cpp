@@ -86,11 +86,10 @@ bool has_one_language(data::MediaChoice const& media) noexcept {
 
 UnixTime modified_at(Knowledge::Dataset const& dataset, query::Selection const& selection) {
     auto const& vintages = dataset.view->vintages;
-    if (!selection.as_of) return dataset.received;
     UnixTime last = 0;
     for (auto const& vintage : vintages)
-        if (vintage.received <= *selection.as_of) last = vintage.received;
-    return last == 0 ? dataset.received : last;
+        if (selection.as_of && vintage.received <= *selection.as_of) last = vintage.received;
+    return std::max(last == 0 ? dataset.received : last, dataset.relabelled);
 }
 
 } // namespace
@@ -104,7 +103,7 @@ http::Response answer_nothing(Ask const& ask, std::string_view text) {
 
 http::Response answer_data(Library& library, Ask const& ask) {
     auto const request = data::parse_data_request(ask.target, ask.api);
-    auto const lease = ask.call.lease();
+    auto const lease = lease_of(ask);
     auto const& store = lease->store();
     auto const knowledge = library.of(ask.call);
     auto const dataset = find_dataset(*knowledge, store, request.flow, ask.api);
@@ -154,9 +153,8 @@ http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::
     auto basis = basis_of(ask,
                           {"availability", dataset.stamp, structures->stamp, canonical_text(selection),
                            components, request.references, ask.call.request.header("Accept-Language")},
-                          choice.media_type, dataset.received);
+                          choice.media_type, std::max(dataset.received, dataset.relabelled));
     if (auto known = not_modified(ask, basis)) return std::move(*known);
-
     auto found = query::available(store, dataset.view, selection, request.mode, request.components);
     if (found.series == 0)
         return answer_nothing(ask, "nothing in '" + dataset.view->info.id +

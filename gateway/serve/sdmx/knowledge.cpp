@@ -62,6 +62,17 @@ store::Store const& StoreInUse::get() {
     return *in_use;
 }
 
+UnixTime Knowledge::Builder::changed_without_vintage(std::string const& name, UnixTime received,
+                                                     std::string const& stamp) {
+    std::lock_guard const lock{seen_guard};
+    auto& last = seen[name];
+    if (last.received == received && !last.stamp.empty() && last.stamp != stamp)
+        last.changed = Clock::system().now();
+    last.received = received;
+    last.stamp = stamp;
+    return last.changed;
+}
+
 Knowledge::Knowledge(std::shared_ptr<Builder> builder) : builder_(std::move(builder)) {}
 
 std::shared_ptr<Knowledge::Dataset const> Knowledge::dataset(store::Store const& store, std::string_view id) {
@@ -78,6 +89,7 @@ std::shared_ptr<Knowledge::Dataset const> Knowledge::dataset(store::Store const&
     made->stamp = stamp_of(*view);
     if (auto const* const last = view->vintage(view->last()); last != nullptr)
         made->received = last->received;
+    made->relabelled = builder_->changed_without_vintage(view->info.id, made->received, made->stamp);
     std::lock_guard const lock{guard_};
     datasets_[std::string{id}] = made;
     return made;
@@ -94,13 +106,15 @@ std::shared_ptr<Knowledge::Structures const> Knowledge::structures(store::Store 
     for (auto const& info : holdings->datasets()) {
         auto const vintages = store.vintages(info.id);
         add_dataset(stamp, info, vintages);
-        for (auto const& vintage : vintages) made->received = std::max(made->received, vintage.received);
+        for (auto const& vintage : vintages) made->modified = std::max(made->modified, vintage.received);
         for (auto const& label : holdings->labels(info.id))
             stamp.add(label.dimension).add(label.code).add(label.text);
     }
     for (auto const& area : holdings->areas())
         stamp.add(static_cast<std::int64_t>(area.list)).add(area_key(area));
     made->stamp = stamp.text();
+    made->modified =
+        std::max(made->modified, builder_->changed_without_vintage({}, made->modified, made->stamp));
     // The catalogue may live longer than this: whoever writes a message holds it.
     auto const region_of = [directory = directory_](std::string_view dataset) {
         auto const& at_hand = StoreInUse::get();

@@ -47,16 +47,29 @@ class Knowledge {
         std::shared_ptr<data::Names const> names;
         std::string stamp;     ///< of its content, vintages and labels
         UnixTime received = 0; ///< of the last vintage
+        UnixTime relabelled =
+            0; ///< when its labels were seen to change without a vintage; 0 = not since the start
     };
     struct Structures {
         std::shared_ptr<structure::Catalogue const> catalogue;
         std::string stamp;
-        UnixTime received = 0; ///< of the newest vintage of all datasets
+        UnixTime modified = 0; ///< of the newest vintage of all datasets, or when labels were seen to change
     };
-    /// Outlives a state of the store: it knows which regions are still right.
+    /// Outlives a state of the store: it knows which regions are still right, and what was last seen.
     struct Builder {
+        struct Seen {
+            UnixTime received = 0;
+            std::string stamp;
+            UnixTime changed = 0;
+        };
+        /// When something changed though no vintage came; 0 = never. Last-Modified must not be older.
+        UnixTime changed_without_vintage(std::string const& name, UnixTime received,
+                                         std::string const& stamp);
+
         std::mutex guard;
         structure::CatalogueBuilder inner;
+        std::mutex seen_guard;
+        std::map<std::string, Seen> seen;
     };
 
     explicit Knowledge(std::shared_ptr<Builder> builder);

@@ -63,7 +63,9 @@ http::Response answer(Library& library, Ask ask) {
     } catch (Error const& error) {
         // What a filter means is found out while it is applied.
         if (error.code() == Errc::invalid_argument) return answer_error(ask, ErrorCode::syntax, error.what());
-        if (error.code() == Errc::not_found) return answer_error(ask, ErrorCode::no_results, error.what());
+        // A dataset with two series that SDMX cannot tell apart; the county API has it.
+        if (error.code() == Errc::conflict)
+            return answer_error(ask, ErrorCode::not_implemented, error.what());
         throw;
     }
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/core/error.hpp"
 #include "gateway/http/conditional.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/sdmx/knowledge.hpp"
@@ -55,6 +56,15 @@ ErrorCode code_of(unsigned status) noexcept {
 }
 
 } // namespace
+
+std::shared_ptr<Lease> lease_of(Ask const& ask) {
+    try {
+        return ask.call.lease();
+    } catch (Error const& error) {
+        if (error.code() != Errc::not_found) throw;
+        throw SdmxError{ErrorCode::unavailable, "there is no store yet; try again when data has been loaded"};
+    }
+}
 
 Basis basis_of(Ask const& ask, std::vector<std::string_view> const& parts, std::string media_type,
                UnixTime modified) {

@@ -34,6 +34,9 @@ struct Ask {
     std::string version;     ///< of the program
 };
 
+/// The store as the caller sees it. \throws SdmxError unavailable where there is none yet
+std::shared_ptr<Lease> lease_of(Ask const& ask);
+
 /// What an answer is made from.
 struct Basis {
     std::string tag; ///< with quotation marks

@@ -47,7 +47,7 @@ http::Response answer_query(Knowledge& knowledge, Ask const& ask, store::Store c
     header.languages = negotiate_languages(joined_lines(ask.call.request.headers, "Accept-Language"));
     auto basis =
         basis_of(ask, {"structure", structures->stamp, canonical_text(query), header.languages.front()},
-                 choice.media_type, structures->received);
+                 choice.media_type, structures->modified);
     if (is_json(choice.format)) basis.language = header.languages.front();
     if (auto known = not_modified(ask, basis)) return std::move(*known);
     header.id = basis.id;
@@ -64,14 +64,14 @@ http::Response answer_query(Knowledge& knowledge, Ask const& ask, store::Store c
 http::Response answer_structures(Library& library, Ask const& ask) {
     auto const query = structure::parse_structure_query(ask.api, ask.target);
     auto const choice = negotiate_structure(ask.accept, ask.format, ask.api);
-    auto const lease = ask.call.lease();
+    auto const lease = lease_of(ask);
     return answer_query(*library.of(ask.call), ask, lease->store(), query, choice);
 }
 
 http::Response answer_schema(Library& library, Ask const& ask) {
     auto const query = structure::parse_schema_query(ask.api, ask.target);
     auto const choice = negotiate_schema(ask.accept, ask.format, ask.api);
-    auto const lease = ask.call.lease();
+    auto const lease = lease_of(ask);
     auto const& store = lease->store();
     auto const knowledge = library.of(ask.call);
     if (choice.structures) {
@@ -93,7 +93,7 @@ http::Response answer_schema(Library& library, Ask const& ask) {
                  {"schema", structures->stamp, std::to_string(static_cast<int>(query.context)), query.agency,
                   query.id, query.version.version, std::to_string(static_cast<int>(query.version.rule)),
                   query.dimension_at_observation},
-                 choice.media_type, structures->received);
+                 choice.media_type, structures->modified);
     if (auto known = not_modified(ask, basis)) return std::move(*known);
     return answer_with(ask, basis, store,
                        [structures, query, done = false](store::Store const&, std::string& out) mutable {

@@ -100,6 +100,8 @@ TEST_F(SdmxConditional, NoticesLabelsThatChangeWithoutAVintage) {
     auto const after = ask(target, {{"If-None-Match", before.header("ETag")}});
     EXPECT_EQ(after.status, 200U);
     EXPECT_THAT(after.body, HasSubstr("Landkreis Goslar"));
+    auto const dated = ask(target, {{"If-Modified-Since", before.header("Last-Modified")}});
+    EXPECT_EQ(dated.status, 200U) << "a date must not hide it, either";
 }
 
 TEST_F(SdmxConditional, TellsScriptsOfOtherSitesWhatTheyMayDo) {

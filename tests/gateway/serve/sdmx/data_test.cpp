@@ -149,6 +149,19 @@ TEST_F(SdmxData, NamesWhatIsWrongWithARequest) {
     EXPECT_EQ(complaints_, "");
 }
 
+TEST_F(SdmxData, SaysThatThereIsNoStoreYet) {
+    TempDirectory const empty;
+    serve::Settings settings;
+    settings.store = empty.path();
+    settings.data = KREISLAUF_SOURCE_DIR;
+    service_ = std::make_unique<serve::GatewayService>(settings, serve::sdmx::mounts("test"));
+    for (auto const* const target : {"/sdmx/v1/dataflow", "/sdmx/v1/data/X", "/sdmx/v2/structure/dataflow"}) {
+        auto const answer = ask(target);
+        EXPECT_EQ(answer.status, 503U) << answer.body;
+        EXPECT_THAT(answer.body, ::testing::Not(HasSubstr(empty.path()))) << "no paths of the machine";
+    }
+}
+
 TEST_F(SdmxData, RefusesTypesThatAreNotOnOfferAndListsThem) {
     auto const answer = ask("/sdmx/v1/data/" + flow, {{"Accept", "text/html"}});
     EXPECT_EQ(answer.status, 406U);
