@@ -14,6 +14,7 @@ Exit run_explain(Options const& options);
 Exit run_export(Options const& options);
 Exit run_verify(Options const& options);
 Exit run_check(Options const& options);
+Exit run_key(Options const& options);
 Exit run_convert(Options const& options);
 Exit run_feed(Options const& options);
 Exit run_feed_compare(Options const& options); ///< feed compare

@@ -29,6 +29,7 @@ Exit run(Command command, Options const& options) {
     case Command::feed: return run_feed(options);
     case Command::territory: return run_territory(options);
     case Command::convert: return run_convert(options);
+    case Command::key: return run_key(options);
     case Command::none: break;
     }
     return Exit::usage;

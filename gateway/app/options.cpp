@@ -282,6 +282,10 @@ Parsed parse_command_line(int argc, char** argv) {
     auto* const feed = app.add_subcommand("feed", "Describe what an office sends: draft, check, list");
     if (named("feed")) add_feed(*feed, options.feed);
 
+    auto* const key =
+        app.add_subcommand("key", "Keys of the service: create, list, revoke; what went out with them");
+    if (named("key")) add_key(*key, options.key);
+
     // Listed here; main() hands the word and all behind it to kreislauf-server before anything is read.
     app.add_subcommand("serve", "Answer over HTTP: SDMX REST and the plain API")->allow_extras();
 
@@ -315,7 +319,8 @@ Parsed parse_command_line(int argc, char** argv) {
          {Row{sync, Command::sync}, Row{import, Command::import_}, Row{inspect, Command::inspect},
           Row{list, Command::list}, Row{get, Command::get}, Row{explain, Command::explain},
           Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{check, Command::check},
-          Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed}})
+          Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed},
+          Row{key, Command::key}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

@@ -8,6 +8,7 @@
 
 #include "gateway/app/options_convert.hpp"
 #include "gateway/app/options_feed.hpp"
+#include "gateway/app/options_key.hpp"
 #include "gateway/app/options_series.hpp"
 
 namespace gateway::app {
@@ -50,6 +51,7 @@ struct Options {
 
     ConvertOptions convert;
     FeedOptions feed;
+    KeyOptions key;
     SeriesOptions series;
 };
 
@@ -66,7 +68,8 @@ enum class Command {
     check,
     territory,
     feed,
-    convert
+    convert,
+    key
 };
 
 struct Parsed {

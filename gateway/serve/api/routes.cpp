@@ -1,8 +1,13 @@
 #include "gateway/serve/api/routes.hpp"
 
 #include "gateway/serve/api/areas.hpp"
+#include "gateway/serve/api/availability.hpp"
+#include "gateway/serve/api/catalog.hpp"
 #include "gateway/serve/api/datasets.hpp"
+#include "gateway/serve/api/explain.hpp"
 #include "gateway/serve/api/health.hpp"
+#include "gateway/serve/api/pages.hpp"
+#include "gateway/serve/api/saved.hpp"
 #include "gateway/serve/api/series.hpp"
 #include "gateway/serve/api/series_request.hpp"
 
@@ -36,6 +41,18 @@ std::vector<Route> routes(Shelf& shelf) {
          {"dataset", "search", "limit", "cursor"},
          on(list_indicators)},
         {"GET", "/api/v1/series", "getSeries", series_parameters(), on(show_series), true},
+        {"GET",
+         "/api/v1/availability",
+         "getAvailability",
+         {"area", "dataset", "limit", "cursor"},
+         on(show_availability)},
+        {"GET", "/api/v1/explain", "explainFigure", {"figure"}, on(show_explanation)},
+        {"POST", "/api/v1/queries", "saveQuery", {}, on(save_query)},
+        {"GET", "/api/v1/queries/{id}", "getQuery", {}, on(show_saved)},
+        {"GET", "/q/{id}", "followQuery", {}, on(follow_saved)},
+        {"GET", "/api/v1/openapi.json", "getContract", {}, on(show_openapi)},
+        {"GET", "/catalog", "getCatalog", {"format"}, on(show_catalog)},
+        {"GET", "/", "getStart", {}, on(show_start)},
     };
 }
 

@@ -1,0 +1,124 @@
+// Availability, explanations, saved queries, catalogue, pages.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/gateway/serve/fixture.hpp"
+
+namespace {
+
+using namespace gateway;
+using namespace gateway::serve::testing;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Rest : public ServiceTest {};
+
+TEST_F(Rest, AvailabilityGivesAReasonForEveryHole) {
+    auto const json = ask("/api/v1/availability?area=03159").json();
+    auto const& dataset = json["datasets"][0];
+    EXPECT_TRUE(dataset["available"].GetBool());
+    EXPECT_EQ(dataset["series"].GetUint(), 1U);
+    EXPECT_EQ(dataset["series_of_level"].GetUint(), 2U);
+    auto const& last = dataset["periods"][1];
+    EXPECT_STREQ(last["period"].GetString(), "2024-12-31");
+    EXPECT_EQ(last["numbers"].GetUint(), 0U);
+    ASSERT_EQ(last["holes"].Size(), 2U);
+    EXPECT_STREQ(last["holes"][0]["reason"].GetString(), "CONFIDENTIAL");
+    EXPECT_STREQ(last["holes"][1]["reason"].GetString(), "NOT_IN_SOURCE") << "the series of men";
+    EXPECT_THAT(last["holes"][1]["example"].GetString(), HasSubstr("SEX=M"));
+    // Osterode am Harz was dissolved in 2016: nothing can be missing there.
+    auto const gone = ask("/api/v1/availability?area=03156").json();
+    EXPECT_STREQ(gone["datasets"][0]["periods"][0]["holes"][0]["reason"].GetString(), "NO_TERRITORY");
+    auto const land = ask("/api/v1/availability?area=03").json();
+    EXPECT_FALSE(land["datasets"][0]["available"].GetBool());
+    EXPECT_THAT(land["datasets"][0]["reason"].GetString(), HasSubstr("OTHER_LEVEL"));
+    EXPECT_EQ(ask("/api/v1/availability").status, 400U);
+}
+
+TEST_F(Rest, ExplainRefusesWhatIsNoFigure) {
+    EXPECT_EQ(ask("/api/v1/explain").status, 400U);
+    EXPECT_EQ(ask("/api/v1/explain?figure=x").status, 400U);
+    auto const absent =
+        ask("/api/v1/explain?figure=" +
+            serve::percent_encoded("REGIO_12411-01-01-4/03153/MEASURE=BEVSTD,UNIT=PS,SEX=_T/2024-12-31@9"));
+    EXPECT_EQ(absent.status, 404U);
+    EXPECT_THAT(absent.json()["detail"].GetString(), HasSubstr("no vintage 9"));
+}
+
+TEST_F(Rest, ExplainsAFigureThatWasComputed) {
+    auto const series = ask("/api/v1/series?area=03153&SEX=_T&frequency=year");
+    ASSERT_EQ(series.status, 200U) << series.body;
+    auto const id = std::string{series.json()["series"][0]["figures"][0]["id"].GetString()};
+    auto const answer = ask("/api/v1/explain?figure=" + serve::percent_encoded(id));
+    ASSERT_EQ(answer.status, 200U) << answer.body;
+    auto const json = answer.json();
+    EXPECT_STREQ(json["kind"].GetString(), "series");
+    EXPECT_GE(json["sources"].Size(), 1U);
+    EXPECT_THAT(json["sources"][0]["id"].GetString(), HasSubstr("REGIO_12411-01-01-4/03153/"));
+}
+
+TEST_F(Rest, SavedQueriesAnswerLiveOrFrozen) {
+    auto const live = ask("/api/v1/queries", {}, "POST", R"({"query":"area=03153&SEX=_T&format=csv"})");
+    ASSERT_EQ(live.status, 201U) << live.body;
+    auto const href = std::string{live.json()["href"].GetString()};
+    EXPECT_EQ(live.header("Location"), href);
+    auto const frozen = ask("/api/v1/queries", {}, "POST",
+                            R"({"query":"/api/v1/series?area=03153&SEX=_T&format=csv","frozen":true})");
+    ASSERT_EQ(frozen.status, 201U) << frozen.body;
+    auto const frozen_href = std::string{frozen.json()["href"].GetString()};
+    EXPECT_NE(href, frozen_href);
+    EXPECT_THAT(ask(href).body, HasSubstr(",126775,"));
+    auto const tomorrow = Clock::system().now() + 100;
+    load(*store::open_sqlite(folder_.path()), tomorrow, "126900", "62500");
+    restart();
+    EXPECT_THAT(ask(href).body, HasSubstr(",126900,"));
+    EXPECT_THAT(ask(frozen_href).body, HasSubstr(",126775,"));
+    auto const again = ask("/api/v1/queries", {}, "POST", R"({"query":"area=03153&SEX=_T&format=csv"})");
+    EXPECT_EQ(again.status, 200U) << "the same question has the same address";
+    EXPECT_STREQ(again.json()["href"].GetString(), href.c_str());
+    EXPECT_EQ(ask("/api/v1/queries/" + href.substr(3)).status, 200U);
+}
+
+TEST_F(Rest, SavesNothingThatCannotBeAsked) {
+    for (auto const* body : {"", "[]", R"({"query":1})", R"({"query":"area=1"})", R"({"query":"aera=03153"})",
+                             R"({"query":"area=03153","frozen":"yes"})", R"({"query":"area=03153","x":1})"})
+        EXPECT_EQ(ask("/api/v1/queries", {}, "POST", body).status, 400U) << body;
+    EXPECT_EQ(ask("/q/0123456789").status, 404U);
+    EXPECT_EQ(ask("/q/..%2F..%2Fx").status, 404U);
+    EXPECT_FALSE(io::file_exists(folder_.path() + "/service/queries"));
+}
+
+TEST_F(Rest, CatalogueNamesEveryDatasetInBothForms) {
+    auto const json = ask("/catalog").json();
+    ASSERT_EQ(json["dcat:dataset"].Size(), 1U);
+    auto const& dataset = json["dcat:dataset"][0];
+    EXPECT_STREQ(dataset["@id"].GetString(), "http://localhost:8080/api/v1/datasets/REGIO_12411-01-01-4");
+    EXPECT_STREQ(dataset["dcat:distribution"][0]["dct:license"]["@id"].GetString(),
+                 "http://dcat-ap.de/def/licenses/dl-by-de/2.0");
+    auto const turtle = ask("/catalog", {{"Accept", "text/turtle"}});
+    EXPECT_THAT(turtle.header("Content-Type"), HasSubstr("text/turtle"));
+    EXPECT_THAT(turtle.body, HasSubstr("dct:identifier \"REGIO_12411-01-01-4\""));
+    EXPECT_FALSE(turtle.shared) << "it holds the host of this request";
+    EXPECT_EQ(ask("/catalog?format=turtle").body, turtle.body);
+}
+
+TEST_F(Rest, StartPageHasThreeLinksThatWork) {
+    auto const page = ask("/");
+    EXPECT_THAT(page.header("Content-Type"), HasSubstr("text/html"));
+    EXPECT_THAT(page.body, HasSubstr("lang=\"de\""));
+    EXPECT_THAT(page.body, Not(HasSubstr("http://"))) << "nothing from elsewhere";
+    EXPECT_THAT(page.body, Not(HasSubstr("https://")));
+    std::size_t links = 0;
+    for (std::size_t at = 0; (at = page.body.find("href=\"/", at)) != std::string::npos; ++at) {
+        auto const end = page.body.find('"', at + 6);
+        auto target = page.body.substr(at + 6, end - at - 6);
+        for (std::size_t amp = 0; (amp = target.find("&amp;")) != std::string::npos;)
+            target.replace(amp, 5, "&");
+        EXPECT_EQ(ask(target).status, 200U) << target;
+        ++links;
+    }
+    EXPECT_GE(links, 7U);
+}
+
+} // namespace
