@@ -125,6 +125,7 @@ Component DatasetPart::dimension(std::string const& id, std::vector<IndicatorKey
             if (auto const known = common_codes->find(code)) text = common_codes->items[*known].name;
         if (text.empty()) text = shared_code_name(id, code);
         if (auto const label = labels_.find({id, code}); label != labels_.end()) text.de = label->second;
+        if (text.empty() && id == "UNIT") text.de = feed::unit_de(code); // IX_2021: "Index, 2021 = 100"
         if (text.empty()) text.de = code;
         scheme.items.push_back({code, std::move(text)});
     }

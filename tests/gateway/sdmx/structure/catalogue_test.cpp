@@ -126,6 +126,17 @@ TEST(StructureCatalogue, WritesCodesThatAreNoIdsAsText) {
     EXPECT_EQ(form.text_type(), "String");
 }
 
+TEST(StructureCatalogue, NamesUnitsThatFollowARule) {
+    OneDataset holdings;
+    holdings.keys = {"MEASURE=A,UNIT=IX_2021", "MEASURE=A,UNIT=XYZ"};
+    CatalogueBuilder builder;
+    auto const units =
+        builder.build(holdings, small_region)->find({Kind::codelist, "KREISLAUF", "CL_X_1_UNIT", "1.0"});
+    ASSERT_TRUE(units);
+    EXPECT_EQ(units->scheme()->items[0].name.de, "Index, 2021 = 100");
+    EXPECT_EQ(units->scheme()->items[1].name.de, "XYZ");
+}
+
 TEST(StructureCatalogue, LeavesOutWhatSdmxCannotTellApart) {
     CatalogueBuilder builder;
     OneDataset multipliers;
