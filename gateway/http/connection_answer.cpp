@@ -18,6 +18,18 @@ void frame_chunk(std::string& piece) {
     piece += "\r\n";
 }
 
+std::string_view path_of(std::string_view target) noexcept {
+    return target.substr(0, target.find('?'));
+}
+
+/// What the server tells of itself is of this moment.
+std::shared_ptr<Answer const> own_text(unsigned status, std::string text) {
+    auto response = Response::text(status, "text/plain; charset=utf-8", std::move(text));
+    response.headers.emplace_back("Cache-Control", "no-store");
+    if (status == 503) response.headers.emplace_back("Retry-After", "5");
+    return make_answer(std::move(response), {}, {}).answer;
+}
+
 bool may_be_kept(unsigned status) noexcept {
     return status < 500 && status != 304 && status != 206 && status != 429 && status != 401;
 }
@@ -51,7 +63,7 @@ std::shared_ptr<Connection::Job> Connection::make_job() {
 /// What the server tells of itself, from memory. /readyz asks the Service and goes to a worker.
 bool Connection::answer_here(std::string_view path) {
     if (path == "/healthz") {
-        send(make_answer(Response::text(200, "text/plain", "alive\n"), {}, {}).answer, false);
+        send(own_text(200, "ok\n"), false);
         return true;
     }
     if (path == "/metrics") {
@@ -67,7 +79,7 @@ bool Connection::answer_request() {
     auto const method = job_ ? std::string_view{job_->request.method} : head_.method;
     auto const target = job_ ? std::string_view{job_->request.target} : head_.target;
     auto const reads = method == "GET" || method == "HEAD";
-    if (reads && answer_here(target.substr(0, target.find('?')))) return true;
+    if (reads && answer_here(path_of(target))) return true;
     choice_ = choose_coding(field("Accept-Encoding"));
     if (!choice_.any)
         return send(error_answer(406, "no content coding that is acceptable is offered"), false);
@@ -112,18 +124,17 @@ void Connection::run_answer(Core& core, Job& job) {
     // Asked before the Service looks at its data: what changes meanwhile makes the answer one of the past.
     auto const generation = core.service.generation();
     try {
-        if (job.request.target == "/readyz") {
+        if (path_of(job.request.target) == "/readyz") {
             auto const trouble = core.service.trouble();
-            job.made.answer = trouble.empty()
-                                  ? make_answer(Response::text(200, "text/plain", "ready\n"), {}, {}).answer
-                                  : error_answer(503, "not ready");
             if (!trouble.empty()) core.complain("not ready: " + trouble);
+            job.made.answer =
+                trouble.empty() ? own_text(200, "ready\n") : own_text(503, "not ready; the log says why\n");
             return;
         }
         job.made = make_answer(core.service.answer(job.request), job.choice, MakeLimits{});
     } catch (std::exception const& error) {
-        core.complain(job.request.method + " " + job.request.target.substr(0, job.request.target.find('?')) +
-                      ": " + error.what());
+        core.complain(job.request.method + " " + std::string{path_of(job.request.target)} + ": " +
+                      error.what());
         job.made = {error_answer(500, "the answer failed; the log of the server says why"), nullptr};
     }
     auto const& answer = job.made.answer;
@@ -214,7 +225,7 @@ void Connection::run_piece(Core& core, Job& job) {
             frame_chunk(job.piece);
         if (job.last) job.piece += "0\r\n\r\n";
     } catch (std::exception const& error) {
-        core.complain(job.request.method + " " + job.request.target.substr(0, job.request.target.find('?')) +
+        core.complain(job.request.method + " " + std::string{path_of(job.request.target)} +
                       ": cut short: " + error.what());
         job.failed = true;
     }

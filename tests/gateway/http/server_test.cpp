@@ -156,7 +156,7 @@ TEST(HttpServer, AHeaderThatBreaksTheLineIsA500) {
 TEST(HttpServer, TellsHealthReadinessAndMetrics) {
     Running running{echo};
     RawClient client{running.url()};
-    EXPECT_EQ(client.ask("/healthz").body, "alive\n");
+    EXPECT_EQ(client.ask("/healthz").body, "ok\n");
     EXPECT_EQ(client.ask("/readyz").body, "ready\n");
     running.service.trouble_text = "no store";
     EXPECT_EQ(client.ask("/readyz").status, 503U);
