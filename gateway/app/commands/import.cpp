@@ -23,7 +23,7 @@ void record(JobContext& context, ingest::LoadReport const& report) {
 } // namespace
 
 Exit run_import(Options const& options) {
-    JobContext context{options};
+    JobContext context{options, false, store::NewFile::beside};
     ingest::LoadOptions load;
     load.record_attempt = true;
     load.partial = options.partial;
