@@ -10,7 +10,7 @@ namespace gateway::query {
 namespace {
 
 /// Rows of 64 series that are asked for at once: few enough that an answer starts soon and memory stays small.
-constexpr std::size_t rows_per_pull = 2;
+constexpr std::size_t rows_per_pull = 4;
 constexpr std::size_t rows_per_pull_of_periods = 16;
 
 std::size_t chunk_count(std::vector<std::uint32_t> const& numbers) {

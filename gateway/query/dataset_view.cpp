@@ -102,6 +102,13 @@ store::VintageInfo const* DatasetView::vintage(VintageNo no) const noexcept {
     return found != vintages.end() && found->no == no ? &*found : nullptr;
 }
 
+std::string_view DatasetView::label(std::string_view dimension, std::string_view code) const noexcept {
+    auto const codes = label_index.find(dimension);
+    if (codes == label_index.end()) return {};
+    auto const found = codes->second.find(code);
+    return found == codes->second.end() ? std::string_view{} : std::string_view{*found->second};
+}
+
 std::vector<std::string> DatasetView::dimensions() const {
     std::vector<std::string> result{"FREQ", "AREA"};
     for (auto const& dimension : own) result.push_back(dimension.id);
@@ -135,6 +142,7 @@ DatasetViewPtr read_view(store::Store const& store, std::string_view dataset,
     view->areas = read_areas(store, std::move(areas));
     for (auto& label : store.labels(dataset, std::nullopt))
         view->labels[{std::move(label.dimension), std::move(label.code)}] = std::move(label.text);
+    for (auto const& [name, text] : view->labels) view->label_index[name.first].emplace(name.second, &text);
     return view;
 }
 

@@ -62,7 +62,11 @@ class DatasetView {
     std::shared_ptr<AreaTable const> areas;
     /// (dimension, code) to text as the source gave it; "AREA" uses area_key().
     std::map<std::pair<std::string, std::string>, std::string> labels;
+    /// The same for look-up: dimension, then code; points into `labels`.
+    std::map<std::string, std::unordered_map<std::string_view, std::string const*>, std::less<>> label_index;
 
+    /// Label of a code; empty where the source gave none.
+    [[nodiscard]] std::string_view label(std::string_view dimension, std::string_view code) const noexcept;
     [[nodiscard]] VintageNo last() const noexcept { return vintages.empty() ? 0 : vintages.back().no; }
     [[nodiscard]] store::VintageInfo const* vintage(VintageNo no) const noexcept;
     /// FREQ, AREA, own dimensions: the positions of a key.

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "gateway/store/numbers.hpp"
+
 namespace gateway::query {
 namespace {
 
@@ -177,7 +179,19 @@ void Matcher::add_filter(Filter const& filter) {
     } else if (component == "AREA_LIST") {
         by_area([](Entry const& entry) { return to_string(entry.area.list); });
     } else if (component == "AREA_LEVEL") {
-        by_area([](Entry const& entry) { return to_string(entry.area.level); });
+        // The level is part of an area's number.
+        std::vector<store::AreaNo> areas;
+        std::optional<AreaLevel> judged;
+        bool is_wanted = false;
+        for (auto const no : view_.areas->numbers) {
+            auto const level = store::level_of(no);
+            if (judged != level) {
+                judged = level;
+                is_wanted = matches(filter, to_string(level));
+            }
+            if (is_wanted) areas.push_back(no);
+        }
+        restrict_areas(areas);
     } else if (component == "UNIT_MULT") {
         restrict_indicators(filter, [](auto const& each) { return std::to_string(each.multiplier); });
     } else if (component == "TIME_PERIOD") {

@@ -42,7 +42,6 @@ class Json final : public Renderer {
             if (shows(Attribute::figure_id)) counted_.push_back(Attribute::figure_id);
         }
         segments_ = structure_text();
-        indicator_keys_.resize(view().indicators.size());
     }
 
     [[nodiscard]] std::size_t passes() const override { return counted_.size() + 1; }
@@ -156,13 +155,15 @@ class Json final : public Renderer {
     }
 
   private:
-    void make_lists(Occurring const& occurring) {
-        for (std::size_t i = 0; i < ids().size(); ++i) lists_[ids()[i]] = TextList{occurring.codes(i)};
+    void make_lists(Occurring& occurring) {
+        for (std::size_t i = 0; i < ids().size(); ++i)
+            if (i != query::DatasetView::area) lists_[ids()[i]] = TextList{occurring.codes(i)};
+        make_area_list(occurring.areas());
         std::vector<std::string> periods;
         for (auto const& period : occurring.periods) periods.push_back(period.to_sdmx());
         periods_.assign(occurring.periods.begin(), occurring.periods.end());
         lists_["TIME_PERIOD"] = TextList{std::move(periods)};
-        for (auto const no : occurring.areas) area_numbers_[no] = lists_.at("AREA").number(area_key_of(no));
+        frequency_list_ = &lists_.at("FREQ");
 
         std::array<std::set<std::string>, attribute_count> texts;
         auto const add = [&](Attribute which, std::string_view text) {
@@ -178,10 +179,14 @@ class Json final : public Renderer {
         for (std::size_t i = 0; i < occurring.indicators.size(); ++i)
             if (occurring.indicators[i])
                 add(Attribute::unit_mult, std::to_string(view().indicators[i].multiplier));
-        for (auto const no : occurring.areas) {
+        std::set<std::pair<CodeList, AreaLevel>> kinds;
+        for (auto const no : occurring.areas()) {
             auto const& area = view().areas->by_number.at(no).area;
-            add(Attribute::area_list, to_string(area.list));
-            add(Attribute::area_level, to_string(area.level));
+            kinds.emplace(area.list, area.level);
+        }
+        for (auto const& [list, level] : kinds) {
+            add(Attribute::area_list, to_string(list));
+            add(Attribute::area_level, to_string(level));
         }
         for (auto const& period : occurring.periods)
             add(Attribute::terr_state, date_text(period.end_day() - 1));
@@ -202,18 +207,37 @@ class Json final : public Renderer {
             TextList{{retrieved.begin(), retrieved.end()}};
     }
 
+    /// Areas are many: they are sorted once for the list and for their numbers in it.
+    void make_area_list(std::vector<store::AreaNo> const& areas) {
+        std::vector<std::pair<std::string_view, store::AreaNo>> keys;
+        for (auto const no : areas) keys.emplace_back(area_key_of(no), no);
+        if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
+        std::vector<std::string> texts;
+        for (auto const& [key, no] : keys) {
+            if (texts.empty() || texts.back() != key) texts.emplace_back(key);
+            area_numbers_.emplace_back(no, static_cast<std::uint32_t>(texts.size() - 1));
+        }
+        std::sort(area_numbers_.begin(), area_numbers_.end());
+        lists_["AREA"] = TextList{std::move(texts)};
+    }
+
     void append_key(std::string& out, Key const& key) {
         auto const& at_observation = options().dimension_at_observation;
         bool const is_whole = layout() != Layout::cross_section;
         if (is_whole) {
-            out += std::to_string(lists_.at("FREQ").number(view().frequencies[key.frequency]));
+            out += std::to_string(frequency_list_->number(view().frequencies[key.frequency]));
             out.push_back(':');
-            out += std::to_string(area_numbers_.at(key.area));
-            auto& own = indicator_keys_[key.indicator];
-            if (own.empty())
+            auto const area =
+                std::lower_bound(area_numbers_.begin(), area_numbers_.end(), std::pair{key.area, 0U});
+            out += std::to_string(area->second);
+            // The next series mostly has the same indicator.
+            if (own_of_ != key.indicator) {
+                own_of_ = key.indicator;
+                own_.clear();
                 for (std::size_t i = query::DatasetView::first_own; i < ids().size(); ++i)
-                    own += ":" + std::to_string(lists_.at(ids()[i]).number(code_of(key, i)));
-            out += own;
+                    own_ += ":" + std::to_string(lists_.at(ids()[i]).number(code_of(key, i)));
+            }
+            out += own_;
             return;
         }
         for (std::size_t i = 0; i < ids().size(); ++i)
@@ -237,8 +261,10 @@ class Json final : public Renderer {
     std::map<std::string, TextList> lists_;
     std::vector<TimePeriod> periods_;
     std::array<TextList, attribute_count> attribute_lists_;
-    std::unordered_map<store::AreaNo, std::uint32_t> area_numbers_;
-    std::vector<std::string> indicator_keys_; ///< ":0:3", of own dimensions
+    TextList const* frequency_list_ = nullptr;
+    std::vector<std::pair<store::AreaNo, std::uint32_t>> area_numbers_; ///< ascending
+    std::string own_;                                                   ///< ":0:3", of own dimensions
+    std::optional<std::uint32_t> own_of_;                               ///< indicator of own_
     std::vector<Attribute> counted_;
     std::vector<std::string> segments_;
 };

@@ -10,15 +10,24 @@ constexpr std::size_t short_list = 8;
 
 } // namespace
 
-TextList::TextList(std::vector<std::string> texts) : texts_(std::move(texts)) {
-    if (texts_.size() <= short_list) return;
+TextList::TextList(std::vector<std::string> texts)
+    : texts_(std::move(texts)), is_sorted_(std::is_sorted(texts_.begin(), texts_.end())) {
+    if (is_sorted_ || texts_.size() <= short_list) return;
     for (std::size_t i = 0; i < texts_.size(); ++i)
         numbers_.emplace(texts_[i], static_cast<std::uint32_t>(i));
 }
 
 std::uint32_t TextList::number(std::string_view text) const {
-    if (!numbers_.empty()) return numbers_.at(std::string{text});
-    auto const found = std::find(texts_.begin(), texts_.end(), text);
+    auto found = texts_.end();
+    if (!numbers_.empty()) {
+        if (auto const known = numbers_.find(std::string{text}); known != numbers_.end())
+            return known->second;
+    } else if (is_sorted_) {
+        found = std::lower_bound(texts_.begin(), texts_.end(), text);
+        if (found != texts_.end() && *found != text) found = texts_.end();
+    } else {
+        found = std::find(texts_.begin(), texts_.end(), text);
+    }
     if (found == texts_.end())
         throw Error{Errc::not_found, "SDMX-JSON: '" + std::string{text} + "' is not among the values listed"};
     return static_cast<std::uint32_t>(found - texts_.begin());
@@ -30,7 +39,7 @@ Occurring::Occurring(query::DatasetView const& view)
 void Occurring::add(query::Series const& series) {
     frequencies[series.frequency] = true;
     indicators[series.indicator] = true;
-    areas.insert(areas.end(), series.area);
+    if (areas_.empty() || areas_.back() != series.area) areas_.push_back(series.area);
     // Neighbours mostly share periods, states and vintages.
     auto const same = [](Packed const& packed, TimePeriod const& period) { return packed.period == period; };
     if (!std::equal(series.observations.begin(), series.observations.end(), last_periods_.begin(),
@@ -46,14 +55,20 @@ void Occurring::add(query::Series const& series) {
     }
 }
 
-std::vector<std::string> Occurring::codes(std::size_t position) const {
+std::vector<store::AreaNo> const& Occurring::areas() {
+    std::sort(areas_.begin(), areas_.end());
+    areas_.erase(std::unique(areas_.begin(), areas_.end()), areas_.end());
+    return areas_;
+}
+
+std::vector<std::string> Occurring::codes(std::size_t position) {
     using View = query::DatasetView;
     std::vector<std::string> result;
     if (position == View::freq) {
         for (std::size_t i = 0; i < frequencies.size(); ++i)
             if (frequencies[i]) result.push_back(view_.frequencies[i]);
     } else if (position == View::area) {
-        for (auto const no : areas) result.push_back(view_.areas->by_number.at(no).key);
+        for (auto const no : areas()) result.push_back(view_.areas->by_number.at(no).key);
     } else {
         auto const& own = view_.own[position - View::first_own];
         std::vector<bool> used(own.codes.size());

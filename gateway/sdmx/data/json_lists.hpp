@@ -25,7 +25,8 @@ class TextList {
 
   private:
     std::vector<std::string> texts_;
-    std::unordered_map<std::string, std::uint32_t> numbers_; ///< of long lists
+    bool is_sorted_ = true;
+    std::unordered_map<std::string, std::uint32_t> numbers_; ///< of long lists that are not sorted
 };
 
 /// What occurs in the series that are shown to it.
@@ -35,16 +36,18 @@ class Occurring {
     void add(query::Series const& series);
 
     std::vector<bool> frequencies, indicators; ///< by index
-    std::set<store::AreaNo> areas;
     std::set<TimePeriod> periods;
     std::set<store::StateNo> states;
     std::set<VintageNo> vintages;
 
+    /// Ascending, each once.
+    std::vector<store::AreaNo> const& areas();
     /// Codes of a dimension, ascending.
-    [[nodiscard]] std::vector<std::string> codes(std::size_t position) const;
+    std::vector<std::string> codes(std::size_t position);
 
   private:
     query::DatasetView const& view_;
+    std::vector<store::AreaNo> areas_;
     std::vector<TimePeriod> last_periods_;
     store::StateNo last_state_ = 0;
     VintageNo last_vintage_ = 0;

@@ -23,6 +23,15 @@ bool is_coded(Attribute attribute) noexcept {
     }
 }
 
+/// Most texts are letters and digits, which need no look at each character's rules.
+void append_quoted(std::string& out, std::string_view text) {
+    bool const is_plain = std::all_of(text.begin(), text.end(),
+                                      [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+    if (!is_plain) return common::append_json(out, text);
+    out.push_back('"');
+    out.append(text).push_back('"');
+}
+
 } // namespace
 
 std::vector<std::string> JsonStructureText::segments() {
@@ -34,9 +43,9 @@ std::vector<std::string> JsonStructureText::segments() {
 }
 
 void JsonStructureText::text(std::string_view name, std::string_view value) {
-    common::append_json(out_, name);
+    append_quoted(out_, name);
     out_.push_back(':');
-    common::append_json(out_, value);
+    append_quoted(out_, value);
 }
 
 void JsonStructureText::header() {
@@ -238,33 +247,31 @@ void JsonStructureText::attribute(Attribute which, bool is_first) {
 }
 
 void JsonStructureText::component_names(std::string_view id) {
-    std::vector<std::pair<std::string, std::string>> texts;
-    for (auto const& language : options_.languages)
-        texts.emplace_back(language, options_.names->component(id, language));
-    names(texts, id);
+    texts_.clear();
+    for (auto const& language : options_.languages) texts_.push_back(options_.names->component(id, language));
+    names(id);
 }
 
 void JsonStructureText::value_names(std::string_view component, std::string_view code) {
-    std::vector<std::pair<std::string, std::string>> texts;
+    texts_.clear();
     for (auto const& language : options_.languages)
-        texts.emplace_back(language, options_.names->code(component, code, language));
-    names(texts, code);
+        texts_.push_back(options_.names->code(component, code, language));
+    names(code);
 }
 
-void JsonStructureText::names(std::vector<std::pair<std::string, std::string>> const& texts,
-                              std::string_view otherwise) {
+void JsonStructureText::names(std::string_view otherwise) {
     auto const found =
-        std::find_if(texts.begin(), texts.end(), [](auto const& entry) { return !entry.second.empty(); });
+        std::find_if(texts_.begin(), texts_.end(), [](std::string const& name) { return !name.empty(); });
     out_.push_back(',');
-    text("name", found == texts.end() ? otherwise : std::string_view{found->second});
-    if (is_draft_ || found == texts.end()) return;
+    text("name", found == texts_.end() ? otherwise : std::string_view{*found});
+    if (is_draft_ || found == texts_.end()) return;
     out_ += ",\"names\":{";
     bool is_first = true;
-    for (auto const& [language, name] : texts) {
-        if (name.empty()) continue;
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+        if (texts_[i].empty()) continue;
         if (!is_first) out_.push_back(',');
         is_first = false;
-        text(language, name);
+        text(options_.languages[i], texts_[i]);
     }
     out_.push_back('}');
 }

@@ -39,7 +39,7 @@ class JsonStructureText {
     void relationship(Attribute which);
     void component_names(std::string_view id);
     void value_names(std::string_view component, std::string_view code);
-    void names(std::vector<std::pair<std::string, std::string>> const& texts, std::string_view otherwise);
+    void names(std::string_view otherwise);
     void text(std::string_view name, std::string_view value);
 
     query::DatasetView const& view_;
@@ -51,6 +51,7 @@ class JsonStructureText {
     std::vector<Attribute> const& counted_;
     bool is_new_, is_draft_;
     std::vector<std::string> done_;
+    std::vector<std::string> texts_; ///< names, one per language
     std::string out_;
 };
 

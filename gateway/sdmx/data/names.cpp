@@ -18,8 +18,7 @@ class LabelNames final : public Names {
     }
     [[nodiscard]] std::string code(std::string_view component, std::string_view code,
                                    std::string_view language) const override {
-        auto const found = view_->labels.find({std::string{component}, std::string{code}});
-        if (found != view_->labels.end() && !found->second.empty()) return found->second;
+        if (auto const label = view_->label(component, code); !label.empty()) return std::string{label};
         if (language != "de") return {};
         if (component == "UNIT") return feed::unit_de(code);
         if (component == "OBS_STATUS")

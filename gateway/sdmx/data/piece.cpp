@@ -1,57 +1,61 @@
 #include "gateway/sdmx/data/piece.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 
 namespace gateway::sdmx::data {
 namespace {
 
-/// "00" to "99".
-constexpr std::array<char, 200> pairs = [] {
-    std::array<char, 200> result{};
-    for (std::size_t i = 0; i < 100; ++i) {
-        result[2 * i] = static_cast<char>('0' + i / 10);
-        result[2 * i + 1] = static_cast<char>('0' + i % 10);
-    }
-    return result;
-}();
+static_assert(std::endian::native == std::endian::little, "digits are bytes of a word");
+
+constexpr std::uint64_t ascii_zeros = 0x3030'3030'3030'3030U;
+constexpr std::uint64_t most_left = std::uint64_t{1} << 56U; ///< the last digit counts also where it is 0
+
+/// The digits of a number below 10^8, the first in the lowest byte. Digit by digit, through memory, would take
+/// three times as long.
+/// Source   P. Khuong, "How to print integers really fast" (2017)
+constexpr std::uint64_t eight_digits(std::uint64_t number) noexcept {
+    auto const merged = (number / 10'000) | ((number % 10'000) << 32U);
+    auto const top = ((merged * 10'486U) >> 20U) & 0x7F'0000'007FU;
+    auto const hundreds = ((merged - 100U * top) << 16U) + top;
+    auto const tens = ((hundreds * 103U) >> 10U) & 0x000F'000F'000F'000FU;
+    return tens + ((hundreds - 10U * tens) << 8U);
+}
 
 } // namespace
 
 void Out::grow(std::size_t bytes) {
     auto const used = at_ == nullptr ? start_ : static_cast<std::size_t>(at_ - out_.data());
     // What is behind the text is overwritten before it counts; resizing clears it, which costs little.
-    out_.resize(used + std::max(bytes, at_ == nullptr ? bytes : used / 2));
+    out_.resize(used + std::max(bytes, at_ == nullptr ? bytes : used - start_));
     at_ = out_.data() + used;
     end_ = out_.data() + out_.size();
 }
 
 void Out::put_number(std::int64_t mantissa, unsigned scale) noexcept {
-    if (scale != 0) {
-        at_ = write_decimal(at_, mantissa, scale, '.');
-        return;
-    }
     auto magnitude = static_cast<std::uint64_t>(mantissa);
     if (mantissa < 0) {
         *at_++ = '-';
         magnitude = 0 - magnitude;
     }
-    std::array<char, 24> digits; // written from behind, two digits a step
-    auto* from = digits.data() + digits.size();
-    while (magnitude >= 100) {
-        from -= 2;
-        std::memcpy(from, &pairs[2 * (magnitude % 100)], 2);
-        magnitude /= 100;
+    constexpr unsigned word_digits = 8;
+    if (magnitude < 100'000'000 && scale < word_digits) [[likely]] {
+        // At least one digit in front of the mark: 5 with two digits behind it is 0.05.
+        auto const digits = eight_digits(magnitude);
+        auto const zeros = std::min(static_cast<unsigned>(std::countr_zero(digits | most_left)) / 8,
+                                    word_digits - 1 - scale);
+        auto const text = (digits | ascii_zeros) >> (8 * zeros);
+        std::memcpy(at_, &text, sizeof text);
+        at_ += word_digits - zeros;
+        if (scale == 0) return;
+        auto const behind = text >> (8 * (word_digits - zeros - scale));
+        at_ -= scale;
+        *at_++ = '.';
+        std::memcpy(at_, &behind, sizeof behind);
+        at_ += scale;
+        return;
     }
-    if (magnitude >= 10) {
-        from -= 2;
-        std::memcpy(from, &pairs[2 * magnitude], 2);
-    } else {
-        *--from = static_cast<char>('0' + magnitude);
-    }
-    auto const count = static_cast<std::size_t>(digits.data() + digits.size() - from);
-    std::memcpy(at_, from, count);
-    at_ += count;
+    at_ = write_decimal(mantissa < 0 ? at_ - 1 : at_, mantissa, scale, '.');
 }
 
 } // namespace gateway::sdmx::data

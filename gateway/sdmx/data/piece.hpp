@@ -82,7 +82,7 @@ class Out {
     }
 
   private:
-    static constexpr std::size_t first_bytes = std::size_t{160} << 10U;
+    static constexpr std::size_t first_bytes = std::size_t{16} << 10U;
     void grow(std::size_t bytes);
 
     std::string& out_;

@@ -167,12 +167,12 @@ store::State const& Renderer::state(store::StateNo no) const {
 std::string_view Renderer::code_of(Key const& key, std::size_t position) const {
     using View = query::DatasetView;
     if (position == View::freq) return view_->frequencies[key.frequency];
-    if (position == View::area) return area_key_of(key.area);
+    if (position == View::area) return key.place->key;
     return view_->code(view_->indicators[key.indicator], position - View::first_own);
 }
 
 void Renderer::append_series_attributes(std::string& out, Key const& key) {
-    auto const& area = view_->areas->by_number.at(key.area).area;
+    auto const& area = key.place->area;
     if (shows(Attribute::unit_mult))
         attribute(out, Attribute::unit_mult, std::to_string(view_->indicators[key.indicator].multiplier));
     if (shows(Attribute::area_list)) attribute(out, Attribute::area_list, to_string(area.list));
@@ -212,13 +212,13 @@ void Renderer::start_texts(Key const& key) {
         append_figure_text(figure_tail_, "/" + view_->indicators[key.indicator].text + "/");
     }
     scratch_ = figure_head_;
-    append_figure_text(scratch_, area_key_of(key.area));
+    append_figure_text(scratch_, key.place->key);
     scratch_ += figure_tail_;
     figure_.assign(scratch_);
 }
 
 void Renderer::write_series(Out& out, query::Series const& series) {
-    Key const key{series.indicator, series.area, series.frequency, nullptr};
+    auto const key = key_of(series.indicator, series.area, series.frequency);
     start_texts(key);
     scratch_.clear();
     begin_section(scratch_, key);
@@ -246,6 +246,7 @@ void Renderer::put_row(Out& out, PeriodTexts const& period) {
 
 void Renderer::forget_ends() {
     vintages_.clear();
+    states_.clear();
     scratch_.clear();
     end_deleted(scratch_);
     deleted_end_.assign(scratch_);
@@ -265,7 +266,7 @@ void Renderer::write_observations(Out& out, std::span<Packed const> observations
             continue;
         }
         auto const& texts = state_texts(packed.state);
-        auto const& vintage = vintage_texts(packed.vintage);
+        if (any_observation_attribute_) vintage_texts(packed.vintage); // may need more room than known so far
         out.ensure(bound());
         if (has_row) put_row(out, period);
         if (texts.has_number) {
@@ -274,7 +275,10 @@ void Renderer::write_observations(Out& out, std::span<Packed const> observations
         } else {
             out.put(period.opening.without);
         }
-        write_rest(out, packed, texts, period, vintage);
+        if (any_observation_attribute_)
+            write_rest(out, packed, texts, period, vintages_[packed.vintage]);
+        else
+            out.put(texts.all);
     }
 }
 
@@ -295,17 +299,15 @@ void Renderer::write_rest(Out& out, Packed const& packed, StateTexts const& text
         }
         out.put(texts.after);
     }
-    if (any_observation_attribute_) {
-        out.put(attributes_);
-        out.put(period.middle);
-        out.put(vintage.middle);
-        if (shows(Attribute::figure_id)) {
-            if (counts_texts_) {
-                out.put_count(figure_count_++);
-            } else {
-                out.put(figure_);
-                out.put(period.figure);
-            }
+    out.put(attributes_);
+    out.put(period.middle);
+    out.put(vintage.middle);
+    if (shows(Attribute::figure_id)) {
+        if (counts_texts_) {
+            out.put_count(figure_count_++);
+        } else {
+            out.put(figure_);
+            out.put(period.figure);
         }
     }
     out.put(vintage.end);
@@ -401,6 +403,8 @@ Renderer::StateTexts const& Renderer::state_texts(store::StateNo no) {
     put(last, Attribute::missing_reason, known.reason ? to_string(*known.reason) : std::string_view{});
     texts.before.assign(before);
     texts.after.assign(after);
+    end_observation(before);
+    texts.all.assign(before);
     longest_ = std::max(longest_, before.size() + after.size());
     return texts;
 }

@@ -28,7 +28,7 @@ namespace gateway::sdmx::data {
 using Packed = store::PackedObservation;
 
 /// A call of next() ends where it has written so much.
-inline constexpr std::size_t piece_bytes = std::size_t{128} << 10U;
+inline constexpr std::size_t piece_bytes = std::size_t{192} << 10U;
 
 /// Which dimension stands at the observation.
 enum class Layout : std::uint8_t { time_series, flat, cross_section };
@@ -52,7 +52,8 @@ class Renderer : public DataWriter {
         std::uint32_t indicator = 0;
         store::AreaNo area = 0;
         std::uint8_t frequency = 0;
-        TimePeriod const* period = nullptr; ///< of a cross section
+        query::AreaTable::Entry const* place = nullptr; ///< of `area`
+        TimePeriod const* period = nullptr;             ///< of a cross section
     };
 
     // What a format says. All append to `out`.
@@ -110,6 +111,10 @@ class Renderer : public DataWriter {
     [[nodiscard]] std::string const& area_key_of(store::AreaNo area) const {
         return view_->areas->by_number.at(area).key;
     }
+    [[nodiscard]] Key key_of(std::uint32_t indicator, store::AreaNo area, std::uint8_t frequency,
+                             TimePeriod const* period = nullptr) const {
+        return {indicator, area, frequency, &view_->areas->by_number.at(area), period};
+    }
     /// Code at a position of a key.
     [[nodiscard]] std::string_view code_of(Key const& key, std::size_t position) const;
     /// UNIT_MULT, AREA_LIST and AREA_LEVEL, as far as they are shown.
@@ -146,6 +151,7 @@ class Renderer : public DataWriter {
         bool is_made = false, has_number = false, has_bounds = false;
         Decimal below, above;
         Piece before, between, after;
+        Piece all; ///< where no attribute is shown: everything behind the number
     };
     struct VintageTexts {
         bool is_made = false;

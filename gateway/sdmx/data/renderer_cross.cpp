@@ -51,8 +51,8 @@ bool Renderer::write_cross(Out& out) {
         auto const at = [&](std::size_t i) { return cross_.begin() + static_cast<std::ptrdiff_t>(i); };
         std::sort(at(cross_sorted_), at(end), [&](CrossEntry const& a, CrossEntry const& b) {
             if (auto const order = compare_sections(a, b, position); order != 0) return order < 0;
-            return code_of({a.indicator, a.area, a.frequency, nullptr}, position) <
-                   code_of({b.indicator, b.area, b.frequency, nullptr}, position);
+            return code_of(key_of(a.indicator, a.area, a.frequency), position) <
+                   code_of(key_of(b.indicator, b.area, b.frequency), position);
         });
         cross_sorted_ = end;
     }
@@ -77,11 +77,11 @@ void Renderer::write_cross_section(Out& out, std::span<CrossEntry const> section
     }
     auto const& first = section.front();
     scratch_.clear();
-    begin_section(scratch_, {first.indicator, first.area, first.frequency, &first.packed.period});
+    begin_section(scratch_, key_of(first.indicator, first.area, first.frequency, &first.packed.period));
     out.append(scratch_);
     bool const is_deleted = parts_[part_].deleted;
     for (auto const& entry : section) {
-        Key const key{entry.indicator, entry.area, entry.frequency, nullptr};
+        auto const key = key_of(entry.indicator, entry.area, entry.frequency);
         start_texts(key);
         Opening opening;
         make_opening(opening, options_.dimension_at_observation, code_of(key, position));
@@ -94,7 +94,7 @@ void Renderer::write_cross_section(Out& out, std::span<CrossEntry const> section
         auto const& packed = entry.packed;
         auto const& period = periods_[period_number(packed.period)];
         auto const& texts = state_texts(packed.state);
-        auto const& vintage = vintage_texts(packed.vintage);
+        if (any_observation_attribute_) vintage_texts(packed.vintage);
         out.ensure(bound());
         if (texts.has_number) {
             out.put(opening.with_number);
@@ -102,7 +102,10 @@ void Renderer::write_cross_section(Out& out, std::span<CrossEntry const> section
         } else {
             out.put(opening.without);
         }
-        write_rest(out, packed, texts, period, vintage);
+        if (any_observation_attribute_)
+            write_rest(out, packed, texts, period, vintages_[packed.vintage]);
+        else
+            out.put(texts.all);
     }
     end_section(out);
 }
