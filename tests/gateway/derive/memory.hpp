@@ -56,7 +56,7 @@ inline Area area(std::string const& code) {
 
 class Memory : public feed::FigureSource {
   public:
-    explicit Memory(std::string table = "12411-01-01-4") {
+    explicit Memory(std::string const& table = "12411-01-01-4") {
         context_.info.id = "T_" + table;
         context_.info.table = table;
         context_.info.statistic = "12411";
