@@ -5,6 +5,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/sdmx/structure/holdings.hpp"
+#include "gateway/serve/sdmx/words.hpp"
 
 namespace gateway::serve::sdmx {
 namespace {
@@ -85,7 +86,7 @@ std::shared_ptr<Knowledge::Dataset const> Knowledge::dataset(store::Store const&
     }
     auto made = std::make_shared<Dataset>();
     made->view = view;
-    made->names = data::names_of(view);
+    made->names = words_of(view);
     made->stamp = stamp_of(*view);
     if (auto const* const last = view->vintage(view->last()); last != nullptr)
         made->received = last->received;

@@ -224,6 +224,16 @@ TEST_F(SdmxData, SpeaksTheLanguageOfTheReaderInNames) {
     auto const english = ask(target, {{"Accept-Language", "en"}});
     EXPECT_EQ(english.header("Content-Language"), "en");
     EXPECT_NE(german.header("ETag"), english.header("ETag"));
+    auto const names_of = [](Answer const& answer, char const* level, rapidjson::SizeType at) {
+        auto const document = answer.json();
+        auto const& component = document["data"]["structures"][0]["dimensions"][level][at];
+        return std::string{component["name"].GetString()} + ": " + component["values"][0]["name"].GetString();
+    };
+    EXPECT_EQ(names_of(english, "series", 0), "Frequency: Annual");
+    EXPECT_EQ(names_of(german, "series", 0), "Periodizität: jährlich");
+    EXPECT_EQ(names_of(english, "series", 4), "Sex: Male")
+        << "a general word, as the source has German alone";
+    EXPECT_EQ(names_of(german, "series", 4), "Geschlecht: männlich");
 }
 
 } // namespace
