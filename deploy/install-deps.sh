@@ -36,6 +36,7 @@ zlib1g-dev               # inflating what the sources send
 "
 test_packages="
 clang-format-14          # decides layout; test.sh compares
+curl                     # runs the examples of the pages on the service
 libavro-dev              # a second reader of our Avro files
 libgmock-dev             # matchers
 libgtest-dev             # tests
@@ -57,6 +58,7 @@ libxml2-dev              # a peer of the SDMX benchmark
 nginx-light              # a peer of the HTTP benchmark
 python3-lxml             # a peer of the SDMX benchmark
 python3-pandas           # a peer of the benchmarks of delimited text and of conversion
+r-cran-rsdmx             # a client of SDMX that reads our answers unchanged
 wrk                      # asks in the HTTP benchmark
 "
 
