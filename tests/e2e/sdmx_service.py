@@ -269,6 +269,43 @@ cat("read", nrow(frame), "\\n")
     assert done.returncode == 0 and "read" in done.stdout, done.stdout + done.stderr
 
 
+def check_JavaScriptReadsItWithItsOwnClient(service):
+    node = shutil.which("node")
+    need(node, "node")
+    if subprocess.run([node, "-e", "require('sdmx-rest')"], capture_output=True, timeout=60).returncode != 0:
+        need(None, "the package sdmx-rest (npm; NODE_PATH names its folder)")
+    script = """
+const sdmx = require('sdmx-rest'), base = process.argv[1], flow = process.argv[2];
+const v1 = sdmx.getService({url: base + '/sdmx/v1', api: 'v1.5.0'});
+const v2 = sdmx.getService({url: base + '/sdmx/v2', api: 'v2.0.0'});
+// It compares the type of the answer, as text, with the one it asked for.
+const read = async (query, service, type) => {
+  const answer = await sdmx.request2(query, service, type ? {headers: {accept: type}} : undefined);
+  if (answer.status !== 200) throw new Error(answer.status + ' ' + answer.url);
+  if (type) sdmx.checkMediaType(type, answer);
+  return answer.text();
+};
+(async () => {
+  const formats = sdmx.data.DataFormat, one = {flow: 'KREISLAUF,' + flow + ',1.0', key: '.03153..._T'};
+  for (const name of ['SDMX_ML_2_1_GENERIC', 'SDMX_ML_2_1_STRUCTURE_SPECIFIC', 'SDMX_ML_2_1_GENERIC_TS',
+                      'SDMX_ML_2_1_STRUCTURE_SPECIFIC_TS', 'SDMX_JSON_1_0_0_WD', 'SDMX_JSON_1_0_0', 'SDMX_CSV_1_0_0'])
+    if (!(await read(sdmx.getDataQuery(one), v1, formats[name])).includes('126775')) throw new Error(name);
+  for (const name of ['SDMX_ML_3_0_0', 'SDMX_JSON_2_0_0', 'SDMX_CSV_2_0_0'])
+    if (!(await read(sdmx.getDataQuery2({context: 'dataflow=KREISLAUF:' + flow + '(1.0)', key: 'A.03153.*.*._T',
+                                         filters: ['TIME_PERIOD=ge:2023+le:2025']}), v2, formats[name]))
+        .includes('126775')) throw new Error(name);
+  await read(sdmx.getMetadataQuery({resource: 'dataflow', agency: 'KREISLAUF', references: 'all'}), v1);
+  await read(sdmx.getMetadataQuery({resource: 'datastructure', id: flow, references: 'descendants'}), v2);
+  await read(sdmx.getAvailabilityQuery({flow: flow, key: '....M', component: 'AREA', mode: 'available'}), v1);
+  await read(sdmx.getSchemaQuery({context: 'dataflow', id: flow, agency: 'KREISLAUF'}), v1);
+  console.log('read');
+})().catch(error => { console.error(String(error)); process.exit(1); });
+"""
+    done = subprocess.run([node, "-e", script, f"http://{service.address}", POPULATION], capture_output=True, text=True,
+                          timeout=120)
+    assert done.returncode == 0 and "read" in done.stdout, done.stdout + done.stderr
+
+
 def blocks(page):
     """(language, text, output) of the examples: a block, and the one of kind `text` behind it."""
     found = re.findall(r"^```(\w+)\n(.*?)^```$(?:\n+```text\n(.*?)^```$)?", page, re.S | re.M)
