@@ -30,6 +30,30 @@ std::uint64_t value_count(std::string const& place, Cube const& cube) {
     return product;
 }
 
+void apply_roles(Cube& cube, Roles const& roles, std::string const& place) {
+    auto const give = [&](std::string const& name, Dimension::Role role) {
+        if (name.empty()) return;
+        auto const found =
+            std::find_if(cube.dimensions.begin(), cube.dimensions.end(),
+                         [&name](Dimension const& each) { return each.id == name || each.label == name; });
+        if (found == cube.dimensions.end()) {
+            std::string names;
+            for (auto const& each : cube.dimensions) names += (names.empty() ? "" : ", ") + each.id;
+            throw Error{Errc::structure_changed, place + ": has no dimension '" + name +
+                                                     "', which the description names; it has " + names};
+        }
+        for (auto& each : cube.dimensions)
+            if (each.role == role) each.role = Dimension::Role::classification;
+        found->role = role;
+    };
+    give(roles.time, Dimension::Role::time);
+    give(roles.geo, Dimension::Role::geo);
+    give(roles.measure, Dimension::Role::measure);
+    if (roles.geo_variable.empty()) return;
+    for (auto& dimension : cube.dimensions)
+        if (dimension.role == Dimension::Role::geo) dimension.id = roles.geo_variable;
+}
+
 Writer::Writer(Cube const& cube, gateway::CellSink& sink, std::string place)
     : cube_(cube), sink_(sink), place_(std::move(place)), size_(value_count(place_, cube)),
       at_(cube.dimensions.size(), 0) {

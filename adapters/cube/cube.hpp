@@ -44,6 +44,14 @@ struct Cube {
     std::vector<Dimension> dimensions; ///< in the order of the values
 };
 
+/// Dimensions that a description names in place of what the document says, by id or label; empty = as it says.
+struct Roles {
+    std::string time, geo, measure;
+    std::string geo_variable; ///< new id of the area dimension, for the mapping ("KREISE")
+};
+/// \throws Error structure_changed for a name that no dimension has
+void apply_roles(Cube& cube, Roles const& roles, std::string const& place);
+
 /// The most values that a cube may have.
 inline constexpr std::uint64_t max_values = std::uint64_t{1} << 32U;
 

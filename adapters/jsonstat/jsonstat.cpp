@@ -219,14 +219,24 @@ std::vector<std::string> const& JsonStatFile::links() const noexcept {
     return state_->links;
 }
 
-void JsonStatFile::read(std::size_t dataset, gateway::CellSink& sink, std::string const& geo_variable) const {
+cube::Cube JsonStatFile::cube(std::size_t dataset) const {
     auto const& entry = state_->entries.at(dataset);
     auto cube = read_dimensions(*entry.json, entry.path);
     cube.layout = "jsonstat-" + entry.version;
-    cube.code = state_->infos[dataset].name;
-    for (auto& dimension : cube.dimensions)
-        if (dimension.role == cube::Dimension::Role::geo && !geo_variable.empty())
-            dimension.id = geo_variable;
+    // A bundle names its datasets; in a collection they only have numbers.
+    cube.code = entry.version == "1" && !state_->infos[dataset].name.empty() ? state_->infos[dataset].name
+                                                                             : "OBS_VALUE";
+    return cube;
+}
+
+void JsonStatFile::read(std::size_t dataset, gateway::CellSink& sink, std::string const& geo_variable) const {
+    read(dataset, sink, cube::Roles{{}, {}, {}, geo_variable});
+}
+
+void JsonStatFile::read(std::size_t dataset, gateway::CellSink& sink, cube::Roles const& roles) const {
+    auto const& entry = state_->entries.at(dataset);
+    auto cube = this->cube(dataset);
+    cube::apply_roles(cube, roles, entry.path);
     auto const size = cube::value_count(entry.path, cube);
     auto const& values = *member(*entry.json, "value");
     auto array = FlatArray::of(values, state_->bytes);

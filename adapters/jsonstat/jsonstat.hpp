@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/cube/cube.hpp"
 #include "gateway/core/cells.hpp"
 
 namespace adapters::jsonstat {
@@ -46,6 +47,9 @@ class JsonStatFile {
     [[nodiscard]] std::vector<std::string> const& links() const noexcept;
     /// `geo_variable` renames the dimension with the role geo, for the mapping ("KREISE"); empty = its own id.
     void read(std::size_t dataset, gateway::CellSink& sink, std::string const& geo_variable = "") const;
+    void read(std::size_t dataset, gateway::CellSink& sink, cube::Roles const& roles) const;
+    /// The dimensions of a dataset, as the document says.
+    [[nodiscard]] cube::Cube cube(std::size_t dataset) const;
 
   private:
     struct State;

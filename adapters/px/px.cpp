@@ -229,10 +229,12 @@ std::uint64_t PxFile::values() const noexcept {
 }
 
 void PxFile::read(gateway::CellSink& sink, std::string const& geo_variable) const {
+    read(sink, cube::Roles{{}, {}, {}, geo_variable});
+}
+
+void PxFile::read(gateway::CellSink& sink, cube::Roles const& roles) const {
     auto cube = state_->model.cube;
-    for (auto& dimension : cube.dimensions)
-        if (dimension.role == cube::Dimension::Role::geo && !geo_variable.empty())
-            dimension.id = geo_variable;
+    cube::apply_roles(cube, roles, state_->name);
     cube::Writer writer{cube, sink, state_->name};
     if (state_->model.keys.empty() || state_->model.keys.front() == Model::Keys::none)
         state_->dense(writer);

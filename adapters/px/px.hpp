@@ -40,6 +40,7 @@ class PxFile {
     [[nodiscard]] std::uint64_t values() const noexcept;       ///< product of the sizes
     /// `geo_variable` renames the area dimension, for the mapping ("KREISE"); empty = its own name.
     void read(gateway::CellSink& sink, std::string const& geo_variable = "") const;
+    void read(gateway::CellSink& sink, cube::Roles const& roles) const;
 
   private:
     struct State;

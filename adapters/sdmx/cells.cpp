@@ -35,7 +35,9 @@ constexpr std::array<std::string_view, 3> silent_ids{"FREQ", "DECIMALS", "TIME_F
 
 class Cells final : public RowSink {
   public:
-    Cells(std::string name, CellSink& to) : name_(std::move(name)), to_(to) {}
+    Cells(std::string name, CellSink& to, CellOptions const& options)
+        : name_(std::move(name)), to_(to), measure_id_(upper(options.measure)),
+          unit_id_(upper(options.unit)) {}
 
     void data_set(DataSetInfo const& info) override {
         auto const text = info.structure.text();
@@ -148,7 +150,7 @@ class Cells final : public RowSink {
         known.is_settled = true;
         if (known.role == Role::time)
             known.place = Place::time;
-        else if (is_one_of(known.name, unit_ids))
+        else if (unit_id_.empty() ? is_one_of(known.name, unit_ids) : known.name == unit_id_)
             known.place = Place::unit;
         else if (known.name == "UNIT_MULT")
             known.place = Place::multiplier;
@@ -158,7 +160,8 @@ class Cells final : public RowSink {
             known.place = Place::confidentiality;
         else if (is_one_of(known.name, silent_ids))
             known.place = Place::nowhere;
-        else if (known.role == Role::dimension && is_one_of(known.name, measure_ids))
+        else if (known.role == Role::dimension &&
+                 (measure_id_.empty() ? is_one_of(known.name, measure_ids) : known.name == measure_id_))
             known.place = Place::measure;
         else if (known.role == Role::dimension) {
             known.place = Place::block;
@@ -294,6 +297,7 @@ class Cells final : public RowSink {
 
     std::string name_, structure_;
     CellSink& to_;
+    std::string measure_id_, unit_id_; ///< in capitals; empty = the usual names
     std::vector<Known> components_;
     unsigned blocks_ = 0;
     bool has_table_ = false;
@@ -307,23 +311,51 @@ class Cells final : public RowSink {
     std::map<std::pair<Errc, std::string>, Issue> aside_;
 };
 
-/// Hands on to the rows; an error message of the service is no table.
+/// Whether `wanted` names the structure: "ID", "AGENCY:ID" or "AGENCY:ID(VERSION)".
+bool is_named(Reference const& structure, std::string const& wanted) {
+    return wanted == structure.id || wanted == structure.text() ||
+           wanted == structure.agency + ":" + structure.id;
+}
+
+/// Hands on to the rows, of the data sets that are wanted; an error message of the service is no table.
 class Guard final : public SdmxSink {
   public:
-    Guard(SdmxSink& next, std::string name) : next_(next), name_(std::move(name)) {}
+    Guard(SdmxSink& next, std::string name, std::string wanted)
+        : next_(next), name_(std::move(name)), wanted_(std::move(wanted)) {}
     void message(MessageInfo const& info) override { next_.message(info); }
-    void data_set(DataSetInfo const& info) override { next_.data_set(info); }
+    void data_set(DataSetInfo const& info) override {
+        is_wanted_ = wanted_.empty() || is_named(info.structure, wanted_);
+        if (!is_wanted_) {
+            others_ += (others_.empty() ? "" : ", ") + info.structure.text();
+            return;
+        }
+        found_ = true;
+        next_.data_set(info);
+    }
     void component(std::uint32_t number, Component const& component) override {
         next_.component(number, component);
     }
     void code(std::uint32_t component, std::uint32_t number, std::string_view text) override {
         next_.code(component, number, text);
     }
-    void attributes(std::span<Coded const> values) override { next_.attributes(values); }
-    void group(std::span<Coded const> values, std::uint64_t line) override { next_.group(values, line); }
-    void series(SeriesInfo const& info) override { next_.series(info); }
-    void observation(ObservationInfo const& info) override { next_.observation(info); }
-    void end_data_set() override { next_.end_data_set(); }
+    void attributes(std::span<Coded const> values) override {
+        if (is_wanted_) next_.attributes(values);
+    }
+    void group(std::span<Coded const> values, std::uint64_t line) override {
+        if (is_wanted_) next_.group(values, line);
+    }
+    void series(SeriesInfo const& info) override {
+        if (is_wanted_) next_.series(info);
+    }
+    void observation(ObservationInfo const& info) override {
+        if (is_wanted_)
+            next_.observation(info);
+        else
+            ++left_out_;
+    }
+    void end_data_set() override {
+        if (is_wanted_) next_.end_data_set();
+    }
     void footer(Note const& note) override {
         auto text = "the service says " + note.code;
         for (auto const& part : note.texts) text += ": " + part;
@@ -340,26 +372,74 @@ class Guard final : public SdmxSink {
                                               (note.texts.empty() ? std::string{} : note.texts.front())};
     }
     void issue(Issue issue) override { next_.issue(std::move(issue)); }
-    void finish() override { next_.finish(); }
+    void finish() override {
+        if (!found_ && !others_.empty())
+            throw Error{Errc::structure_changed, name_ + ": holds no data set of " + wanted_ +
+                                                     ", which the description names; it holds " + others_};
+        if (left_out_ > 0)
+            next_.issue({Errc::unknown_variable,
+                         Severity::info,
+                         {},
+                         std::to_string(left_out_) + " observations of other data sets (" + others_ +
+                             ") were left out",
+                         "describe them as a feed of their own",
+                         left_out_});
+        next_.finish();
+    }
 
   private:
     SdmxSink& next_;
-    std::string name_;
+    std::string name_, wanted_, others_;
+    bool is_wanted_ = true, found_ = false;
+    std::uint64_t left_out_ = 0;
+};
+
+/// Ends reading at the first data set: nothing more is wanted.
+struct Found {};
+class FirstDataSet final : public SdmxSink {
+  public:
+    Reference structure;
+    void message(MessageInfo const&) override {}
+    void data_set(DataSetInfo const& info) override {
+        structure = info.structure;
+        throw Found{};
+    }
+    void component(std::uint32_t, Component const&) override {}
+    void code(std::uint32_t, std::uint32_t, std::string_view) override {}
+    void attributes(std::span<Coded const>) override {}
+    void group(std::span<Coded const>, std::uint64_t) override {}
+    void series(SeriesInfo const&) override {}
+    void observation(ObservationInfo const&) override {}
+    void end_data_set() override {}
+    void footer(Note const&) override {}
+    void error(Note const&) override {}
+    void issue(Issue) override {}
+    void finish() override {}
 };
 
 } // namespace
 
-void read_cells(std::string_view bytes, std::string const& name, CellSink& sink,
-                Structures const* structures) {
-    Cells cells{name, sink};
+void read_cells(std::string_view bytes, std::string const& name, CellSink& sink, Structures const* structures,
+                CellOptions const& options) {
+    Cells cells{name, sink, options};
     Rows rows{cells};
-    Guard guard{rows, name};
+    Guard guard{rows, name, options.data_set};
     read_data(document_kind(bytes), bytes, gateway::io::xml_source(bytes), name, guard, structures);
     if (rows.lacks_structure())
         throw Error{Errc::invalid_argument,
                     name + ": the message has groups and does not tell their dimensions from "
                            "their attributes; give its data structure with --dsd FILE"};
     cells.finish();
+}
+
+Reference structure_of_data(std::string_view bytes, std::string const& name) {
+    FirstDataSet first;
+    try {
+        read_data(document_kind(bytes), bytes, gateway::io::xml_source(bytes), name, first, nullptr);
+    } catch (Found const&) {
+        return first.structure;
+    }
+    return {};
 }
 
 } // namespace adapters::sdmx

@@ -21,8 +21,19 @@
 
 namespace adapters::sdmx {
 
+/// What a description says in place of what the message and its names tell.
+struct CellOptions {
+    std::string measure; ///< id of the dimension that names the measure
+    std::string unit;    ///< id of the component that holds the unit
+    std::string
+        data_set; ///< "ID", "AGENCY:ID" or "AGENCY:ID(VERSION)" of the structure whose data sets are read
+};
+
 /// `structures` may be nullptr.
 void read_cells(std::string_view bytes, std::string const& name, gateway::CellSink& sink,
-                Structures const* structures);
+                Structures const* structures, CellOptions const& options = {});
+
+/// What the first data set of a message refers to: its dataflow or data structure. id empty where it has none.
+Reference structure_of_data(std::string_view bytes, std::string const& name);
 
 } // namespace adapters::sdmx

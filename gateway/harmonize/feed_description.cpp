@@ -30,9 +30,26 @@ FeedDescription describe(FeedRef const& ref, FeedFiles const& files) {
         if (source.has("files")) feed.files = source.texts("files");
         feed.url = source.text("url", feed.url);
         feed.directory = source.text("directory", feed.directory);
+        feed.dataset = source.text("dataset", feed.dataset);
     }
+    feed.dsd = files.dsd;
+    feed.structure_map = files.structure_map;
     read_layout(feed.layout, sections);
     return feed;
+}
+
+/// The SDMX structures that a feed names; they stand in the folder of its office.
+void attach(FeedFiles& files, FileLoader& loader, FeedRef const& ref, Beside const& beside = {}) {
+    auto const text = [&](char const* key, std::string const& need) {
+        std::string name;
+        for (auto const& section : files.sections()) name = section.table("source").text(key, name);
+        if (name.empty()) return std::string{};
+        if (auto const found = beside.find(name); found != beside.end()) return found->second;
+        return loader.raw(std::string{folder} + "/" + ref.office + "/" + name,
+                          need + " that the feed " + ref.feed + " names");
+    };
+    files.dsd = text("dsd", "the SDMX data structure");
+    files.structure_map = text("structure_map", "the SDMX structure map");
 }
 
 } // namespace
@@ -58,6 +75,7 @@ FeedFiles feed_files(FileLoader& loader, FeedRef const& ref) {
         add(path, loader.get(path, "feed", "a file that mappings/" + name + " includes"));
     }
     add(name, std::move(own));
+    attach(result, loader, ref);
     return result;
 }
 
@@ -84,8 +102,17 @@ FeedDescription load_feed(MappingFiles const& files, FeedRef const& ref) {
     return describe(ref, feed_files(loader, ref));
 }
 
+std::vector<std::string> attachments_of(std::string const& name, std::string_view text) {
+    std::vector<std::string> names;
+    auto const tree = parse_toml(text, name);
+    auto const source = Section{&name, &tree}.table("source");
+    for (auto const* const key : {"dsd", "structure_map"})
+        if (source.has(key)) names.push_back(source.text(key));
+    return names;
+}
+
 FeedDescription parse_feed(MappingFiles const& files, std::string const& name, std::string_view text,
-                           std::string const& office) {
+                           std::string const& office, Beside const& beside) {
     FileLoader loader{files};
     FeedFiles parts;
     auto const office_name = office_file(office);
@@ -106,6 +133,7 @@ FeedDescription parse_feed(MappingFiles const& files, std::string const& name, s
     auto const slash = name.rfind('/');
     auto stem = slash == std::string::npos ? name : name.substr(slash + 1);
     if (stem.ends_with(extension)) stem.resize(stem.size() - extension.size());
+    attach(parts, loader, {office, stem}, beside);
     return describe({office, stem}, parts);
 }
 

@@ -277,6 +277,10 @@ void LayoutReader::finish() {
 
 } // namespace
 
+bool describes_itself(std::string_view format) noexcept {
+    return format == "sdmx" || format == "json-stat" || format == "px";
+}
+
 void read_layout(Layout& layout, std::vector<Section> const& files) {
     LayoutReader reader{layout, files};
     // A table of another form takes over codes and lists of the files it includes, but not how they are laid out.
@@ -284,8 +288,11 @@ void read_layout(Layout& layout, std::vector<Section> const& files) {
     for (std::size_t i = 0; i < files.size(); ++i)
         if (auto const own = files[i].table("layout"); own.tree != nullptr && flag(own, "alone", false))
             first = i;
+    // What an office says of the columns of its tables means nothing for a table that describes itself.
+    if (describes_itself(files.back().table("layout").text("format"))) first = files.size() - 1;
     for (auto i = first; i < files.size(); ++i) reader.read(files[i].table("layout"));
     reader.finish();
+    if (describes_itself(layout.format)) return;
     if (!layout.values.empty() && (layout.header_rows != 0 || layout.header_row != 0)) return;
     auto const& own = files.back();
     if (layout.values.empty())

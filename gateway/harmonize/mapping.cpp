@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "gateway/core/error.hpp"
@@ -25,16 +26,21 @@ struct Service {
     std::string signs;
 };
 
-Service service_of(Section const& services, std::string_view id) {
-    std::string known;
+std::optional<Service> service_of(Section const& services, std::string_view id) {
     for (auto const& service : services.tables("service")) {
         auto const name = service.text("id");
         if (name == id) {
-            return {name, service.text("prefix"), service.text("licence"), service.text("attribution"),
-                    service.text("signs")};
+            return Service{name, service.text("prefix"), service.text("licence"), service.text("attribution"),
+                           service.text("signs")};
         }
-        known += (known.empty() ? "" : ", ") + name;
     }
+    return std::nullopt;
+}
+
+[[noreturn]] void refuse_service(Section const& services, std::string_view id) {
+    std::string known;
+    for (auto const& service : services.tables("service"))
+        known += (known.empty() ? "" : ", ") + service.text("id");
     throw Error(Errc::invalid_argument, "found the service '" + std::string{id} + "', expected one of " +
                                             known +
                                             "; next step: name one of them, or add a [[service]] to "
@@ -63,6 +69,7 @@ struct Mapping::Data {
     std::string table_file;
     std::optional<Tree> table_tree;
     bool is_sdmx = false; ///< codes without a rule mean what SDMX says
+    bool is_open = false; ///< a table that describes itself and that nobody else has described
     FeedFiles feed;       ///< in place of the table's file, where the service is an office that sends feeds
     Units units;
     Times times;
@@ -97,7 +104,19 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
     } else {
         std::string const services_file = "services.toml";
         auto const services = data.loader.get(services_file, "services", "the list of services");
-        data.service = service_of(section(services_file, services), service);
+        auto const known = section(services_file, services);
+        if (auto const found = service_of(known, service)) {
+            data.service = *found;
+        } else {
+            // Tables without a description of their own belong to an office all the same.
+            auto const office_file = "feeds/" + std::string{service} + ".toml";
+            auto tree = data.loader.find(office_file, "feed");
+            if (!tree) refuse_service(known, service);
+            data.feed.names.push_back(office_file);
+            data.feed.trees.push_back(std::move(*tree));
+            data.service = office_of(data.feed.sections().front(), std::string{service});
+            data.is_open = !data.is_sdmx;
+        }
     }
 
     std::string const units_file = "units.toml";
@@ -113,9 +132,8 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
     if (!data.is_sdmx) data.signs.read(section(signs_file, signs), service, layout, day);
 
     std::vector<Section> own;
-    if (is_feed) {
-        own = data.feed.sections();
-    } else {
+    own = data.feed.sections();
+    if (own.empty()) {
         auto const service_file = "tables/" + data.service.id + ".toml";
         if (auto const tree = data.loader.find(service_file, "table")) {
             auto const common = section(service_file, *tree);
@@ -155,8 +173,9 @@ DatasetInfo Mapping::dataset(TimePeriod const& time, std::string_view statistic_
 MappedCode Mapping::map_code(std::string_view variable, std::string_view code) const {
     std::scoped_lock const lock{data_->lock};
     auto mapped = data_->variables->map(variable, code);
-    if (!data_->is_sdmx || !mapped.unruled) return mapped;
+    if ((!data_->is_sdmx && !data_->is_open) || !mapped.unruled) return mapped;
     if (is_sdmx_area(variable)) return sdmx_area(code);
+    if (data_->is_open) return variable == source_area_variable ? source_area(code) : mapped;
     if (code == "_Z") {
         mapped.kind = MappedCode::Kind::not_applicable;
         mapped.rule = "_Z does not apply";
@@ -166,7 +185,8 @@ MappedCode Mapping::map_code(std::string_view variable, std::string_view code) c
 
 MappedMeasure Mapping::map_measure(std::string_view code, std::string_view unit) const {
     auto mapped = data_->units.map(code, unit);
-    return mapped.known || !data_->is_sdmx ? mapped : sdmx_measure(code, unit);
+    if (mapped.known || (!data_->is_sdmx && !data_->is_open)) return mapped;
+    return data_->is_sdmx ? sdmx_measure(code, unit) : open_measure(code, unit);
 }
 
 MappedTime Mapping::map_time(std::string_view variable, std::string_view text) const {

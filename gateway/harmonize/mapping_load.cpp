@@ -29,6 +29,15 @@ std::optional<Tree> FileLoader::find(std::string const& name, std::string const&
     return tree;
 }
 
+std::string FileLoader::raw(std::string const& name, std::string const& need) {
+    auto text = files_.text(name);
+    if (!text)
+        throw Error(Errc::not_found, "mappings/" + name + ": found no such file, expected " + need +
+                                         "; next step: put it there, or correct the name");
+    used_.emplace(name, *text);
+    return std::move(*text);
+}
+
 Tree FileLoader::get(std::string const& name, std::string const& schema, std::string const& need) {
     auto tree = find(name, schema);
     if (tree) return std::move(*tree);

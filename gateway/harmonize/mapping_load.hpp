@@ -24,6 +24,9 @@ class FileLoader {
     /// The same for a file that must be there; `need` says what for.
     Tree get(std::string const& name, std::string const& schema, std::string const& need);
 
+    /// The text of a file that is no TOML (an SDMX structure that a feed names); it counts as used.
+    std::string raw(std::string const& name, std::string const& need);
+
     [[nodiscard]] MappingFiles const& files() const noexcept { return files_; }
     /// Texts of the files used so far, by name.
     [[nodiscard]] std::map<std::string, std::string> const& used() const noexcept { return used_; }

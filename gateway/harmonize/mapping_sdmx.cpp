@@ -136,6 +136,34 @@ MappedMeasure sdmx_measure(std::string_view code, std::string_view unit) {
     return mapped;
 }
 
+MappedCode source_area(std::string_view code) {
+    MappedCode mapped;
+    mapped.kind = MappedCode::Kind::area;
+    mapped.rule = "an area of the source: neither its form nor its name is that of a German area";
+    mapped.area = {CodeList::genesis, AreaLevel::other, std::string{code}};
+    return mapped;
+}
+
+MappedMeasure open_measure(std::string_view code, std::string_view unit) {
+    MappedMeasure mapped;
+    mapped.known = true;
+    mapped.measure = code.empty() ? "OBS_VALUE" : code;
+    mapped.rule = "without a description the measure stays as it is, the text of the unit is its code";
+    for (char const c : unit) {
+        bool const is_sign = static_cast<unsigned char>(c) < 0x80 &&
+                             (c < '0' || (c > '9' && c < 'A') || (c > 'Z' && c < 'a') || c > 'z');
+        if (c == '%')
+            mapped.unit += "PT";
+        else if (!is_sign)
+            mapped.unit += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        else if (!mapped.unit.empty() && mapped.unit.back() != '_')
+            mapped.unit += '_';
+    }
+    while (!mapped.unit.empty() && mapped.unit.back() == '_') mapped.unit.pop_back();
+    if (mapped.unit.empty()) mapped.unit = "_U";
+    return mapped;
+}
+
 SignMeaning sdmx_sign(std::string_view text) {
     SignMeaning meaning;
     auto const slash = text.find('/');

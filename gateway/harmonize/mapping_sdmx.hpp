@@ -26,4 +26,11 @@ MappedTime sdmx_time(std::string_view text);
 MappedMeasure sdmx_measure(std::string_view code, std::string_view unit);
 SignMeaning sdmx_sign(std::string_view text);
 
+// The same for JSON-stat and PX without a description: a text becomes a code of capitals, digits and '_'.
+
+/// Variable of areas whose keys are not those of Germany: they stay codes of the source.
+inline constexpr std::string_view source_area_variable = "SOURCE_AREA";
+MappedCode source_area(std::string_view code);
+MappedMeasure open_measure(std::string_view code, std::string_view unit);
+
 } // namespace gateway::harmonize

@@ -12,6 +12,7 @@
 #include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/load.hpp"
 #include "gateway/ingest/restore.hpp"
+#include "gateway/ingest/self_described.hpp"
 #include "gateway/ingest/trace.hpp"
 #include "gateway/io/zip.hpp"
 
@@ -42,6 +43,7 @@ struct Again {
     harmonize::MappingFiles files;
     harmonize::AreaRegister areas;
     harmonize::FeedRef feed; ///< of the document, where a feed describes it
+    std::int32_t day;        ///< on which it was received
     std::optional<adapters::sdmx::Structures> structures;
     Harmonized harmonized;
 
@@ -50,6 +52,7 @@ struct Again {
         : raw(shop.archive.read(document.sha256)),
           files(harmonize::MappingFiles::from_bundle(shop.store.mapping(vintage.mapping_sha256))),
           areas(harmonize::AreaRegister::load(files)), feed{dataset.source, dataset.table},
+          day(static_cast<std::int32_t>(document.provenance.received / day_seconds)),
           structures(structures_of(shop, document.provenance)) {
         if (is_own_export(raw.bytes))
             throw Error{Errc::invalid_argument, "the figure was restored from an export (" +
@@ -58,9 +61,8 @@ struct Again {
                                                     "made it explains it: the export names "
                                                     "each figure there"};
         harmonized = harmonize_document(raw.bytes, {dataset.source, dataset.table},
-                                        decimal_mark_of(document.provenance), files, areas,
-                                        static_cast<std::int32_t>(document.provenance.received / day_seconds),
-                                        shop.threads, shop.scratch, {}, structures ? &*structures : nullptr);
+                                        decimal_mark_of(document.provenance), files, areas, day, shop.threads,
+                                        shop.scratch, {}, structures ? &*structures : nullptr);
     }
 
     [[nodiscard]] bool is_sdmx() const {
@@ -79,7 +81,11 @@ struct Again {
     /// Reads the document once more into `sink`.
     void read(CellSink& sink, char mark) {
         if (harmonize::has_feed(files, feed))
-            read_feed(raw.bytes, feed.feed, harmonize::load_feed(files, feed), sink);
+            read_feed(raw.bytes, feed.feed, harmonize::load_feed(files, feed), sink,
+                      structures ? &*structures : nullptr);
+        else if (is_open_office(feed.office))
+            read_open(raw.bytes, {feed.office, feed.feed}, sink, structures ? &*structures : nullptr, areas,
+                      day);
         else if (is_sdmx())
             adapters::sdmx::read_cells(raw.bytes, feed.feed, sink, structures ? &*structures : nullptr);
         else
@@ -88,8 +94,9 @@ struct Again {
 
     /// The row as it stands in the document; of a workbook, where it stands.
     std::string row_text(std::uint64_t line) {
-        if (!harmonize::has_feed(files, feed)) return line_text(text(), line);
         auto const format = format_of(raw.bytes);
+        bool const is_cube = format == Format::json_stat || format == Format::px;
+        if (!harmonize::has_feed(files, feed) && !is_cube) return line_text(text(), line);
         if (format != Format::text)
             return "row " + std::to_string(line) + " of " + std::string{name_of(format)};
         auto const bytes = line_text(raw.bytes, line);

@@ -1,41 +1,20 @@
 #include <algorithm>
-#include <set>
 
 #include "adapters/csv/profile.hpp"
+#include "adapters/xlsx/package.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/core/time_period.hpp"
-#include "gateway/ingest/feed_draft.hpp"
+#include "gateway/ingest/feed_draft_text.hpp"
 #include "gateway/ingest/formats.hpp"
+#include "gateway/ingest/self_described.hpp"
 
-namespace gateway::ingest {
+namespace gateway::ingest::draft {
 namespace {
 
 using adapters::csv::ColumnProfile;
 using adapters::csv::Profile;
 
 enum class Role : std::uint8_t { time, area, area_name, unit, remark, value, dimension, nothing };
-
-std::string quoted(std::string_view text) {
-    std::string out = "\"";
-    for (char const c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) >= ' ') out += c;
-    }
-    return out + "\"";
-}
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
-
-bool says(std::string_view header, std::initializer_list<std::string_view> words) {
-    auto const text = lower(header);
-    return std::any_of(words.begin(), words.end(),
-                       [&text](auto word) { return text.find(word) != std::string::npos; });
-}
 
 std::uint64_t numbers_of(ColumnProfile const& column) {
     return column.integers + column.decimals_comma + column.decimals_point + column.either + column.signs;
@@ -62,21 +41,6 @@ Role guess(ColumnProfile const& column) {
     return Role::dimension;
 }
 
-/// A text as a code: capitals, digits and '_'.
-std::string code_of(std::string_view text) {
-    std::string out;
-    for (char const c : text) {
-        if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
-            out += c;
-        else if (c >= 'a' && c <= 'z')
-            out += static_cast<char>(c - 'a' + 'A');
-        else if (!out.empty() && out.back() != '_')
-            out += '_';
-    }
-    while (!out.empty() && out.back() == '_') out.pop_back();
-    return out.empty() ? "X" : out;
-}
-
 std::string variable_of(std::string_view header) {
     if (says(header, {"geschlecht", "sex"})) return "GES";
     if (says(header, {"national", "staatsang"})) return "NAT";
@@ -86,8 +50,10 @@ std::string variable_of(std::string_view header) {
 
 class Draft {
   public:
-    Draft(Profile const& profile, std::string const& file_name, std::int32_t day)
-        : profile_(profile), file_name_(file_name), day_(day) {
+    /// `layout`: lines in place of the dialect, for rows that come from another format; `remarks` above all.
+    Draft(Profile const& profile, std::string const& file_name, std::int32_t day,
+          std::vector<std::string> const* layout = nullptr, std::vector<std::string> const* remarks = nullptr)
+        : profile_(profile), file_name_(file_name), day_(day), own_layout_(layout), remarks_(remarks) {
         for (auto const& column : profile.columns) roles_.push_back(guess(column));
     }
     std::string text();
@@ -96,6 +62,7 @@ class Draft {
     void line(std::string const& text) { out_ += text + "\n"; }
     void head();
     void layout();
+    void ignored();
     void marks();
     void dimensions();
     void values();
@@ -115,6 +82,8 @@ class Draft {
     Profile const& profile_;
     std::string const& file_name_;
     std::int32_t day_;
+    std::vector<std::string> const* own_layout_;
+    std::vector<std::string> const* remarks_;
     std::vector<Role> roles_;
     std::string out_;
 };
@@ -122,18 +91,18 @@ class Draft {
 void Draft::head() {
     auto const& opening = profile_.opening;
     line("# Draft of a description of " + file_name_ + ": guesses, to be read and corrected by a person.");
-    line("# Character set " + std::string{to_string(opening.charset.charset)} + ": " +
-         opening.charset.evidence + ".");
-    line("# Delimiter " + adapters::csv::name_of_delimiter(opening.dialect.delimiter) + ": " +
-         opening.dialect.evidence + ".");
-    line("# " + std::to_string(profile_.rows) + " rows below the header in line " +
-         std::to_string(profile_.header_line) + "; " + std::to_string(profile_.other_width) +
-         " of another width, " + std::to_string(profile_.broken) + " with a broken quotation mark.");
-    line("origin = \"DOUBT: name publisher, publication and address\"");
-    line("date = " + date_text(day_));
-    line("title = \"DOUBT: the title of the table\"");
-    line("# Patterns for the names of files; '*' at either end stands for anything.");
-    line("source.files = [" + quoted(file_name_) + "]");
+    if (remarks_ != nullptr) {
+        for (auto const& text : *remarks_) line("# " + text);
+    } else {
+        line("# Character set " + std::string{to_string(opening.charset.charset)} + ": " +
+             opening.charset.evidence + ".");
+        line("# Delimiter " + adapters::csv::name_of_delimiter(opening.dialect.delimiter) + ": " +
+             opening.dialect.evidence + ".");
+        line("# " + std::to_string(profile_.rows) + " rows below the header in line " +
+             std::to_string(profile_.header_line) + "; " + std::to_string(profile_.other_width) +
+             " of another width, " + std::to_string(profile_.broken) + " with a broken quotation mark.");
+    }
+    out_ += draft::head(file_name_, {}, day_);
     line("");
 }
 
@@ -167,8 +136,11 @@ void Draft::layout() {
     auto const& opening = profile_.opening;
     auto const delimiter =
         opening.dialect.delimiter == '\t' ? std::string{"tab"} : std::string{opening.dialect.delimiter};
-    line("csv = { delimiter = " + quoted(delimiter) +
-         ", charset = " + quoted(to_string(opening.charset.charset)) + " }");
+    if (own_layout_ != nullptr)
+        for (auto const& text : *own_layout_) line(text);
+    else
+        line("csv = { delimiter = " + quoted(delimiter) +
+             ", charset = " + quoted(to_string(opening.charset.charset)) + " }");
     marks();
     auto const times = all(Role::time);
     if (times.empty()) {
@@ -189,9 +161,7 @@ void Draft::layout() {
         line("unit.column = " + quoted(unit->header));
     else
         line("unit.text = \"Anzahl\" # DOUBT: no column of units was found");
-    auto const nothing = all(Role::nothing);
-    for (auto const* column : nothing)
-        if (!column->header.empty()) line("ignore = [" + quoted(column->header) + "] # is empty");
+    ignored();
     if (auto const* const remark = first(Role::remark)) {
         line("sign.column = " + quoted(remark->header));
         line("# DOUBT: say which sign of the office's dictionary each remark is; closing = [...] names "
@@ -201,6 +171,25 @@ void Draft::layout() {
         for (auto const& text : remark->texts) line(quoted(text) + " = \"()\"");
     }
     line("");
+}
+
+/// Empty columns, and second columns of a role of which only one is used.
+void Draft::ignored() {
+    std::string names;
+    std::string doubts;
+    auto const add = [&](ColumnProfile const* column, bool is_doubt) {
+        if (column->header.empty()) return;
+        names += (names.empty() ? "" : ", ") + quoted(column->header);
+        if (is_doubt) doubts += (doubts.empty() ? "" : ", ") + draft::remark(column->header);
+    };
+    for (auto const* column : all(Role::nothing)) add(column, false);
+    for (auto const role : {Role::time, Role::area, Role::unit, Role::remark, Role::area_name}) {
+        auto const columns = all(role);
+        for (std::size_t i = 1; i < columns.size(); ++i) add(columns[i], true);
+    }
+    if (names.empty()) return;
+    if (!doubts.empty()) line("# DOUBT: of no use beside the column that was chosen? " + doubts);
+    line("ignore = [" + names + "]");
 }
 
 void Draft::dimensions() {
@@ -267,21 +256,16 @@ void Draft::variables() {
     for (auto const* column : all(Role::dimension)) {
         if (column->many()) continue;
         auto const variable = variable_of(column->header);
-        line("# What the texts mean in the common schema; a text without a rule stays as it is.");
-        line("[variable." + variable + ".codes]");
-        std::set<std::string> given;
+        std::vector<CodedText> texts;
         for (auto const& text : column->texts) {
             auto const word = lower(text);
             auto code = code_of(text);
             if (word == "insgesamt" || word == "gesamt" || word == "zusammen") code = "_T";
             if (variable == "GES" && (says(text, {"nnlich", "nner"}) || word == "m")) code = "M";
             if (variable == "GES" && says(text, {"weiblich", "frauen"})) code = "F";
-            // Two texts with one code would be two figures for one key.
-            auto const base = code;
-            for (int i = 2; !given.insert(code).second; ++i) code = base + "_" + std::to_string(i);
-            line(quoted(text) + " = " + quoted(code) +
-                 (code == base ? "" : " # DOUBT: the same as another?"));
+            texts.push_back({text, code, {}});
         }
+        out_ += codes_of(variable, texts);
         line("");
     }
 }
@@ -296,17 +280,63 @@ std::string Draft::text() {
     return out_;
 }
 
+/// Fields in quotation marks, so that nothing in them is taken for a mark of the dialect.
+std::string delimited(Rows const& rows) {
+    std::string text;
+    auto const add = [&text](std::vector<std::string> const& fields) {
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            text += i == 0 ? "\"" : ";\"";
+            for (char const c : fields[i]) {
+                if (c == '"') text += '"';
+                text += c == '\n' || c == '\r' ? ' ' : c;
+            }
+            text += '"';
+        }
+        text += '\n';
+    };
+    add(rows.headers);
+    for (auto const& row : rows.rows) add(row);
+    return text;
+}
+
 } // namespace
 
-std::string draft_feed(std::string_view bytes, std::string const& file_name, std::int32_t day) {
-    auto const format = format_of(bytes);
-    if (layout_format(format) != "csv")
-        throw Error{Errc::unsupported_format, file_name + ": is " + std::string{name_of(format)} +
-                                                  "; drafts are written for delimited text"};
+std::string of_text_table(std::string_view bytes, std::string const& file_name, std::int32_t day) {
     auto const profile = adapters::csv::profile(bytes);
     if (profile.columns.empty())
         throw Error{Errc::not_a_table, file_name + ": no row has as many fields as most of the text"};
     return Draft{profile, file_name, day}.text();
+}
+
+std::string of_rows(Rows const& rows, std::vector<std::string> const& remarks,
+                    std::vector<std::string> const& layout, std::string const& file_name, std::int32_t day) {
+    auto const text = delimited(rows);
+    auto const profile = adapters::csv::profile(text);
+    return Draft{profile, file_name, day, &layout, &remarks}.text();
+}
+
+} // namespace gateway::ingest::draft
+
+namespace gateway::ingest {
+
+std::string draft_feed(std::string_view bytes, std::string const& file_name, std::int32_t day,
+                       DraftStructure const& structure) {
+    auto const format = format_of(bytes);
+    if (auto const own = self_described_format(bytes); !own.empty())
+        return draft::of_self_described(bytes, file_name, day, structure);
+    if (format == Format::workbook) {
+        if (auto const why = adapters::xlsx::why_no_workbook(bytes); !why.empty())
+            throw Error{Errc::unsupported_format, file_name + ": " + why};
+        return draft::of_workbook(bytes, file_name, day);
+    }
+    if (format == Format::xml) return draft::of_xml(bytes, file_name, day);
+    if (layout_format(format) == "csv") return draft::of_text_table(bytes, file_name, day);
+    throw Error{Errc::unsupported_format,
+                file_name + ": is " + std::string{name_of(format)} +
+                    (format == Format::genesis_flat || format == Format::genesis_cube
+                         ? "; it needs no description: kreislauf import FILE"
+                     : format == Format::zip ? "; unpack it and draft the file that is in it"
+                                             : "; no draft can be written for that")};
 }
 
 } // namespace gateway::ingest

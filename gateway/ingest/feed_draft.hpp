@@ -1,6 +1,6 @@
 // A first description of a file that nobody has described yet, and a trial of one.
 //
-// The draft guesses what each column is by its header and its texts; every guess and every doubt stands beside
+// The draft guesses what each column or dimension is by its header and its texts; every guess and every doubt stands beside
 // it as a comment. It is a start for a person, never used unread.
 #pragma once
 
@@ -16,9 +16,17 @@
 
 namespace gateway::ingest {
 
-/// The TOML text. `file_name` is without folders; `day` is today, days since 1970.
-/// \throws Error unsupported_format for what is no delimited text
-std::string draft_feed(std::string_view bytes, std::string const& file_name, std::int32_t day);
+/// An SDMX structure message that stands beside the data; empty where there is none.
+struct DraftStructure {
+    std::string file_name; ///< without folders
+    std::string_view bytes;
+};
+
+/// The TOML text, for any format that is read. `file_name` is without folders; `day` is today, days since 1970.
+/// \throws Error unsupported_format for what is no table (GENESIS files need no description, archives are unpacked
+///         first); invalid_argument for SDMX that needs its data structure; those of the readers
+std::string draft_feed(std::string_view bytes, std::string const& file_name, std::int32_t day,
+                       DraftStructure const& structure = {});
 
 struct FeedTrial {
     /// One figure as the schema sees it: "AREA=03153 TIME_PERIOD=2024 MEASURE=... OBS_VALUE=12.5".
@@ -33,9 +41,9 @@ struct FeedTrial {
 };
 
 /// Reads `bytes` with the description `text` named `name` and stores nothing. The files of its office, units and
-/// variables come from `files`.
+/// variables come from `files`; SDMX structures that it names from `beside`, then from `files`.
 FeedTrial try_feed(harmonize::MappingFiles const& files, std::string const& name, std::string_view text,
                    std::string const& office, std::string_view bytes, std::int32_t day,
-                   std::string const& scratch, std::size_t most_rows);
+                   std::string const& scratch, std::size_t most_rows, harmonize::Beside const& beside = {});
 
 } // namespace gateway::ingest

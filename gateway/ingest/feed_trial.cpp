@@ -9,10 +9,8 @@
 namespace gateway::ingest {
 namespace {
 
-/// The mapping files with one description more (or another one).
-harmonize::MappingFiles with(harmonize::MappingFiles const& files, std::string const& name,
-                             std::string_view text) {
-    std::map<std::string, std::string> texts;
+/// The mapping files with one description more (or another one), and what it names.
+harmonize::MappingFiles with(harmonize::MappingFiles const& files, std::map<std::string, std::string> texts) {
     auto const add = [&](std::string const& file) {
         if (auto found = files.text(file)) texts.emplace(file, std::move(*found));
     };
@@ -23,7 +21,6 @@ harmonize::MappingFiles with(harmonize::MappingFiles const& files, std::string c
         for (auto const& file : files.names(folder)) add(file);
     for (auto const& feed : harmonize::list_feeds(files))
         add("feeds/" + feed.office + "/" + feed.feed + ".toml");
-    texts[name] = std::string{text};
     return harmonize::MappingFiles{std::move(texts)};
 }
 
@@ -49,9 +46,16 @@ std::string row_text(harmonize::TableKeys const& keys, std::uint32_t indicator, 
 
 FeedTrial try_feed(harmonize::MappingFiles const& files, std::string const& name, std::string_view text,
                    std::string const& office, std::string_view bytes, std::int32_t day,
-                   std::string const& scratch, std::size_t most_rows) {
-    auto const feed = harmonize::parse_feed(files, name, text, office);
-    auto const together = with(files, "feeds/" + office + "/" + feed.ref.feed + ".toml", text);
+                   std::string const& scratch, std::size_t most_rows, harmonize::Beside const& beside) {
+    auto const feed = harmonize::parse_feed(files, name, text, office, beside);
+    std::map<std::string, std::string> own;
+    for (auto const& attached : harmonize::attachments_of(name, text)) {
+        auto const path = "feeds/" + office + "/" + attached;
+        auto const found = beside.find(attached);
+        own[path] = found != beside.end() ? found->second : files.text(path).value_or("");
+    }
+    own["feeds/" + office + "/" + feed.ref.feed + ".toml"] = std::string{text};
+    auto const together = with(files, std::move(own));
     auto const areas = harmonize::AreaRegister::load(together);
     auto const harmonized =
         harmonize_document(bytes, {office, feed.ref.feed}, '\0', together, areas, day, 1, scratch);

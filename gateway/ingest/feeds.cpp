@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "adapters/sdmx/cells.hpp"
 #include "gateway/core/error.hpp"
+#include "gateway/harmonize/feed_layout.hpp"
 #include "gateway/ingest/formats.hpp"
+#include "gateway/ingest/self_described.hpp"
 
 namespace gateway::ingest {
 namespace {
@@ -27,7 +30,20 @@ class Probe final : public CellSink {
     void finish(std::uint64_t) override {}
 };
 
+/// SDMX tells what it is; of others the names of dimensions alone do not.
+bool is_named_by(std::string_view bytes, harmonize::FeedDescription const& feed) {
+    if (feed.layout.format != "sdmx" || feed.dataset.empty()) return false;
+    try {
+        auto const structure = adapters::sdmx::structure_of_data(bytes, "");
+        return feed.dataset == structure.id || feed.dataset == structure.text() ||
+               feed.dataset == structure.agency + ":" + structure.id;
+    } catch (Error const&) {
+        return false;
+    }
+}
+
 bool header_fits(std::string_view bytes, harmonize::FeedDescription const& feed) {
+    if (harmonize::describes_itself(feed.layout.format)) return is_named_by(bytes, feed);
     Probe probe;
     try {
         auto described = feed;
@@ -69,7 +85,8 @@ harmonize::FeedRef feed_named(harmonize::MappingFiles const& files, std::string_
 
 std::optional<harmonize::FeedRef> find_feed(harmonize::MappingFiles const& files,
                                             std::string const& file_name, std::string_view bytes) {
-    auto const format = layout_format(format_of(bytes));
+    auto const own = self_described_format(bytes);
+    auto const format = own.empty() ? layout_format(format_of(bytes)) : own;
     std::vector<harmonize::FeedDescription> all;
     std::vector<harmonize::FeedRef> found;
     for (auto const& ref : harmonize::list_feeds(files)) {
@@ -81,7 +98,9 @@ std::optional<harmonize::FeedRef> find_feed(harmonize::MappingFiles const& files
     }
     if (found.empty() && !format.empty())
         for (auto const& feed : all)
-            if (feed.layout.format == format && header_fits(bytes, feed)) found.push_back(feed.ref);
+            if ((feed.layout.format == format || (own == "sdmx" && feed.layout.format == "csv")) &&
+                header_fits(bytes, feed))
+                found.push_back(feed.ref);
     if (found.empty()) return std::nullopt;
     if (found.size() == 1) return found.front();
     throw Error{Errc::invalid_argument,

@@ -10,6 +10,8 @@
 #include "adapters/xlsx/table.hpp"
 #include "adapters/xml/table.hpp"
 #include "gateway/core/error.hpp"
+#include "gateway/harmonize/feed_layout.hpp"
+#include "gateway/ingest/self_described.hpp"
 #include "gateway/io/zip.hpp"
 
 namespace gateway::ingest {
@@ -97,8 +99,9 @@ std::string_view layout_format(Format format) noexcept {
 }
 
 void read_feed(std::string_view bytes, std::string const& name, harmonize::FeedDescription const& feed,
-               CellSink& sink) {
+               CellSink& sink, adapters::sdmx::Structures const* structures) {
     auto const format = format_of(bytes);
+    bool const is_own = harmonize::describes_itself(feed.layout.format);
     auto const refuse = [&name, &feed](Errc code, std::string const& why) {
         throw Error{code,
                     name + ": " + why + "; the feed " + feed.ref.feed + " expects " + feed.layout.format};
@@ -112,24 +115,27 @@ void read_feed(std::string_view bytes, std::string const& name, harmonize::FeedD
     case Format::binary: refuse(Errc::not_a_table, "binary data where a table is due"); break;
     case Format::html: refuse(Errc::not_a_table, "an HTML page where a table is due"); break;
     case Format::json_stat: {
+        if (is_own) break;
         auto const parsed = adapters::jsonstat::JsonStatFile{bytes, name};
         parsed.read(0, sink, geo);
         return;
     }
     case Format::px: {
+        if (is_own) break;
         adapters::px::PxFile const parsed{bytes, name};
         parsed.read(sink, geo);
         return;
     }
     case Format::zip: {
         io::ZipReader const zip{bytes};
-        auto const& member = zip.only("." + feed.layout.format);
+        auto const& member = zip.only(is_own ? std::string{} : "." + feed.layout.format);
         auto const unpacked = zip.extract(member);
-        read_feed(unpacked, name + "/" + member.name, feed, sink);
+        read_feed(unpacked, name + "/" + member.name, feed, sink, structures);
         return;
     }
     default: break;
     }
+    if (is_own) return read_self_described(bytes, name, feed, sink, structures);
     auto const& wanted = feed.layout.format;
     // A layout for text reads any text, whatever else it may look like (SDMX-CSV, a flat file).
     bool const is_text = format == Format::text || format == Format::genesis_flat ||

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/sdmx/structure.hpp"
 #include "gateway/core/cells.hpp"
 #include "gateway/harmonize/feed_description.hpp"
 
@@ -38,11 +39,12 @@ enum class Format : std::uint8_t {
 Format format_of(std::string_view bytes);
 /// "a workbook (.xlsx)": for messages and facts.
 std::string_view name_of(Format format) noexcept;
-/// The name that [layout] format uses: "csv", "xlsx", "xml"; empty where no layout reads it.
+/// The name that [layout] format uses for tables with columns: "csv", "xlsx", "xml"; empty where no layout reads it.
 std::string_view layout_format(Format format) noexcept;
 
-/// Reads a document as `feed` describes it. `name` is for messages. A ZIP must hold one file.
+/// Reads a document as `feed` describes it. `name` is for messages. A ZIP must hold one file. `structures`: of SDMX,
+/// given beside the document.
 void read_feed(std::string_view bytes, std::string const& name, harmonize::FeedDescription const& feed,
-               CellSink& sink);
+               CellSink& sink, adapters::sdmx::Structures const* structures = nullptr);
 
 } // namespace gateway::ingest

@@ -16,6 +16,7 @@
 #include "gateway/ingest/personal.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/ingest/restore.hpp"
+#include "gateway/ingest/self_described.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
@@ -78,16 +79,30 @@ bool is_genesis(std::string_view bytes) {
     }
 }
 
+/// The table of a document that describes itself; where it cannot be read, loading it will say why.
+TableRef open_table(std::string const& path, std::string_view bytes, std::string_view format) {
+    try {
+        auto found = open_tables(bytes, file_name_of(path));
+        if (found.tables.size() == 1) return found.tables.front().ref;
+    } catch (Error const&) {
+        return {std::string{format}, file_name_of(path)};
+    }
+    throw Error{Errc::invalid_argument, path + ": holds several datasets; import them one by one"};
+}
+
 TableRef complete(TableRef ref, std::string const& path, std::string_view bytes,
                   harmonize::MappingFiles const& mappings) {
-    if (ref.table.empty() && ref.service.empty() && !is_genesis(bytes)) {
+    auto const own = ref.table.empty() && ref.service.empty() ? self_described_format(bytes) : "";
+    bool const is_structure =
+        own.empty() && adapters::sdmx::document_kind(bytes) == adapters::sdmx::DocumentKind::json_structure;
+    if (ref.table.empty() && ref.service.empty() && (!own.empty() || is_structure || !is_genesis(bytes))) {
         if (auto const feed = find_feed(mappings, file_name_of(path), bytes))
             return {feed->office, feed->feed};
+        if (!own.empty()) return open_table(path, bytes, own);
         if (adapters::sdmx::document_kind(bytes) != adapters::sdmx::DocumentKind::none)
-            throw Error{Errc::invalid_argument,
-                        path +
-                            ": is an SDMX message; name the database and the table it belongs to: --service "
-                            "SERVICE --table TABLE (and --dsd FILE where it is structure-specific or CSV)"};
+            throw Error{Errc::unsupported_format,
+                        path + ": is an SDMX structure message, which holds no figures; give it beside the "
+                               "data with --dsd, or name it in the description of a feed"};
         // What no feed can describe says itself what to do instead: old .xls, macros, encrypted.
         auto const format = format_of(bytes);
         if (format == Format::old_workbook || format == Format::workbook)
@@ -205,6 +220,34 @@ std::string exchange_folder(std::string const& path) {
 }
 
 } // namespace
+
+FileTables tables_of_file(Workshop& shop, std::string const& path) {
+    FileTables found;
+    if (!exchange_folder(path).empty()) return found;
+    io::MappedFile const mapped{path};
+    auto const bytes = mapped.view();
+    if (self_described_format(bytes) != "json-stat") return found;
+    refuse_personal_records(path, bytes);
+    if (find_feed(shop.mappings, file_name_of(path), bytes)) return found;
+    OpenTables tables;
+    try {
+        tables = open_tables(bytes, file_name_of(path));
+    } catch (Error const&) {
+        return found; // loading it will say why
+    }
+    for (auto const& table : tables.tables) found.refs.push_back(table.ref);
+    if (!tables.links.empty())
+        found.warnings.push_back(
+            {Errc::incomplete,
+             Severity::warning,
+             {},
+             std::to_string(tables.links.size()) +
+                 " datasets of the collection are elsewhere and were not fetched; the first is " +
+                 tables.links.front(),
+             "download them and import the files",
+             tables.links.size()});
+    return found;
+}
 
 LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, LoadOptions const& options) {
     Exchange exchange;

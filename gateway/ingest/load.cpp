@@ -14,6 +14,7 @@
 #include "gateway/ingest/position.hpp"
 #include "gateway/ingest/read_genesis.hpp"
 #include "gateway/ingest/repeat.hpp"
+#include "gateway/ingest/self_described.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
@@ -173,11 +174,14 @@ std::string next_step_after(Errc code) {
         return "ask the source whether the selection holds anything; what is stored stays";
     case Errc::too_large: return "unpack it yourself, look whether it is what you expect, import that";
     case Errc::malformed: return "look at the named place; download it again; a ZIP must hold one .csv";
+    case Errc::unknown_area:
+        return "kreislauf feed draft FILE begins a description that says which dimension holds the areas";
     case Errc::source_unavailable: return "nothing is lost; run the sync again later";
     case Errc::not_found: return "check the spelling of the path";
     case Errc::conflict: return "nothing of it was loaded; import it again";
     case Errc::personal_data: return "send results instead: numbers of persons by area and time";
-    case Errc::unsupported_format: return "save it in a format that is read (docs/feeds.md), send that";
+    case Errc::unsupported_format:
+        return "docs/feeds.md names the formats of tables that are read; save or fetch it as one of them";
     case Errc::io: return "look at the permissions of the file and the room on the disk, then run it again";
     default: return "the bytes are in the archive; kreislauf list attempts shows what was tried";
     }
@@ -205,7 +209,13 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
     harmonize::FeedRef const feed{ref.service, ref.table};
     if (harmonize::has_feed(mappings, feed)) {
         result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
-        read_feed(bytes, ref.table, harmonize::load_feed(mappings, feed), result.table->part());
+        read_feed(bytes, ref.table, harmonize::load_feed(mappings, feed), result.table->part(), structures);
+        if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
+        return result;
+    }
+    if (is_open_office(ref.service)) {
+        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        read_open(bytes, ref, result.table->part(), structures, areas, day);
         if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
         return result;
     }

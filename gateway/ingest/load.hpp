@@ -85,6 +85,14 @@ char decimal_mark_of(Provenance const& provenance);
 LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<raw::Kept()> const& kept,
                          Provenance const& provenance, TableRef const& ref, LoadOptions const& options);
 
+/// The tables of a file that nobody has described and that holds several (a JSON-stat collection); no `refs` for any
+/// other file. `warnings` belong to the load of each.
+struct FileTables {
+    std::vector<TableRef> refs;
+    std::vector<Issue> warnings;
+};
+FileTables tables_of_file(Workshop& shop, std::string const& path);
+
 /// Archives and loads a file: a GENESIS download, or a folder holding request.json, response.json and
 /// body.bin. The table is named by `ref`, or, where that is empty, by the document or its name.
 LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, LoadOptions const& options);

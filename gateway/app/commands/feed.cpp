@@ -3,10 +3,13 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
+#include "adapters/sdmx/maps.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/core/error.hpp"
+#include "gateway/core/time_period.hpp"
 #include "gateway/ingest/feed_draft.hpp"
 #include "gateway/ingest/feeds.hpp"
 #include "gateway/io/file.hpp"
@@ -28,8 +31,14 @@ harmonize::MappingFiles mapping_files() {
 Exit draft(Options const& options) {
     auto const& feed = options.feed;
     io::MappedFile const file{feed.file};
+    std::optional<io::MappedFile> structure;
+    ingest::DraftStructure beside;
+    if (!feed.dsd.empty()) {
+        structure.emplace(feed.dsd);
+        beside = {fs::path{feed.dsd}.filename().string(), structure->view()};
+    }
     auto const text =
-        ingest::draft_feed(file.view(), fs::path{feed.file}.filename().string(), today(options));
+        ingest::draft_feed(file.view(), fs::path{feed.file}.filename().string(), today(options), beside);
     if (feed.out.empty()) {
         std::fwrite(text.data(), 1, text.size(), stdout);
         return Exit::done;
@@ -83,6 +92,37 @@ void print_json(ingest::FeedTrial const& trial) {
     json.print();
 }
 
+/// Structure maps as files; what they cannot say is named and left out.
+Exit map(Options const& options) {
+    auto const& feed = options.feed;
+    io::MappedFile const file{feed.file};
+    auto const structures = adapters::sdmx::read_structures(file.view(), feed.file);
+    if (structures.structure_maps.empty())
+        throw Error{Errc::not_found, feed.file + ": holds no structure map; ask the service for it with "
+                                                 "references=descendants"};
+    bool is_whole = true;
+    auto const date = date_text(today(options));
+    for (auto const& one : structures.structure_maps) {
+        auto const texts = adapters::sdmx::mapping_texts(one, structures, date);
+        for (auto const& issue : texts.issues) {
+            is_whole = false;
+            std::fprintf(stderr, "kreislauf: %s; next: %s\n", issue.text.c_str(), issue.next_step.c_str());
+        }
+        for (auto const& mapping : texts.files) {
+            if (feed.out.empty()) {
+                std::printf("# %s\n%s\n", mapping.name.c_str(), mapping.text.c_str());
+                continue;
+            }
+            auto const path = (fs::path{feed.out} / mapping.name).string();
+            if (io::file_exists(path))
+                throw Error{Errc::invalid_argument, path + ": is there already; name another folder"};
+            io::write_durable(path, mapping.text);
+            std::printf("%s\n", path.c_str());
+        }
+    }
+    return is_whole ? Exit::done : Exit::incomplete;
+}
+
 Exit check(Options const& options) {
     auto const& feed = options.feed;
     auto const files = mapping_files();
@@ -100,9 +140,15 @@ Exit check(Options const& options) {
                                                 "mappings/feeds/" +
                                                 office + ".toml"};
     auto const text = io::read_file(path);
+    harmonize::Beside beside;
+    for (auto const& name : harmonize::attachments_of(path, text)) {
+        auto const attached = (fs::absolute(path).parent_path() / name).string();
+        if (io::file_exists(attached)) beside[name] = io::read_file(attached);
+    }
     io::MappedFile const file{feed.file};
-    auto const trial = ingest::try_feed(files, fs::path{path}.filename().string(), text, office, file.view(),
-                                        today(options), fs::temp_directory_path().string(), feed.rows);
+    auto const trial =
+        ingest::try_feed(files, fs::path{path}.filename().string(), text, office, file.view(), today(options),
+                         fs::temp_directory_path().string(), feed.rows, beside);
     if (options.json) {
         print_json(trial);
     } else {
@@ -149,6 +195,7 @@ Exit list(Options const& options) {
 Exit run_feed(Options const& options) {
     if (options.feed.action == "draft") return draft(options);
     if (options.feed.action == "check") return check(options);
+    if (options.feed.action == "map") return map(options);
     if (options.feed.action == "compare") return run_feed_compare(options);
     return list(options);
 }

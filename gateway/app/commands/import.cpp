@@ -20,6 +20,29 @@ void record(JobContext& context, ingest::LoadReport const& report) {
     }
 }
 
+/// A file, or one table of a file that holds several.
+struct Part {
+    std::string path;
+    ingest::TableRef ref;
+    std::vector<Issue> warnings;
+};
+
+std::vector<Part> parts_of(ingest::Workshop& shop, std::vector<std::string> const& files,
+                           ingest::TableRef const& named) {
+    std::vector<Part> parts;
+    for (auto const& path : files) {
+        ingest::FileTables tables;
+        try {
+            if (named.service.empty() && named.table.empty()) tables = ingest::tables_of_file(shop, path);
+        } catch (Error const&) {
+            tables = {}; // loading it says the same
+        }
+        for (auto const& ref : tables.refs) parts.push_back({path, ref, tables.warnings});
+        if (tables.refs.empty()) parts.push_back({path, named, {}});
+    }
+    return parts;
+}
+
 } // namespace
 
 Exit run_import(Options const& options) {
@@ -48,18 +71,21 @@ Exit run_import(Options const& options) {
         ref = {feed.office, feed.feed};
     }
     bool is_over = false;
-    Progress progress{named.files.size()};
+    auto const parts = parts_of(context.shop, named.files, ref);
+    Progress progress{parts.size()};
     context.shop.watch = [&progress](ingest::ReadingState const& state) { progress.tick(state); };
-    for (auto const& path : named.files) {
+    for (auto const& part : parts) {
+        auto const& path = part.path;
+        load.warnings = part.warnings;
         progress.begin(path);
         ingest::LoadReport report;
         try {
-            report = ingest::import_file(context.shop, path, ref, load);
+            report = ingest::import_file(context.shop, path, part.ref, load);
         } catch (Error const& error) {
             // What concerns the command where there is one file concerns, in a folder, that file. A damaged
             // store concerns all of them; those that are in it must be reported all the same.
             bool const damaged = error.code() == Errc::corrupt_store;
-            if (named.files.size() == 1 &&
+            if (parts.size() == 1 &&
                 (damaged || error.code() == Errc::invalid_argument || error.code() == Errc::conflict))
                 throw;
             if (damaged && reports.empty()) throw;
@@ -77,7 +103,7 @@ Exit run_import(Options const& options) {
         reports.push_back(std::move(report));
         if (!is_over) continue;
         std::fprintf(stderr, "kreislauf: the store is damaged; %zu more files were not read\n",
-                     named.files.size() - reports.size());
+                     parts.size() - reports.size());
         break;
     }
     if (options.json) {

@@ -50,8 +50,8 @@ def main(program, source):
             assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
             return done.stdout, done.stderr
 
-        # Unnamed, and without its structure, it is refused with what to do.
-        assert "--service SERVICE --table TABLE" in call("import", "pop.xml", code=2)[1]
+        # Without its structure it is refused with what to do, under its own name as well as under that of a table.
+        assert "--dsd FILE" in call("import", "pop.xml", code=1)[0]
         table = ("--service", "genesis", "--table", "POP")
         assert "--dsd FILE" in call("import", "pop.xml", *table, code=1)[0]
 
