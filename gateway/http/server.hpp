@@ -5,7 +5,8 @@
 // took the last one. A client that is slow therefore costs memory for one piece and nothing else.
 // HEAD reaches the Service as GET; OPTIONS reaches it as it is. /healthz, /readyz and /metrics are answered here.
 //
-// Threads  one Server may be started once; request_stop() from any thread
+// Threads  one Server may be started once; request_stop() and reload() from any thread. SIGPIPE is ignored in the
+//          whole process from the first Server on.
 // Errors   Error io, invalid_argument where an address or a certificate cannot be used; see docs/server.md
 // Source   RFC 9110, RFC 9112
 #pragma once
