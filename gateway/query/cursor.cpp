@@ -138,7 +138,8 @@ struct Cursor::Impl {
             cut({indicator, ref.area, frequency, series});
             return;
         }
-        for (std::uint8_t frequency = 0; frequency < view->frequencies.size(); ++frequency) {
+        auto const frequencies = static_cast<std::uint8_t>(view->frequencies.size());
+        for (std::uint8_t frequency = 0; frequency < frequencies; ++frequency) {
             if (((bits >> frequency) & 1U) == 0) continue;
             chosen.clear();
             for (auto const& one : series)

@@ -32,30 +32,27 @@ void Out::grow(std::size_t bytes) {
     end_ = out_.data() + out_.size();
 }
 
-void Out::put_number(std::int64_t mantissa, unsigned scale) noexcept {
-    auto magnitude = static_cast<std::uint64_t>(mantissa);
-    if (mantissa < 0) {
-        *at_++ = '-';
-        magnitude = 0 - magnitude;
-    }
+char* put_number(char* at, std::int64_t mantissa, unsigned scale) noexcept {
+    auto const magnitude =
+        mantissa < 0 ? 0 - static_cast<std::uint64_t>(mantissa) : static_cast<std::uint64_t>(mantissa);
     constexpr unsigned word_digits = 8;
-    if (magnitude < 100'000'000 && scale < word_digits) [[likely]] {
-        // At least one digit in front of the mark: 5 with two digits behind it is 0.05.
-        auto const digits = eight_digits(magnitude);
-        auto const zeros = std::min(static_cast<unsigned>(std::countr_zero(digits | most_left)) / 8,
-                                    word_digits - 1 - scale);
-        auto const text = (digits | ascii_zeros) >> (8 * zeros);
-        std::memcpy(at_, &text, sizeof text);
-        at_ += word_digits - zeros;
-        if (scale == 0) return;
-        auto const behind = text >> (8 * (word_digits - zeros - scale));
-        at_ -= scale;
-        *at_++ = '.';
-        std::memcpy(at_, &behind, sizeof behind);
-        at_ += scale;
-        return;
-    }
-    at_ = write_decimal(mantissa < 0 ? at_ - 1 : at_, mantissa, scale, '.');
+    if (magnitude >= 100'000'000 || scale >= word_digits) [[unlikely]]
+        return write_decimal(at, mantissa, scale, '.');
+    *at = '-';
+    at += mantissa < 0 ? 1 : 0;
+    // At least one digit in front of the mark: 5 with two digits behind it is 0.05.
+    auto const digits = eight_digits(magnitude);
+    auto const zeros =
+        std::min(static_cast<unsigned>(std::countr_zero(digits | most_left)) / 8, word_digits - 1 - scale);
+    auto const text = (digits | ascii_zeros) >> (8 * zeros);
+    std::memcpy(at, &text, sizeof text);
+    at += word_digits - zeros;
+    if (scale == 0) return at;
+    auto const behind = text >> (8 * (word_digits - zeros - scale));
+    at -= scale;
+    *at++ = '.';
+    std::memcpy(at, &behind, sizeof behind);
+    return at + scale;
 }
 
 } // namespace gateway::sdmx::data

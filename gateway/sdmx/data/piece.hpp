@@ -34,6 +34,22 @@ class Piece {
     std::size_t size_ = 0;
 };
 
+/// Copies a piece to where there is room for it and a block more; returns its end. Hot loops keep the pointer in a
+/// register: a member would be stored and loaded again for every piece, as text may alias anything.
+inline char* put(char* at, Piece const& piece) noexcept {
+    auto const* from = piece.data();
+    auto* to = at;
+    std::memcpy(to, from, block_bytes);
+    for (std::size_t left = piece.size(); left > block_bytes; left -= block_bytes) {
+        from += block_bytes;
+        to += block_bytes;
+        std::memcpy(to, from, block_bytes);
+    }
+    return at + piece.size();
+}
+/// The digits as published, with '.'; room for max_decimal_chars and a block.
+char* put_number(char* at, std::int64_t mantissa, unsigned scale) noexcept;
+
 /// Appends to a string through a pointer. What was written counts after close(), or when it goes away.
 class Out {
   public:
@@ -51,24 +67,13 @@ class Out {
         return static_cast<std::size_t>(at_ - out_.data()) - start_;
     }
 
-    /// Room for `bytes` and a block more. Before put() of pieces, which do not look.
+    /// Room for `bytes` and a block more. Before put(), which does not look.
     void ensure(std::size_t bytes) {
         if (static_cast<std::size_t>(end_ - at_) < bytes + block_bytes) grow(bytes + block_bytes);
     }
-    void put(Piece const& piece) noexcept {
-        auto const* from = piece.data();
-        auto* to = at_;
-        std::memcpy(to, from, block_bytes);
-        for (std::size_t left = piece.size(); left > block_bytes; left -= block_bytes) {
-            from += block_bytes;
-            to += block_bytes;
-            std::memcpy(to, from, block_bytes);
-        }
-        at_ += piece.size();
-    }
-    /// The digits as published, with '.'; room for max_decimal_chars.
-    void put_number(std::int64_t mantissa, unsigned scale) noexcept;
-    void put_count(std::uint64_t number) noexcept { put_number(static_cast<std::int64_t>(number), 0); }
+    [[nodiscard]] char* at() const noexcept { return at_; }
+    /// What was written up to `at`, within the room made, counts.
+    void advance_to(char* at) noexcept { at_ = at; }
 
     /// Any text; makes room itself.
     void append(std::string_view text) {

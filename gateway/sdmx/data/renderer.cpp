@@ -142,9 +142,9 @@ void Renderer::go_through(store::Store const& store, std::function<void(query::S
             recorded_observations_.insert(recorded_observations_.end(), series.observations.begin(),
                                           series.observations.end());
             for (auto const& packed : series.observations) {
+                if (packed.state < known_states_.size() && known_states_[packed.state]) continue;
                 if (known_states_.size() <= packed.state) known_states_.resize(packed.state + std::size_t{1});
-                auto& known = known_states_[packed.state];
-                if (!known) known = std::make_unique<store::State>(cursor_->state(packed.state));
+                known_states_[packed.state] = std::make_unique<store::State>(cursor_->state(packed.state));
             }
             return true;
         };
@@ -226,8 +226,7 @@ void Renderer::write_series(Out& out, query::Series const& series) {
     if (options_.shown.observations)
         write_observations(out, series.observations, parts_[part_].deleted);
     else if (row_.size() != 0) {
-        out.ensure(row_.size());
-        out.put(row_);
+        out.append(row_.text());
     }
     end_section(out);
 }
@@ -237,11 +236,9 @@ std::size_t Renderer::bound() const noexcept {
            3 * max_decimal_chars + 8 * block_bytes;
 }
 
-void Renderer::put_row(Out& out, PeriodTexts const& period) {
-    out.put(row_);
-    if (!splits_rows_) return;
-    out.put(period.plain);
-    out.put(row_rest_);
+char* Renderer::put_row(char* at, PeriodTexts const& period) const {
+    at = put(at, row_);
+    return splits_rows_ ? put(put(at, period.plain), row_rest_) : at;
 }
 
 void Renderer::forget_ends() {
@@ -256,61 +253,50 @@ void Renderer::forget_ends() {
 void Renderer::write_observations(Out& out, std::span<Packed const> observations, bool is_deleted) {
     bool const has_row = row_.size() != 0;
     for (auto const& packed : observations) {
-        auto const number = period_number(packed.period);
-        auto const& period = periods_[number];
-        if (is_deleted) {
-            out.ensure(bound());
-            if (has_row) put_row(out, period);
-            out.put(period.opening.deleted);
-            out.put(deleted_end_);
-            continue;
-        }
-        auto const& texts = state_texts(packed.state);
-        if (any_observation_attribute_) vintage_texts(packed.vintage); // may need more room than known so far
+        auto const& period = periods_[period_number(packed.period)];
+        if (!is_deleted) prepare_texts(packed); // may need more room than known so far
         out.ensure(bound());
-        if (has_row) put_row(out, period);
-        if (texts.has_number) {
-            out.put(period.opening.with_number);
-            out.put_number(packed.number.mantissa(), packed.number.scale());
-        } else {
-            out.put(period.opening.without);
-        }
-        if (any_observation_attribute_)
-            write_rest(out, packed, texts, period, vintages_[packed.vintage]);
-        else
-            out.put(texts.all);
+        auto* at = out.at();
+        if (has_row) at = put_row(at, period);
+        at = is_deleted ? put(put(at, period.opening.deleted), deleted_end_)
+                        : write_observation(at, packed, period.opening, period);
+        out.advance_to(at);
     }
 }
 
-void Renderer::write_rest(Out& out, Packed const& packed, StateTexts const& texts, PeriodTexts const& period,
-                          VintageTexts const& vintage) {
-    out.put(texts.before);
-    if (texts.has_bounds) {
-        if (counts_texts_) {
-            out.put_count(low_count_++);
-            out.put(texts.between);
-            out.put_count(high_count_++);
-        } else {
-            auto const low = required(checked_subtract(packed.number, texts.below));
-            auto const high = required(checked_add(packed.number, texts.above));
-            out.put_number(low->mantissa(), low->scale());
-            out.put(texts.between);
-            out.put_number(high->mantissa(), high->scale());
-        }
-        out.put(texts.after);
+void Renderer::prepare_texts(Packed const& packed) {
+    state_texts(packed.state);
+    if (any_observation_attribute_) vintage_texts(packed.vintage);
+}
+
+char* Renderer::write_observation(char* at, Packed const& packed, Opening const& opening,
+                                  PeriodTexts const& period) {
+    auto const& texts = states_[packed.state];
+    at = texts.has_number
+             ? put_number(put(at, opening.with_number), packed.number.mantissa(), packed.number.scale())
+             : put(at, opening.without);
+    if (!any_observation_attribute_) return put(at, texts.all);
+    at = put(at, texts.before);
+    if (texts.has_bounds) at = write_bounds(at, packed, texts);
+    auto const& vintage = vintages_[packed.vintage];
+    at = put(put(put(at, attributes_), period.middle), vintage.middle);
+    if (shows(Attribute::figure_id))
+        at = counts_texts_ ? put_number(at, static_cast<std::int64_t>(figure_count_++), 0)
+                           : put(put(at, figure_), period.figure);
+    return put(at, vintage.end);
+}
+
+char* Renderer::write_bounds(char* at, Packed const& packed, StateTexts const& texts) {
+    if (counts_texts_) {
+        at = put_number(at, static_cast<std::int64_t>(low_count_++), 0);
+        at = put_number(put(at, texts.between), static_cast<std::int64_t>(high_count_++), 0);
+    } else {
+        auto const low = required(checked_subtract(packed.number, texts.below));
+        auto const high = required(checked_add(packed.number, texts.above));
+        at = put_number(at, low->mantissa(), low->scale());
+        at = put_number(put(at, texts.between), high->mantissa(), high->scale());
     }
-    out.put(attributes_);
-    out.put(period.middle);
-    out.put(vintage.middle);
-    if (shows(Attribute::figure_id)) {
-        if (counts_texts_) {
-            out.put_count(figure_count_++);
-        } else {
-            out.put(figure_);
-            out.put(period.figure);
-        }
-    }
-    out.put(vintage.end);
+    return put(at, texts.after);
 }
 
 void Renderer::make_opening(Opening& opening, std::string_view dimension, std::string_view code) {

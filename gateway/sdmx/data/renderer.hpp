@@ -176,10 +176,14 @@ class Renderer : public DataWriter {
     bool take(Out& out, query::Series const& series);
     void open_cursor();
     void write_series(Out& out, query::Series const& series);
-    void put_row(Out& out, PeriodTexts const& period);
     void write_observations(Out& out, std::span<Packed const> observations, bool is_deleted);
-    void write_rest(Out& out, Packed const& packed, StateTexts const& texts, PeriodTexts const& period,
-                    VintageTexts const& vintage);
+    /// Makes the texts that the observation needs.
+    void prepare_texts(Packed const& packed);
+    // Into room that was made; they return the end.
+    char* put_row(char* at, PeriodTexts const& period) const;
+    char* write_observation(char* at, Packed const& packed, Opening const& opening,
+                            PeriodTexts const& period);
+    char* write_bounds(char* at, Packed const& packed, StateTexts const& texts);
     void keep_cross(query::Series const& series);
     bool write_cross(Out& out);
     [[nodiscard]] std::weak_ordering compare_sections(CrossEntry const& a, CrossEntry const& b,

@@ -85,27 +85,11 @@ void Renderer::write_cross_section(Out& out, std::span<CrossEntry const> section
         start_texts(key);
         Opening opening;
         make_opening(opening, options_.dimension_at_observation, code_of(key, position));
-        if (is_deleted) {
-            out.ensure(bound());
-            out.put(opening.deleted);
-            out.put(deleted_end_);
-            continue;
-        }
-        auto const& packed = entry.packed;
-        auto const& period = periods_[period_number(packed.period)];
-        auto const& texts = state_texts(packed.state);
-        if (any_observation_attribute_) vintage_texts(packed.vintage);
+        auto const& period = periods_[period_number(entry.packed.period)];
+        if (!is_deleted) prepare_texts(entry.packed);
         out.ensure(bound());
-        if (texts.has_number) {
-            out.put(opening.with_number);
-            out.put_number(packed.number.mantissa(), packed.number.scale());
-        } else {
-            out.put(opening.without);
-        }
-        if (any_observation_attribute_)
-            write_rest(out, packed, texts, period, vintages_[packed.vintage]);
-        else
-            out.put(texts.all);
+        out.advance_to(is_deleted ? put(put(out.at(), opening.deleted), deleted_end_)
+                                  : write_observation(out.at(), entry.packed, opening, period));
     }
     end_section(out);
 }

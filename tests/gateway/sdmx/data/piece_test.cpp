@@ -12,7 +12,7 @@ std::string written(std::int64_t mantissa, unsigned scale) {
     std::string text;
     Out out{text};
     out.ensure(max_decimal_chars);
-    out.put_number(mantissa, scale);
+    out.advance_to(put_number(out.at(), mantissa, scale));
     out.close();
     return text;
 }
@@ -46,7 +46,7 @@ TEST(SdmxPiece, CopiesTextsOfAnyLengthAndKeepsWhatStoodBefore) {
         Out out{text};
         for (int i = 0; i < 500; ++i) {
             out.ensure(piece.size());
-            out.put(piece);
+            out.advance_to(put(out.at(), piece));
         }
         EXPECT_EQ(out.written(), 500 * length);
         out.close();

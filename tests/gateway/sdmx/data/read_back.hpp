@@ -57,6 +57,34 @@ class RowTexts final : public adapters::sdmx::RowSink {
     std::vector<std::vector<std::string>> codes_;
 };
 
+struct Hashed {
+    std::string hash;
+    std::uint64_t rows = 0;
+};
+
+/// The hash alone, for messages whose rows are too many to keep.
+class OnlyHash final : public adapters::sdmx::RowSink {
+  public:
+    void data_set(adapters::sdmx::DataSetInfo const& info) override { hash.data_set(info); }
+    void component(std::uint32_t number, adapters::sdmx::Component const& component) override {
+        hash.component(number, component);
+    }
+    void code(std::uint32_t component, std::uint32_t number, std::string_view text) override {
+        hash.code(component, number, text);
+    }
+    void row(adapters::sdmx::Row const& row) override { hash.row(row); }
+    void issue(Issue issue) override { ADD_FAILURE() << issue.text; }
+    adapters::sdmx::ContentHash hash;
+};
+
+inline Hashed hash_of(std::string const& message, std::string const& name) {
+    OnlyHash only;
+    adapters::sdmx::Rows rows{only};
+    adapters::sdmx::read_data(adapters::sdmx::document_kind(message), message, io::xml_source(message), name,
+                              rows, nullptr);
+    return {only.hash.hex(), only.hash.rows()};
+}
+
 inline ReadBack read_back(std::string const& message, std::string const& name) {
     using adapters::sdmx::DocumentKind;
     RowTexts texts;
