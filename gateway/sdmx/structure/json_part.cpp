@@ -297,11 +297,11 @@ class JsonPart final : public StructureWriter::Part {
     }
 
     /// "name" in the reader's language, "names" in all.
-    void texts(std::string& out, std::string name, LocalText const& value) const {
+    void texts(std::string& out, std::string_view name, LocalText const& value) const {
         if (value.empty()) return;
         member(out, name, value.in(languages()[0]));
         out.append(",");
-        append_json(out, name + "s");
+        append_json(out, std::string{name} + "s");
         out.append(":{");
         bool is_first = true;
         for (auto const& language : languages()) {

@@ -72,7 +72,7 @@ class Types {
                                                                          {"minValue", "minInclusive"},
                                                                          {"maxValue", "maxInclusive"}};
         auto const found = built_in.find(component.representation.text_type());
-        std::string const base{found == built_in.end() ? "xs:string" : found->second};
+        std::string base{found == built_in.end() ? "xs:string" : found->second};
         std::string restrictions;
         for (auto const& [facet, value] : component.representation.format) {
             auto const known = facets.find(facet);
