@@ -12,9 +12,9 @@
 namespace bench {
 namespace {
 
-constexpr int ages = 100;
-constexpr int times = 120; ///< months
-constexpr int sexes = 3;
+constexpr std::size_t ages = 100;
+constexpr std::size_t times = 120; ///< months
+constexpr std::size_t sexes = 3;
 
 /// A file written in pieces of a megabyte.
 class Out {
@@ -65,10 +65,9 @@ std::string area(std::size_t number) {
     return text;
 }
 
-std::string month(int number) {
-    char text[16];
-    std::snprintf(text, sizeof text, "%d-%02d", 2010 + number / 12, number % 12 + 1);
-    return text;
+std::string month(std::size_t number) {
+    auto const in_year = number % 12 + 1;
+    return std::to_string(2010 + number / 12) + (in_year < 10 ? "-0" : "-") + std::to_string(in_year);
 }
 
 /// Texts with commas between them.
@@ -115,7 +114,7 @@ void px(std::size_t megabytes, Out& out) {
     names("Alter", list(ages, [](std::size_t i) { return quoted("Alter " + std::to_string(i)); }));
     names("Geschlecht", list(sexes, [](std::size_t i) { return quoted("Geschlecht " + std::to_string(i)); }));
     auto const months = list(times, [](std::size_t i) {
-        auto text = month(static_cast<int>(i));
+        auto text = month(i);
         text[4] = 'M';
         return quoted(text);
     });
@@ -123,7 +122,7 @@ void px(std::size_t megabytes, Out& out) {
     out << "TIMEVAL(\"Monat\")=TLIST(M1)," << months << ";\nDATA=\n";
     Figures figures;
     for (std::size_t row = 0; row < areas * ages * sexes; ++row) {
-        for (int time = 0; time < times; ++time) out << (time == 0 ? "" : " ") << figures.next();
+        for (std::size_t time = 0; time < times; ++time) out << (time == 0 ? "" : " ") << figures.next();
         out << (row + 1 == areas * ages * sexes ? ";\n" : "\n");
     }
 }
@@ -142,8 +141,7 @@ void json_stat(std::size_t megabytes, Out& out) {
         << dimension("alter", list(ages, [](std::size_t i) { return quoted("A" + std::to_string(i)); }))
         << ","
         << dimension("geschlecht", list(sexes, [](std::size_t i) { return quoted("G" + std::to_string(i)); }))
-        << ","
-        << dimension("zeit", list(times, [](std::size_t i) { return quoted(month(static_cast<int>(i))); }))
+        << "," << dimension("zeit", list(times, [](std::size_t i) { return quoted(month(i)); }))
         << "},\"value\":[";
     Figures figures;
     auto const count = areas * ages * sexes * times;
@@ -162,8 +160,7 @@ void sdmx_json(std::size_t megabytes, Out& out) {
         << dimension("AGE", list(ages, [&](std::size_t i) { return value("Y" + std::to_string(i)); })) << ","
         << dimension("SEX", list(sexes, [&](std::size_t i) { return value("S" + std::to_string(i)); }))
         << "],\"observation\":["
-        << dimension("TIME_PERIOD",
-                     list(times, [&](std::size_t i) { return value(month(static_cast<int>(i))); }))
+        << dimension("TIME_PERIOD", list(times, [&](std::size_t i) { return value(month(i)); }))
         << "]},\"attributes\":{\"observation\":[{\"id\":\"OBS_STATUS\",\"values\":[{\"id\":\"A\"},{\"id\":"
            "\"P\"}]}]}},"
            "\"dataSets\":[{\"series\":{";
@@ -172,7 +169,7 @@ void sdmx_json(std::size_t megabytes, Out& out) {
         out << (series == 0 ? "\"" : ",\n\"") << std::to_string(series / (ages * sexes)) << ":"
             << std::to_string(series / sexes % ages) << ":" << std::to_string(series % sexes)
             << "\":{\"observations\":{";
-        for (int time = 0; time < times; ++time)
+        for (std::size_t time = 0; time < times; ++time)
             out << (time == 0 ? "\"" : ",\"") << std::to_string(time) << "\":[" << figures.next() << ",0]";
         out << "}}";
     }
@@ -184,8 +181,8 @@ void sdmx_csv(std::size_t bytes, Out& out) {
     out << "DATAFLOW,FREQ,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n";
     for (std::size_t row = 0; out.written() < bytes; ++row)
         out << "X:BENCH(1.0),M," << area(row / (times * sexes) % 11'000) << ",S"
-            << std::to_string(row / times % sexes) << "," << month(static_cast<int>(row % times)) << ","
-            << figures.next() << ",A\n";
+            << std::to_string(row / times % sexes) << "," << month(row % times) << "," << figures.next()
+            << ",A\n";
 }
 
 } // namespace
