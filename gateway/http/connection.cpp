@@ -212,6 +212,12 @@ void Connection::wind_down() {
     if (state_ == State::reading && idle_) close();
 }
 
+std::chrono::milliseconds Connection::idle_time(Time now) const {
+    if (state_ != State::reading || !idle_) return {};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - deadline_) +
+           core_.options.limits.idle_time;
+}
+
 void Connection::abort() {
     if (state_ == State::closed) return;
     linger const at_once{1, 0}; // close() then sends a reset

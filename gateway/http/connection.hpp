@@ -27,7 +27,9 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     void step();
     void tick(Time now); ///< looks whether something took too long
     void wind_down();    ///< closes now where no request is under way
-    void abort();        ///< closes so that the peer cannot take it for a sound end
+    /// How long no byte of a request has come; zero while one is under way.
+    [[nodiscard]] std::chrono::milliseconds idle_time(Time now) const;
+    void abort(); ///< closes so that the peer cannot take it for a sound end
     /// Answers at once without a request, and closes.
     void turn_away(Refusal const& refusal);
     std::size_t place = 0; ///< in Core::connections

@@ -30,6 +30,8 @@ constexpr std::size_t looked_at_once = 256;
 /// When the machine has no descriptor left: long enough to let some go, short enough not to be noticed.
 constexpr std::chrono::milliseconds pause_time{50};
 constexpr int accepted_at_once = 64;
+/// A connection that was silent so long gives way where there are too many.
+constexpr std::chrono::milliseconds room_after{1000};
 
 struct Address {
     sockaddr_storage storage{};
@@ -156,14 +158,31 @@ class Listener final : public Readiness, public std::enable_shared_from_this<Lis
         connection->place = core_.connections.size();
         core_.connections.push_back(connection);
         core_.metrics.connection_opened();
+        if (core_.connections.size() > core_.options.limits.connections) make_room();
         if (core_.connections.size() <= core_.options.limits.connections) return connection->step();
         core_.metrics.connection_refused();
         connection->turn_away({503, "too many connections; try again"});
     }
 
+    /// Closes the connection that was silent longest among some: one that only waits is worth less than a new one.
+    void make_room() {
+        auto const now = std::chrono::steady_clock::now();
+        auto const& all = core_.connections;
+        std::shared_ptr<Connection> longest;
+        auto time = room_after;
+        for (std::size_t i = std::min(all.size(), looked_at_once); i > 0; --i) {
+            next_ = next_ + 1 < all.size() ? next_ + 1 : 0;
+            if (all[next_]->idle_time(now) < time) continue;
+            longest = all[next_];
+            time = longest->idle_time(now);
+        }
+        if (longest) longest->wind_down();
+    }
+
     Core& core_;
     std::unique_ptr<Watch> watch_;
     bool closed_ = false;
+    std::size_t next_ = 0; ///< of the connections to look at
 };
 
 } // namespace

@@ -169,8 +169,11 @@ TEST(HttpServerLimits, ConnectionsBeyondTheLimitAreTurnedAway) {
     Running const running{fine, options};
     auto first = std::make_unique<RawClient>(running.url());
     RawClient second{running.url()};
-    EXPECT_EQ(first->ask("/a").status, 200U);
-    EXPECT_EQ(second.ask("/a").status, 200U);
+    for (auto* const client : {first.get(), &second}) {
+        EXPECT_EQ(client->ask("/a").status, 200U);
+        client->send("GET /"); // and now a request is under way
+    }
+    std::this_thread::sleep_for(milliseconds{1200});
     EXPECT_EQ(RawClient{running.url()}.receive().status, 503U);
     first.reset();
     for (int i = 0; i < 100; ++i) {
@@ -178,6 +181,24 @@ TEST(HttpServerLimits, ConnectionsBeyondTheLimitAreTurnedAway) {
         if (RawClient{running.url()}.ask("/a").status == 200) return;
     }
     FAIL() << "a place that became free was not given away";
+}
+
+TEST(HttpServerLimits, ConnectionsThatOnlyWaitGiveWayToNewOnes) {
+    http::ServerOptions options;
+    options.limits.connections = 2;
+    Running const running{fine, options};
+    RawClient older{running.url()};
+    EXPECT_EQ(older.ask("/a").status, 200U);
+    std::this_thread::sleep_for(milliseconds{300});
+    RawClient newer{running.url()};
+    EXPECT_EQ(newer.ask("/a").status, 200U);
+    std::this_thread::sleep_for(milliseconds{1200});
+    RawClient third{running.url()};
+    EXPECT_EQ(third.ask("/a").status, 200U);
+    bool closed = false;
+    EXPECT_EQ(older.drain(closed), "");
+    EXPECT_TRUE(closed);
+    EXPECT_EQ(newer.ask("/a").status, 200U) << "the one that was silent longest gave way";
 }
 
 TEST(HttpServerLimits, WithoutDescriptorsItWaitsAndGoesOn) {
