@@ -94,9 +94,10 @@ std::unique_ptr<DataWriter> make_writer(StoreLease lease, query::DatasetViewPtr 
 
 bool is_empty(store::Store const& store, query::DatasetViewPtr const& view,
               query::Selection const& selection) {
-    for (auto const& part : query::parts_of(*view, selection)) {
-        query::Cursor cursor{
-            view, selection, part, {.periods_only = true, .counts_series = false, .order = {}}};
+    auto one = selection;
+    one.limit = std::min<std::uint64_t>(1, selection.limit.value_or(1));
+    for (auto const& part : query::parts_of(*view, one)) {
+        query::Cursor cursor{view, one, part, {.periods_only = true, .counts_series = false, .order = {}}};
         bool is_found = false;
         auto const found = [&](query::Series const&) {
             is_found = true;
