@@ -149,11 +149,12 @@ void NewStore::publish() {
     } else if (reason != 0) {
         refuse("cannot put the new store into its place,", reason);
     }
+    // From here on it is the store, whatever the disk says.
+    state_ = State::published;
     // The directory may be as new as the store, made by whomever.
     if (::fsync(lock_->directory()) != 0)
         throw Error{Errc::io, io::reason_text("cannot sync directory", directory_, errno)};
     io::sync_directory(parent_of(directory_));
-    state_ = State::published;
     lock_.reset();
 }
 

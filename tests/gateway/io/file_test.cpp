@@ -48,6 +48,21 @@ TEST(File, ReadsPiecesAtAnyOffset) {
     EXPECT_EQ(error->code(), Errc::io);
 }
 
+TEST(File, NamesTheDirectoriesWhoseNewEntriesAreNotYetDurable) {
+    TemporaryDirectory const directory;
+    auto const made = make_directories_unsynced(directory.path("a/b/c"));
+    EXPECT_TRUE(made.made);
+    EXPECT_EQ(made.to_sync,
+              (std::vector<std::string>{directory.path(), directory.path("a"), directory.path("a/b")}));
+    auto const again = make_directories_unsynced(directory.path("a/b/c"));
+    EXPECT_FALSE(again.made);
+    EXPECT_TRUE(again.to_sync.empty());
+    DurableFile file{directory.path("a")};
+    file.append("x");
+    file.commit(directory.path("a/b/c/file"), made.to_sync);
+    EXPECT_EQ(read_file(directory.path("a/b/c/file")), "x");
+}
+
 TEST(File, MapsAnEmptyFile) {
     TemporaryDirectory const directory;
     write_durable(directory.path("empty"), "");
