@@ -69,6 +69,7 @@ struct Mapping::Data {
     std::string table_file;
     std::optional<Tree> table_tree;
     bool is_sdmx = false; ///< codes without a rule mean what SDMX says
+    bool is_cube = false; ///< JSON-stat or PX
     bool is_open = false; ///< a table that describes itself and that nobody else has described
     FeedFiles feed;       ///< in place of the table's file, where the service is an office that sends feeds
     Units units;
@@ -94,6 +95,7 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
     auto& data = *mapping.data_;
     data.table = std::string{table};
     data.is_sdmx = layout == "sdmx";
+    data.is_cube = layout.starts_with("jsonstat") || layout == "px";
     auto const section = [](std::string const& name, Tree const& tree) { return Section{&name, &tree}; };
 
     FeedRef const feed{std::string{service}, std::string{table}};
@@ -173,9 +175,10 @@ DatasetInfo Mapping::dataset(TimePeriod const& time, std::string_view statistic_
 MappedCode Mapping::map_code(std::string_view variable, std::string_view code) const {
     std::scoped_lock const lock{data_->lock};
     auto mapped = data_->variables->map(variable, code);
-    if ((!data_->is_sdmx && !data_->is_open) || !mapped.unruled) return mapped;
+    if ((!data_->is_sdmx && !data_->is_cube) || !mapped.unruled) return mapped;
     if (is_sdmx_area(variable)) return sdmx_area(code);
-    if (data_->is_open) return variable == source_area_variable ? source_area(code) : mapped;
+    if (variable == source_area_variable) return source_area(code);
+    if (data_->is_cube) return mapped;
     if (code == "_Z") {
         mapped.kind = MappedCode::Kind::not_applicable;
         mapped.rule = "_Z does not apply";

@@ -133,6 +133,7 @@ void Draft::marks() {
 
 void Draft::layout() {
     line("[layout]");
+    line("alone = true # the layout of the office does not count; without this line it does");
     auto const& opening = profile_.opening;
     auto const delimiter =
         opening.dialect.delimiter == '\t' ? std::string{"tab"} : std::string{opening.dialect.delimiter};

@@ -67,7 +67,8 @@ std::string unit_code(std::string_view text) {
     if (word == "anzahl" || word == "number" || word == "antal") return "NR";
     if (word == "personen" || word == "persons" || word == "personer") return "PS";
     if (word == "euro" || word == "eur") return "EUR";
-    return code_of(text);
+    auto const code = code_of(text);
+    return code.front() >= '0' && code.front() <= '9' ? "U_" + code : code;
 }
 
 std::string codes_of(std::string const& variable, std::vector<CodedText> const& texts) {

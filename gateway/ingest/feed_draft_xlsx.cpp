@@ -124,6 +124,7 @@ class SheetDraft {
     std::string text(bool several) {
         auto const& lines = sheet_.lines();
         line("[layout]");
+        line("alone = true # the layout of the office does not count; without this line it does");
         line("format = \"xlsx\"");
         if (several) line("sheets = [" + quoted(name_) + "]");
         if (uses_hidden_) line("hidden = true # the keys stand in a hidden column");
@@ -145,7 +146,10 @@ class SheetDraft {
         values();
         for (auto const& [unit, none] : units_) {
             line("[unit." + quoted(unit) + "]");
-            line("unit = " + quoted(unit_code(unit)) + " # DOUBT: the code of the common schema");
+            bool const thousands =
+                unit == "1000" || unit == "1 000" || unit == "in 1000" || unit == "in 1 000";
+            line("unit = " + (thousands ? std::string{"\"NR\"\nmult = 3"} : quoted(unit_code(unit))) +
+                 " # DOUBT: the code of the common schema");
             line("");
         }
         while (out_.ends_with("\n\n")) out_.pop_back();
@@ -169,16 +173,17 @@ class SheetDraft {
     }
     /// 1 2 3, also with a gap or beginning twice.
     static bool is_running(GridLine const& line) {
-        std::size_t next = 0;
+        constexpr std::size_t most = 60;
+        std::size_t last = 0;
         std::size_t count = 0;
         for (auto const& [column, cell] : line.cells) {
             if (!is_whole(cell) || cell.text.size() > 5) return false;
             auto const number = static_cast<std::size_t>(std::stoul(cell.text));
-            if (number == 0 || number < next || number > next + 2) return false;
-            next = number;
+            if (number == 0 || number < last || number > most || (count == 0 && number > 2)) return false;
+            last = number;
             ++count;
         }
-        return count >= 2;
+        return count >= 2 && last >= count / 2;
     }
     static bool is_unit_line(GridLine const& line) {
         bool found = false;
@@ -328,12 +333,16 @@ class SheetDraft {
         for (auto i = first_; i <= last_; ++i)
             if (is_data_[i]) of_data.insert(first_text(lines[i]));
         bool has_running = false;
-        std::map<std::uint32_t, std::set<std::string>> unit_rows;
+        std::map<std::uint32_t, std::set<std::string>> unit_rows, running;
         for (auto i = std::min(first_unit_, first_); i <= last_; ++i) {
             if (is_data_[i]) continue;
             if (is_running(lines[i])) {
                 has_running = true;
-                if (first_text(lines[i]) != "1" || of_data.count("1") == 0)
+                // Names are never numbers, and years never small ones: they tell what the reader does not see.
+                auto const column = !texts_.empty() ? texts_.front().first : time_;
+                if (auto const cell = lines[i].cells.find(column); cell != lines[i].cells.end())
+                    running[column].insert(cell->second.text);
+                else if (of_data.count(first_text(lines[i])) == 0)
                     skipped.insert(first_text(lines[i]));
                 continue;
             }
@@ -357,6 +366,13 @@ class SheetDraft {
         if (has_running) {
             line("[[layout.row]]");
             line("kind = \"running\"");
+            line("");
+        }
+        for (auto const& [column, texts] : running) {
+            line("[[layout.row]]");
+            line("kind = \"skip\" # running numbers with a gap, or that begin twice");
+            line("match = [" + listed(texts) + "]");
+            line("column_number = " + std::to_string(column));
             line("");
         }
         if (!skipped.empty()) {
@@ -425,6 +441,10 @@ class SheetDraft {
         }
         if (has_places) line("before = \".\" # keys with decimal places");
         if (lengths.count(5) > 0 || lengths.count(8) > 0) return;
+        if (lengths.count(3) == 0 && (lengths.count(4) > 0 || lengths.count(7) > 0)) {
+            line("prepend = \"0\" # DOUBT: keys that are numbers have lost their zero");
+            return;
+        }
         line("prepend = \"03\" # DOUBT: the keys lack their Land; which one?");
         if (has_zero) line("recode = { \"0\" = \"03\" } # DOUBT: the Land itself");
     }
