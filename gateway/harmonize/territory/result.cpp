@@ -181,8 +181,8 @@ class Run {
 void Run::read_time(std::uint32_t time) {
     reader_.begin(time);
     auto const before = counts.rows;
-    for (std::uint32_t page = 0; page * SumBlock::page_size < plan_.targets().size(); ++page)
-        read_page(time, page);
+    auto const targets = static_cast<std::uint32_t>(plan_.targets().size());
+    for (std::uint32_t page = 0; page * SumBlock::page_size < targets; ++page) read_page(time, page);
     if (!rows_.empty() || counts.rows == before) hand_out(time);
 }
 
