@@ -146,10 +146,15 @@ void Connection::forget_request() {
     let_go_of_job();
 }
 
-/// A source may hold a reading of the store, and ends on a worker like everything else that it does.
 void Connection::let_go_of_job() {
-    if (job_ && job_->made.stream) core_.workers->add([job = job_] {}, ~std::size_t{0});
+    if (job_ && !at_worker_) end_on_worker(core_, std::move(job_));
+    at_worker_ = false;
     job_.reset();
+}
+
+/// A source may hold a reading of the store, and ends on a worker like everything else that it does.
+void Connection::end_on_worker(Core& core, std::shared_ptr<Job> job) {
+    if (job->made.stream) core.workers->add([job = std::move(job)] {}, ~std::size_t{0});
 }
 
 bool Connection::refuse(Refusal const& refusal) {
@@ -192,6 +197,7 @@ void Connection::tick(Time now) {
         left->request.method = job_->request.method;
         left->request.target = job_->request.target;
         job_ = left;
+        at_worker_ = false;
         refuse({503, "the answer took too long"});
         return step();
     }

@@ -48,6 +48,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool refuse(Refusal const& refusal);
     void forget_request();
     void let_go_of_job();
+    static void end_on_worker(Core& core, std::shared_ptr<Job> job);
     void close();
 
     // connection_answer.cpp: from a request to bytes
@@ -90,6 +91,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     Choice choice_;
     ChunkedBody chunked_body_;
     std::shared_ptr<Job> job_;
+    bool at_worker_ = false; ///< whose the job is then: only its request may be looked at
 
     unsigned status_ = 0;
     std::shared_ptr<Answer const> answer_;

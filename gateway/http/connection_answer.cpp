@@ -104,14 +104,17 @@ bool Connection::on_worker(Work work, Then then, std::size_t most_waiting) {
     deadline_ = std::chrono::steady_clock::now() + core_.options.limits.answer_time;
     auto const turn = ++turn_;
     auto& core = core_;
-    return core_.workers->add(
+    at_worker_ = core_.workers->add(
         [&core, self = shared_from_this(), job = job_, turn, work, then]() mutable {
             work(core, *job);
-            core.loop.post([self = std::move(self), job = std::move(job), turn, then] {
-                if (self->turn_ == turn) ((*self).*then)(*job);
+            core.loop.post([&core, self = std::move(self), job = std::move(job), turn, then] {
+                if (self->turn_ != turn) return end_on_worker(core, job);
+                self->at_worker_ = false;
+                ((*self).*then)(*job);
             });
         },
         most_waiting);
+    return at_worker_;
 }
 
 bool Connection::run_job() {
