@@ -140,6 +140,14 @@ bool FigureSet::wanted(Area const& area, IndicatorKey const& indicator) const {
 std::vector<store::AreaNo> FigureSet::areas_wanted() const {
     std::vector<store::AreaNo> areas;
     if (query_.area.empty()) return areas;
+    if (!query_.inside && !query_.more_inside) { // a store may hold eleven thousand areas
+        for (auto const no : store_.find_areas(query_.area)) areas.push_back(no);
+        for (auto const& more : query_.more_areas)
+            for (auto const no : store_.find_areas(more)) areas.push_back(no);
+        std::sort(areas.begin(), areas.end());
+        areas.erase(std::unique(areas.begin(), areas.end()), areas.end());
+        return areas;
+    }
     for (auto const no : store_.areas())
         if (wanted_area(store_.area(no))) areas.push_back(no);
     return areas;
@@ -150,18 +158,35 @@ void FigureSet::read_all(
     std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const {
     auto const& id = part.context.info.id;
     if (query_.area.empty()) {
-        store_.read({id, vintage, {}, {}, query_.level}, each);
+        if (query_.codes.empty()) {
+            store_.read({id, vintage, {}, {}, query_.level}, each);
+            return;
+        }
+        // Rows of indicators that nobody asked for are not even looked at.
+        for (auto const no : store_.indicators(id)) {
+            auto const indicator = store_.indicator(no);
+            bool const fits =
+                std::all_of(query_.codes.begin(), query_.codes.end(), [&indicator](auto const& wanted) {
+                    return indicator.at(wanted.first) == wanted.second;
+                });
+            if (fits) store_.read({id, vintage, no, {}, query_.level}, each);
+        }
         return;
     }
     for (auto const area : part.areas) store_.read({id, vintage, {}, area, {}}, each);
 }
 
+std::string const& FigureSet::name_of(Part& part, std::string const& dimension,
+                                      std::string const& code) const {
+    auto const [known, is_new] = part.names.try_emplace({dimension, code});
+    if (is_new && part.names_one_by_one) known->second = store_.label(part.context.info.id, dimension, code);
+    return known->second;
+}
+
 void FigureSet::name_codes(Part& part, Area const& area, IndicatorKey const& indicator) const {
-    auto const name = [&part](std::string const& dimension, std::string const& code) {
+    auto const name = [this, &part](std::string const& dimension, std::string const& code) {
         auto& label = part.context.labels[{dimension, code}];
-        if (!label.empty()) return;
-        auto const known = part.names.find({dimension, code});
-        if (known != part.names.end()) label = known->second;
+        if (label.empty()) label = name_of(part, dimension, code);
     };
     name("AREA", area_key(area));
     for (auto const& [dimension, code] : indicator.codes()) name(std::string{dimension}, std::string{code});
@@ -174,19 +199,22 @@ void FigureSet::collect(DatasetInfo const& dataset) {
         part->vintage = store_.vintage_at(dataset.id, *query_.as_of);
         if (*part->vintage == 0) return; // nothing was known yet
     }
-    part->areas = areas_wanted();
-    for (auto& label : store_.labels(dataset.id, part->vintage))
-        part->names[{std::move(label.dimension), std::move(label.code)}] = std::move(label.text);
-    read_all(*part, part->vintage,
-             [&](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
-                 if (observations.empty()) return;
-                 auto const area = store_.area(ref.area);
-                 auto indicator = store_.indicator(ref.indicator);
-                 if (!wanted(area, indicator)) return;
-                 auto const name = part->names.find({"AREA", area_key(area)});
-                 part->series.push_back(
-                     {ref, area, name == part->names.end() ? "" : name->second, std::move(indicator)});
-             });
+    if (!areas_) areas_ = areas_wanted();
+    part->areas = *areas_;
+    // One area needs few of the names of a dataset that may have ten thousand.
+    part->names_one_by_one = !query_.area.empty() && !query_.inside && !query_.more_inside && !part->vintage;
+    if (!part->names_one_by_one)
+        for (auto& label : store_.labels(dataset.id, part->vintage))
+            part->names[{std::move(label.dimension), std::move(label.code)}] = std::move(label.text);
+    read_all(
+        *part, part->vintage,
+        [&](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
+            if (observations.empty()) return;
+            auto const area = store_.area(ref.area);
+            auto indicator = store_.indicator(ref.indicator);
+            if (!wanted(area, indicator)) return;
+            part->series.push_back({ref, area, name_of(*part, "AREA", area_key(area)), std::move(indicator)});
+        });
     if (part->series.empty() && !(query_.emptied && had_figures(*part))) return;
     std::sort(part->series.begin(), part->series.end(), [](Series const& a, Series const& b) {
         return std::tie(a.area.level, a.area.code, a.area.list, a.indicator) <

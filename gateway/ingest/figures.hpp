@@ -58,13 +58,15 @@ class FigureSet : public feed::FigureSource {
         std::optional<VintageNo> vintage;
         std::vector<Series> series;
         std::vector<store::AreaNo> areas; ///< that the query asks for; unused where it asks for all
-        std::map<std::pair<std::string, std::string>, std::string> names; ///< every label in force
+        std::map<std::pair<std::string, std::string>, std::string> names; ///< labels in force
+        bool names_one_by_one = false; ///< `names` has those that were looked up
     };
     [[nodiscard]] bool wanted_area(Area const& area) const;
     [[nodiscard]] std::vector<store::AreaNo> areas_wanted() const;
     void read_all(
         Part const& part, std::optional<VintageNo> vintage,
         std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const;
+    std::string const& name_of(Part& part, std::string const& dimension, std::string const& code) const;
     void name_codes(Part& part, Area const& area, IndicatorKey const& indicator) const;
     void collect(DatasetInfo const& dataset);
     /// True where an earlier vintage had something that the query wants; names its codes.
@@ -75,6 +77,7 @@ class FigureSet : public feed::FigureSource {
     store::Store const& store_;
     std::unique_ptr<store::Snapshot> snapshot_; ///< every pass sees the same figures
     FigureQuery query_;
+    std::optional<std::vector<store::AreaNo>> areas_; ///< that the query asks for, once they were looked up
     std::vector<std::unique_ptr<Part>> parts_;
 };
 

@@ -127,8 +127,8 @@ Key const& Gate::require_key(State const& state, std::string_view text) const {
     return found->second;
 }
 
-void Gate::limit(std::string const& name, Rate const& rate, std::string_view address) {
-    if (name.front() == '@' && limits_.spare_loopback && is_loopback(address)) return;
+void Gate::limit(Limits const& limits, std::string const& name, Rate const& rate, std::string_view address) {
+    if (name.front() == '@' && limits.spare_loopback && is_loopback(address)) return;
     auto const wait = limiter_.take(name, rate, now_ns());
     if (wait == 0) return;
     auto const seconds = std::to_string(wait);
@@ -147,21 +147,22 @@ Caller Gate::admit(http::Request const& request) {
     caller.address = address_of(request.remote);
     auto const text = key_of(request);
     auto const by_address = "@" + caller.address;
+    auto const current = state();
+    auto const limits = current->release->limits().value_or(limits_);
     if (text.empty()) {
-        limit(by_address, limits_.anonymous, caller.address);
+        limit(limits, by_address, limits.anonymous, caller.address);
         return caller;
     }
-    auto const current = state();
     try {
         auto const& key = require_key(*current, text);
         caller.key_id = key.id;
         caller.scope = key.scope;
         caller.purpose = key.purpose;
     } catch (Refusal const&) {
-        limit(by_address, limits_.anonymous, caller.address); // who tries keys is slowed down
+        limit(limits, by_address, limits.anonymous, caller.address); // who tries keys is slowed down
         throw;
     }
-    limit("key " + caller.key_id, limits_.key, caller.address);
+    limit(limits, "key " + caller.key_id, limits.key, caller.address);
     return caller;
 }
 

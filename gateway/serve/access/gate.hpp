@@ -26,13 +26,6 @@
 
 namespace gateway::serve::access {
 
-struct Limits {
-    Rate anonymous{50, 1000}; ///< for each address
-    Rate key{100, 2000};      ///< for each key
-    /// Whoever is on this machine is not counted: a proxy in front of the service, or its operator.
-    bool spare_loopback = true;
-};
-
 class Gate {
   public:
     using Now = std::function<UnixTime()>;
@@ -56,7 +49,7 @@ class Gate {
     std::shared_ptr<State const> loaded() const;
     [[nodiscard]] std::string stamps() const;
     Key const& require_key(State const& state, std::string_view text) const;
-    void limit(std::string const& name, Rate const& rate, std::string_view address);
+    void limit(Limits const& limits, std::string const& name, Rate const& rate, std::string_view address);
 
     std::string folder_;
     KeyFile keys_;

@@ -41,6 +41,30 @@ bool is_number(std::string_view text) noexcept {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+Limits limits_of(toml::table const& table, std::string const& name) {
+    Limits limits;
+    for (auto const& [key, node] : table) {
+        if (key.str() == "spare_loopback" && node.is_boolean()) {
+            limits.spare_loopback = *node.value<bool>();
+            continue;
+        }
+        double* const target = key.str() == "anonymous_per_second" ? &limits.anonymous.per_second
+                               : key.str() == "anonymous_burst"    ? &limits.anonymous.burst
+                               : key.str() == "key_per_second"     ? &limits.key.per_second
+                               : key.str() == "key_burst"          ? &limits.key.burst
+                                                                   : nullptr;
+        auto const number = node.value<double>();
+        if (target == nullptr || !number || *number < 0)
+            fault(name, &node,
+                  "'" + std::string{key.str()} +
+                      "' in [limits]: there are anonymous_per_second, anonymous_burst, key_per_second, "
+                      "key_burst "
+                      "(numbers from 0; 0 per second = no limit) and spare_loopback (true or false)");
+        *target = *number;
+    }
+    return limits;
+}
+
 } // namespace
 
 std::string_view to_string(ReleaseClass release) noexcept {
@@ -100,11 +124,12 @@ Release Release::parse(std::string_view text, std::string const& name) {
     }
     Release release;
     for (auto const& [key, node] : root)
-        if (key.str() != "dataset" || !node.is_array_of_tables())
+        if (key.str() == "limits" && node.is_table())
+            release.limits_ = limits_of(*node.as_table(), name);
+        else if (key.str() != "dataset" || !node.is_array_of_tables())
             fault(name, &node,
                   "'" + std::string{key.str()} +
-                      "' is unknown; rules are [[dataset]] with id, class, "
-                      "recipients");
+                      "' is unknown; there are [[dataset]] with id, class, recipients, and [limits]");
     auto const* const rules = root["dataset"].as_array();
     if (rules == nullptr) return release;
     for (auto const& node : *rules) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "gateway/core/area.hpp"
+#include "gateway/serve/access/limiter.hpp"
 
 namespace gateway::serve::access {
 
@@ -52,6 +53,13 @@ struct Right {
     bool recorded = false;     ///< each transmission is written down
 };
 
+struct Limits {
+    Rate anonymous{50, 1000}; ///< for each address
+    Rate key{100, 2000};      ///< for each key
+    /// Whoever is on this machine is not counted: a proxy in front of the service, or its operator.
+    bool spare_loopback = true;
+};
+
 /// The rules, immutable.
 class Release {
   public:
@@ -62,6 +70,9 @@ class Release {
 
     [[nodiscard]] ReleaseClass class_of(std::string_view dataset) const;
     [[nodiscard]] Right right(Caller const& caller, std::string_view dataset) const;
+    /// [limits], where the file has it: anonymous_per_second, anonymous_burst, key_per_second, key_burst (0 = none),
+    /// spare_loopback.
+    [[nodiscard]] std::optional<Limits> const& limits() const noexcept { return limits_; }
     [[nodiscard]] bool all_public() const noexcept { return rules_.empty(); }
 
   private:
@@ -72,6 +83,7 @@ class Release {
     };
     [[nodiscard]] Rule const* rule_of(std::string_view dataset) const;
     std::vector<Rule> rules_;
+    std::optional<Limits> limits_;
 };
 
 } // namespace gateway::serve::access

@@ -205,6 +205,16 @@ TEST_F(Access, LimitsEachKeyAndEachAddress) {
     EXPECT_EQ(service.answer(request).status, 200U);
 }
 
+TEST_F(Access, TakesLimitsFromTheRules) {
+    std::ofstream{state() + "/access.toml"} << rules
+                                            << "[limits]\nanonymous_per_second = 0.1\nanonymous_burst = 1\n";
+    wait_for_reload();
+    EXPECT_EQ(ask("/api/v1/datasets").status, 200U);
+    EXPECT_EQ(ask("/api/v1/datasets").status, 429U);
+    EXPECT_THROW(serve::access::Release::parse("[limits]\nanonymous = 1\n", "x"), Error);
+    EXPECT_THROW(serve::access::Release::parse("[limits]\nkey_burst = -1\n", "x"), Error);
+}
+
 TEST_F(Access, KeepsTheRulesInForceWhereNewOnesCannotBeRead) {
     std::ofstream{state() + "/access.toml"} << "[[dataset]]\nid = \"LSN_*\"\nclass = \"SECRET\"\n";
     wait_for_reload();
