@@ -214,7 +214,7 @@ TEST(HttpServer, LetsRunningAnswersEndWhenItIsStopped) {
     EXPECT_EQ(idle.ask("/healthz").status, 200U);
     RawClient busy{running.url()};
     busy.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    while (running.service.calls == 0) std::this_thread::sleep_for(std::chrono::milliseconds{1});
     running.server->request_stop();
     bool closed = false;
     EXPECT_EQ(idle.drain(closed), "");
@@ -236,7 +236,7 @@ TEST(HttpServer, CutsWhatDoesNotEndInTime) {
                           options};
     RawClient client{running.url()};
     client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    while (running.service.calls == 0) std::this_thread::sleep_for(std::chrono::milliseconds{1});
     running.server->request_stop();
     EXPECT_EQ(client.receive().status, 0U);
     EXPECT_FALSE(running.server->wait());
