@@ -1,7 +1,6 @@
 #include "gateway/serve/access/keys.hpp"
 
 #include <fcntl.h>
-#include <rapidjson/document.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/json.hpp"
+#include "gateway/serve/json_member.hpp"
 
 namespace gateway::serve::access {
 namespace {
@@ -38,11 +38,12 @@ std::string random_hex() {
 }
 
 std::string text_at(rapidjson::Value const& object, char const* name, std::string const& path) {
-    if (!object.IsObject() || !object.HasMember(name) || !object[name].IsString())
+    auto text = text_member(object, name);
+    if (!text)
         throw Error{Errc::malformed,
                     path + ": a key without '" + name +
                         "'; restore the file from a backup, or remove it and create the keys anew"};
-    return {object[name].GetString(), object[name].GetStringLength()};
+    return std::move(*text);
 }
 
 UnixTime time_at(rapidjson::Value const& object, char const* name, std::string const& path) {
@@ -110,12 +111,12 @@ std::vector<Key> KeyFile::read() const {
     auto const text = io::read_file(path_);
     rapidjson::Document document;
     document.Parse(text.data(), text.size());
-    if (document.HasParseError() || !document.IsObject() || !document.HasMember("keys") ||
-        !document["keys"].IsArray())
+    auto const* const list = document.HasParseError() ? nullptr : member(document, "keys");
+    if (list == nullptr || !list->IsArray())
         throw Error{Errc::malformed,
                     path_ +
                         ": no list of keys; restore it from a backup, or remove it and create the keys anew"};
-    for (auto const& one : document["keys"].GetArray()) {
+    for (auto const& one : list->GetArray()) {
         Key key;
         key.id = text_at(one, "id", path_);
         key.sha256 = text_at(one, "sha256", path_);
@@ -127,7 +128,7 @@ std::vector<Key> KeyFile::read() const {
         key.purpose = text_at(one, "purpose", path_);
         key.created = time_at(one, "created", path_);
         key.expires = time_at(one, "expires", path_);
-        if (one.HasMember("revoked")) key.revoked = time_at(one, "revoked", path_);
+        if (member(one, "revoked") != nullptr) key.revoked = time_at(one, "revoked", path_);
         keys.push_back(std::move(key));
     }
     return keys;

@@ -1,7 +1,6 @@
 #include "gateway/serve/access/transmissions.hpp"
 
 #include <fcntl.h>
-#include <rapidjson/document.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/access/keys.hpp"
 #include "gateway/serve/json.hpp"
+#include "gateway/serve/json_member.hpp"
 
 namespace gateway::serve::access {
 namespace {
@@ -38,14 +38,13 @@ struct Line {
 std::optional<Line> read_line(std::string const& text) {
     rapidjson::Document document;
     document.Parse(text.data(), text.size());
-    if (document.HasParseError() || !document.IsObject()) return std::nullopt;
-    for (auto const* name : {"before", "hash"})
-        if (!document.HasMember(name) || !document[name].IsString()) return std::nullopt;
-    if (!document.HasMember("no") || !document["no"].IsUint64()) return std::nullopt;
+    if (document.HasParseError()) return std::nullopt;
+    auto const before = text_member(document, "before");
+    auto const hash = text_member(document, "hash");
+    auto const* const no = member(document, "no");
     auto const at = text.rfind(hash_field);
-    if (at == std::string::npos) return std::nullopt;
-    return Line{document["no"].GetUint64(), document["before"].GetString(), document["hash"].GetString(),
-                text.substr(0, at)};
+    if (!before || !hash || no == nullptr || !no->IsUint64() || at == std::string::npos) return std::nullopt;
+    return Line{no->GetUint64(), *before, *hash, text.substr(0, at)};
 }
 
 std::vector<std::string> lines_of(std::string const& text) {

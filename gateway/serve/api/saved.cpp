@@ -1,7 +1,5 @@
 #include "gateway/serve/api/saved.hpp"
 
-#include <rapidjson/document.h>
-
 #include <algorithm>
 #include <filesystem>
 
@@ -11,6 +9,7 @@
 #include "gateway/serve/api/paging.hpp"
 #include "gateway/serve/api/series.hpp"
 #include "gateway/serve/api/series_request.hpp"
+#include "gateway/serve/json_member.hpp"
 
 namespace gateway::serve::api {
 namespace {
@@ -68,12 +67,12 @@ Saved read_saved(Shelf const& shelf, Call const& call) {
     auto const text = io::read_file(path_of(shelf, id));
     rapidjson::Document json;
     json.Parse(text.data(), text.size());
-    if (json.HasParseError() || !json.IsObject() || !json.HasMember("query") || !json["query"].IsString() ||
-        !json.HasMember("created") || !json["created"].IsString() || !json.HasMember("as_of"))
+    auto query = json.HasParseError() ? std::nullopt : text_member(json, "query");
+    auto created = query ? text_member(json, "created") : std::nullopt;
+    if (!created)
         throw Error{Errc::io,
                     path_of(shelf, id) + ": no saved query; remove the file and save the query anew"};
-    return {json["query"].GetString(), json["as_of"].IsString() ? json["as_of"].GetString() : "",
-            json["created"].GetString()};
+    return {std::move(*query), text_member(json, "as_of").value_or(""), std::move(*created)};
 }
 
 /// The call that a saved query stands for.
@@ -135,17 +134,19 @@ bool is_full(Shelf const& shelf) {
 http::Response save_query(Shelf& shelf, Call const& call) {
     rapidjson::Document json;
     json.Parse<rapidjson::kParseIterativeFlag>(call.request.body.data(), call.request.body.size());
-    if (json.HasParseError() || !json.IsObject() || !json.HasMember("query") || !json["query"].IsString())
+    auto const query = json.HasParseError() ? std::nullopt : text_member(json, "query");
+    if (!query)
         throw Refusal{bad_body({"the body is no JSON object with a text 'query'",
                                 "der Inhalt ist kein JSON-Objekt mit einem Text 'query'"})};
     for (rapidjson::Value::ConstMemberIterator at = json.MemberBegin(); !(at == json.MemberEnd()); ++at)
         if (std::string_view const name = at->name.GetString(); name != "query" && name != "frozen")
             throw Refusal{bad_body(
                 {"'" + std::string{name} + "' is unknown", "'" + std::string{name} + "' ist unbekannt"})};
-    bool const frozen = json.HasMember("frozen") && json["frozen"].IsTrue();
-    if (json.HasMember("frozen") && !json["frozen"].IsBool())
+    auto const* const wish = member(json, "frozen");
+    bool const frozen = wish != nullptr && wish->IsTrue();
+    if (wish != nullptr && !wish->IsBool())
         throw Refusal{bad_body({"'frozen' is true or false", "'frozen' ist true oder false"})};
-    std::string_view text{json["query"].GetString(), json["query"].GetStringLength()};
+    std::string_view text{*query};
     if (auto const mark = text.find('?'); mark != std::string_view::npos) text.remove_prefix(mark + 1);
     auto const pairs = query_pairs(text);
     if (!pairs || text.size() > longest_query)
