@@ -6,112 +6,13 @@
 #include <map>
 #include <set>
 
-#include "adapters/table/number.hpp"
 #include "adapters/table/texts.hpp"
 #include "adapters/xlsx/table.hpp"
+#include "gateway/ingest/feed_draft_sheet.hpp"
 #include "gateway/ingest/feed_draft_text.hpp"
 
 namespace gateway::ingest::draft {
 namespace {
-
-using adapters::xlsx::SheetCell;
-constexpr std::size_t most_rows = 5000;
-constexpr std::uint32_t most_columns = 200;
-
-struct GridCell {
-    std::string text;
-    bool is_number = false;
-};
-struct GridLine {
-    std::uint64_t number = 0;
-    std::map<std::uint32_t, GridCell> cells;
-};
-
-/// "/", "-", "...", "x", "(12)": what stands where a number is due.
-bool is_sign(std::string_view text) {
-    if (text.empty() || text.size() > 7) return false;
-    if (text == "x" || text == "X") return true;
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    });
-}
-
-bool is_whole(GridCell const& cell) {
-    auto const text = cell.text.substr(0, cell.text.find('.'));
-    bool const zeros = cell.text.size() == text.size() ||
-                       cell.text.find_first_not_of('0', text.size() + 1) == std::string::npos;
-    return zeros && !text.empty() && text.size() <= 12 &&
-           text.find_first_not_of("0123456789") == std::string::npos;
-}
-
-bool is_year(GridCell const& cell) {
-    return cell.text.size() == 4 && is_whole(cell) && cell.text >= "1900" && cell.text <= "2100";
-}
-
-bool is_unit(std::string_view text) {
-    auto const word = lower(text);
-    return word == "%" || word == "euro" || word.starts_with("anzahl") || word.starts_with("prozent") ||
-           word.starts_with("1 000") || word == "1000" || word.starts_with("in 1") ||
-           word.starts_with("je 1") || word.starts_with("personen") || word.starts_with("quote") ||
-           word.starts_with("tsd") || word.starts_with("mio");
-}
-
-std::string first_text(GridLine const& line) {
-    return line.cells.empty() ? std::string{} : line.cells.begin()->second.text;
-}
-
-/// A pattern that fits the text; long ones by their beginning.
-std::string pattern_of(std::string const& text) {
-    constexpr std::size_t longest = 40;
-    if (text.size() <= longest) return quoted(text);
-    auto end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    return quoted(text.substr(0, end) + "*");
-}
-
-class Sheet {
-  public:
-    Sheet(adapters::xlsx::Workbook const& book, adapters::xlsx::SheetInfo const& info) {
-        auto const read = [this](adapters::xlsx::SheetRow const& row) {
-            if (row.hidden || lines_.size() >= most_rows) return;
-            GridLine line{row.number, {}};
-            for (auto const& cell : row.cells) {
-                auto text = adapters::table::tidy(cell.text);
-                if (text.empty() || cell.column > most_columns) continue;
-                if (cell.hidden) hidden_.insert(cell.column);
-                line.cells[cell.column] = {std::move(text), cell.kind == SheetCell::Kind::number};
-            }
-            if (!line.cells.empty()) lines_.push_back(std::move(line));
-        };
-        book.read(info, read, [](Issue const&) {});
-        spread(book.facts(info).merged);
-    }
-    [[nodiscard]] std::vector<GridLine> const& lines() const noexcept { return lines_; }
-    [[nodiscard]] bool is_hidden(std::uint32_t column) const { return hidden_.count(column) > 0; }
-    [[nodiscard]] bool has_hidden() const noexcept { return !hidden_.empty(); }
-
-  private:
-    /// The text of a merged range stands in each of its cells.
-    void spread(std::vector<adapters::xlsx::MergedRange> const& merged) {
-        for (auto const& range : merged) {
-            GridCell const* first = nullptr;
-            for (auto& line : lines_) {
-                if (line.number < range.first_row || line.number > range.last_row) continue;
-                if (line.number == range.first_row) {
-                    auto const at = line.cells.find(range.first_column);
-                    if (at == line.cells.end() || at->second.is_number) break;
-                    first = &at->second;
-                }
-                if (first == nullptr) break;
-                for (auto column = range.first_column; column <= range.last_column && column <= most_columns;
-                     ++column)
-                    line.cells.try_emplace(column, *first);
-            }
-        }
-    }
-    std::vector<GridLine> lines_;
-    std::set<std::uint32_t> hidden_;
-};
 
 class SheetDraft {
   public:
