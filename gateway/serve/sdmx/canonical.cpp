@@ -56,6 +56,7 @@ std::string text_of(query::Filter const& filter) {
 template <typename Parts>
 void add_sorted(std::string& out, Parts const& parts) {
     std::vector<std::string> texts;
+    texts.reserve(parts.size());
     for (auto const& part : parts) texts.push_back(text_of(part));
     std::sort(texts.begin(), texts.end());
     texts.erase(std::unique(texts.begin(), texts.end()), texts.end());

@@ -70,7 +70,7 @@ http::Response answer(Library& library, Ask ask) {
     }
 }
 
-Mount mount(std::string prefix, ApiVersion api, std::shared_ptr<Library> const& library,
+Mount mount(std::string const& prefix, ApiVersion api, std::shared_ptr<Library> const& library,
             std::string const& version) {
     Mount made;
     made.prefix = prefix;
@@ -86,7 +86,7 @@ Mount mount(std::string prefix, ApiVersion api, std::shared_ptr<Library> const& 
 
 } // namespace
 
-std::vector<Mount> mounts(std::string version) {
+std::vector<Mount> mounts(std::string const& version) {
     auto const library = std::make_shared<Library>();
     return {mount("/sdmx/v1", ApiVersion::v1, library, version),
             mount("/sdmx/v2", ApiVersion::v2, library, version)};

@@ -13,6 +13,6 @@
 namespace gateway::serve::sdmx {
 
 /// `version` of the program: an update may change bytes, and so it changes entity tags.
-std::vector<Mount> mounts(std::string version);
+std::vector<Mount> mounts(std::string const& version);
 
 } // namespace gateway::serve::sdmx
