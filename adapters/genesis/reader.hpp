@@ -18,10 +18,7 @@
 #include <vector>
 
 #include "gateway/core/cells.hpp"
-
-namespace gateway::io {
-class InputFile;
-}
+#include "gateway/io/input_file.hpp"
 
 namespace adapters::genesis {
 

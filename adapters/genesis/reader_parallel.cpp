@@ -12,7 +12,6 @@
 #include "adapters/genesis/reader_rows.hpp"
 #include "adapters/genesis/reader_text.hpp"
 #include "gateway/core/error.hpp"
-#include "gateway/io/input_file.hpp"
 
 namespace adapters::genesis {
 
