@@ -13,7 +13,6 @@
 namespace gateway::ingest {
 namespace {
 
-using adapters::cube::Category;
 using adapters::cube::Cube;
 using adapters::cube::Dimension;
 using adapters::jsonstat::JsonStatFile;
