@@ -210,6 +210,7 @@ class Json final : public Renderer {
     /// Areas are many: they are sorted once for the list and for their numbers in it.
     void make_area_list(std::vector<store::AreaNo> const& areas) {
         std::vector<std::pair<std::string_view, store::AreaNo>> keys;
+        keys.reserve(areas.size());
         for (auto const no : areas) keys.emplace_back(area_key_of(no), no);
         if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
         std::vector<std::string> texts;
