@@ -82,7 +82,8 @@ int main(int argc, char** argv) {
     ServerOptions options;
     options.listen = {"127.0.0.1:0"};
     options.workers = 2;
-    if (argc == 4 && std::string{argv[2]} == "--log") options.access_log = std::make_shared<AccessLog>(argv[3]);
+    if (argc == 4 && std::string{argv[2]} == "--log")
+        options.access_log = std::make_shared<AccessLog>(argv[3]);
     Server server{files, options};
     server.start();
     std::printf("listening on %s\n", server.addresses().front().c_str());

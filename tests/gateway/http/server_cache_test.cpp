@@ -160,6 +160,7 @@ TEST(HttpServerCache, NeverGivesAnAnswerOfThePastWhileDataChange) {
     }};
     std::atomic<std::uint64_t> answers{0};
     std::vector<std::thread> readers;
+    readers.reserve(3);
     for (int i = 0; i < 3; ++i)
         readers.emplace_back([&] {
             RawClient client{running.url()};

@@ -69,7 +69,7 @@ TEST(HttpServerLimits, SmuggledRequestsAreRefusedAndNeverReachTheService) {
                                              "\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"),
                   400U)
             << fields;
-    EXPECT_EQ(refused(running.url(), std::string{"GET /\0 HTTP/1.1\r\nHost: h\r\n\r\n", 29}), 400U);
+    EXPECT_EQ(refused(running.url(), std::string{"GET /\0 HTTP/1.1\r\nHost: h\r\n\r\n", 28}), 400U);
     EXPECT_EQ(refused(running.url(), std::string{"\x16\x03\x01\x02\x00", 5}), 400U);
     EXPECT_EQ(running.service.calls, 0U);
 }

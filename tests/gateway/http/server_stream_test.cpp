@@ -153,7 +153,8 @@ TEST(HttpServerStream, AClientThatDoesNotReadHoldsNoWorkerAndIsCutOff) {
         std::this_thread::sleep_for(milliseconds{700});
         return made == before && before != 0;
     };
-    for (int i = 0; i < 40 && !quiet(); ++i) {}
+    for (int i = 0; i < 40 && !quiet(); ++i) {
+    }
     EXPECT_EQ(RawClient{running.url()}.ask("/b").status, 200U) << "the only worker is free";
     EXPECT_LT(made, 200'000'000U) << "a source is not asked while its client does not read";
     for (auto const& client : stuck) {
