@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cinttypes>
 #include <cstdio>
 #include <random>
 #include <utility>
@@ -29,7 +30,8 @@ std::string request_id_of(http::Request const& request) {
     static std::atomic<std::uint64_t> next{std::random_device{}()};
     constexpr std::uint64_t odd = 0x9E3779B97F4A7C15U;
     char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(++next * odd));
+    std::uint64_t const mixed = ++next * odd;
+    std::snprintf(text, sizeof text, "%016" PRIx64, mixed);
     return text;
 }
 
