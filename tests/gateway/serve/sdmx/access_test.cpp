@@ -1,6 +1,9 @@
 // A dataset that a caller may not see looks absent, in every resource.
 #include <gmock/gmock.h>
 
+#include <thread>
+
+#include "gateway/serve/access/keys.hpp"
 #include "tests/gateway/serve/sdmx/fixture.hpp"
 
 namespace {
@@ -64,6 +67,35 @@ TEST_F(SdmxAccess, HidesADatasetInEveryResource) {
         EXPECT_EQ(ask("/sdmx/v1/data/" + flow).status, 200U);
     }
     EXPECT_EQ(complaints_, "");
+}
+
+TEST_F(SdmxAccess, ShowsAKeyTheAreasOfItsScopeAndNothingElse) {
+    hide("[[dataset]]\nid = \"LSN_*\"\nclass = \"RESTRICTED\"\nrecipients = [\"county:03153\"]\n");
+    auto const scope = serve::access::scope_from("county:03153").value();
+    auto const key = serve::access::KeyFile{folder_.path() + "/service"}
+                         .create(scope, 4'000'000'000, "report", 1'700'000'000)
+                         .first;
+    std::this_thread::sleep_for(std::chrono::milliseconds{300}); // until the file counts
+    http::Headers const mine{{"Authorization", "Bearer " + key},
+                             {"Accept", "application/vnd.sdmx.data+csv;version=2.0.0"}};
+    auto const answer = ask("/sdmx/v1/data/LSN_SECRET-1", mine);
+    ASSERT_EQ(answer.status, 200U) << answer.body;
+    EXPECT_THAT(answer.body, HasSubstr(",03153,"));
+    EXPECT_THAT(answer.body, Not(HasSubstr(",03159,")));
+    EXPECT_FALSE(answer.shared) << "nothing of it may be kept for others";
+    EXPECT_THAT(answer.header("Cache-Control"), HasSubstr("private"));
+    EXPECT_THAT(answer.header("Vary"), HasSubstr("Authorization"));
+    auto const areas = ask("/sdmx/v1/availableconstraint/LSN_SECRET-1/all/all/AREA", {mine.front()});
+    EXPECT_THAT(areas.body, HasSubstr(">03153<"));
+    EXPECT_THAT(areas.body, Not(HasSubstr("03159")));
+    EXPECT_THAT(ask("/sdmx/v1/dataflow", {mine.front()}).body, HasSubstr("LSN_SECRET-1"));
+    EXPECT_THAT(ask("/sdmx/v1/dataflow").body, Not(HasSubstr("LSN_SECRET-1")))
+        << "after somebody with a key asked";
+    // What is public has one tag for the many, and another where a key may see more.
+    EXPECT_TRUE(ask("/sdmx/v1/data/" + flow).shared);
+    auto const wrong = ask("/sdmx/v1/data/" + flow, {{"Authorization", "Bearer kl_00000000_0"}});
+    EXPECT_EQ(wrong.status, 401U);
+    EXPECT_THAT(wrong.body, HasSubstr("code=\"110\""));
 }
 
 } // namespace
