@@ -61,8 +61,8 @@ Shown Shown::no_data() {
 }
 
 StoreLease lease_of(store::Store const& store) {
-    std::shared_ptr<store::Store const> const borrowed{std::shared_ptr<store::Store const>{}, &store};
-    return [borrowed] { return borrowed; };
+    // Points to the store and owns nothing.
+    return [&store] { return std::shared_ptr<store::Store const>{std::shared_ptr<void>{}, &store}; };
 }
 
 std::unique_ptr<DataWriter> make_writer(StoreLease lease, query::DatasetViewPtr view,
