@@ -51,11 +51,9 @@ void JsonStructureText::text(std::string_view name, std::string_view value) {
 void JsonStructureText::header() {
     out_ += is_draft_ ? "{\"header\":{" : "{\"meta\":{";
     if (!is_draft_) {
-        text("schema", is_new_
-                           ? "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/"
-                             "schemas/2.0.0/sdmx-json-data-schema.json"
-                           : "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/"
-                             "schemas/1.0/sdmx-json-data-schema.json");
+        text("schema", std::string{"https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/"
+                                   "tools/schemas/"} +
+                           (is_new_ ? "2.0.0" : "1.0") + "/sdmx-json-data-schema.json");
         out_.push_back(',');
     }
     text("id", options_.id);
