@@ -53,6 +53,7 @@ PartsOfDimension::Role PartsOfDimension::role_of(std::string_view code) const {
 void PartsOfDimension::start(IndicatorKey const& indicator) {
     auto const code = indicator.at(rule_.dimension);
     role_ = rule_.speaks_of(indicator) ? role_of(code) : Role::none;
+    if (group_ != nullptr) most_sums_ = std::max(most_sums_, group_->sums.size() + group_->fresh.size());
     if (role_ == Role::none) return;
     multiplier_ = has_multiplier(indicator);
     auto rest = indicator;
@@ -60,6 +61,7 @@ void PartsOfDimension::start(IndicatorKey const& indicator) {
     group_ = &groups_[rest];
     group_->rest = std::move(rest);
     merge(*group_);
+    if (group_->sums.empty()) group_->fresh.reserve(most_sums_);
     next_ = 0;
     auto const known = std::find(codes_.begin(), codes_.end(), code);
     // More codes than can be told apart: the last name stands for all of them, in messages only.

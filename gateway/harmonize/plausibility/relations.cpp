@@ -116,6 +116,13 @@ std::vector<std::string> const& LevelsOfAreas::counties_on(std::int32_t day) {
     return at->second;
 }
 
+std::size_t LevelsOfAreas::county_count(std::int32_t day, std::size_t land) {
+    auto const [at, is_new] = county_counts_.try_emplace(day);
+    if (is_new)
+        for (auto const& county : counties_on(day)) ++at->second.at(land_number(county));
+    return at->second.at(land);
+}
+
 void LevelsOfAreas::finish(Findings& findings) {
     flush(findings);
     for (auto const& [measure, present] : presents_) {
@@ -161,10 +168,7 @@ void LevelsOfAreas::compare(std::size_t land, TimePeriod const& period, Node con
     if (!node.total || node.there == 0) return;
     auto const parts = node.parts.to_decimal();
     if (!parts) return;
-    std::size_t expected = land == 0 ? 16 : 0;
-    if (land != 0)
-        for (auto const& county : counties_on(period.end_day() - 1))
-            if (county.starts_with(land_key(land))) ++expected;
+    std::size_t const expected = land == 0 ? 16 : county_count(period.end_day() - 1, land);
     bool const complete = !node.absent && node.there >= expected && expected > 0;
     auto const tolerance = std::max(node.tolerance + node.total_tolerance, node.fives.width(*node.total)) +
                            as_double(levels_rule_->slack);

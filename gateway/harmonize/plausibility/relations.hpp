@@ -4,6 +4,7 @@
 // of a dimension lie anywhere, so their sums wait until the end.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -66,6 +67,7 @@ class PartsOfDimension {
     bool multiplier_ = false;
     Group* group_ = nullptr;
     std::size_t next_ = 0;
+    std::size_t most_sums_ = 0; ///< of a group so far: the next one will have as many
     std::uint16_t code_ = 0;
     std::map<IndicatorKey, Group> groups_;
     std::vector<std::string> codes_;
@@ -110,6 +112,8 @@ class LevelsOfAreas {
     void report(std::string const& measure, std::size_t land, std::uint32_t period, Present const& present,
                 Findings& findings);
     [[nodiscard]] std::vector<std::string> const& counties_on(std::int32_t day);
+    /// How many counties the Land had on that day.
+    [[nodiscard]] std::size_t county_count(std::int32_t day, std::size_t land);
 
     RuleSet const& rules_;
     Surroundings const& surroundings_;
@@ -124,6 +128,7 @@ class LevelsOfAreas {
     std::map<std::string, Present> presents_;                    ///< by measure
     std::unordered_map<std::string, std::uint32_t> county_slot_; ///< by key
     std::map<std::int32_t, std::vector<std::string>> counties_;
+    std::map<std::int32_t, std::array<std::size_t, lands>> county_counts_; ///< by day and Land
 };
 
 } // namespace gateway::harmonize::plausibility
