@@ -17,7 +17,7 @@ ccache                   # a second build costs seconds; used where it is found
 cmake                    # 3.25, presets version 6
 g++                      # g++ 12 compiles the product
 git                      # the version of the program
-libboost1.81-dev         # Asio: waits for the sockets of the service
+libboost1.81-dev         # Asio waits for the sockets of the service, Beast reads its requests
 libcli11-dev             # the command line
 libcurl4-openssl-dev     # HTTP to the sources
 libisal-dev              # unpacks ZIP faster than zlib

@@ -96,19 +96,18 @@ bool Connection::on_reading() {
 bool Connection::on_head(std::string_view bytes) {
     auto const& limits = core_.options.limits;
     started_ = std::chrono::steady_clock::now();
-    if (auto const refusal = read_head(bytes, limits.head, head_); refusal.status != 0)
+    if (auto const refusal = parser_.read_head(bytes, limits.head, head_); refusal.status != 0)
         return refuse(refusal);
     keep_alive_ = head_.keep_alive;
     is_head_ = head_.method == "HEAD";
-    if (!head_.chunked && head_.content_length.value_or(0) == 0) return answer_request();
+    if (parser_.complete()) return answer_request();
 
     auto const most = limits.body_bytes(head_.method, head_.target);
-    if (head_.content_length.value_or(0) > most) return refuse({413, "the body is too large"});
+    if (auto const refusal = parser_.begin_body(most); refusal.status != 0) return refuse(refusal);
     job_ = make_job();
     begin_ += head_bytes_; // from here on the request is in the job
     head_bytes_ = 0;
     state_ = State::body;
-    chunked_body_ = {};
     deadline_ = started_ + limits.body_time;
     if (head_.expects_continue && begin_ == end_) {
         // A client that does not get it sends the body after a while all the same.
@@ -118,25 +117,11 @@ bool Connection::on_head(std::string_view bytes) {
 }
 
 bool Connection::on_body() {
-    auto& body = job_->request.body;
-    std::string_view const received{buffer_.data() + begin_, end_ - begin_};
-    bool complete = false;
-    if (head_.chunked) {
-        Refusal refusal;
-        // The target may lie where the body was read to.
-        auto const most = core_.options.limits.body_bytes(job_->request.method, job_->request.target);
-        begin_ += chunked_body_.take(received, body, most, refusal);
-        if (refusal.status != 0) return refuse(refusal);
-        complete = chunked_body_.complete();
-    } else {
-        auto const wanted = static_cast<std::size_t>(*head_.content_length) - body.size();
-        auto const part = std::min(wanted, received.size());
-        body.append(received.substr(0, part));
-        begin_ += part;
-        complete = part == wanted;
-    }
-    if (complete) return answer_request();
-    if (begin_ == end_ && buffer_.size() < body_room) buffer_.resize(body_room);
+    Refusal refusal;
+    begin_ += parser_.read_body({buffer_.data() + begin_, end_ - begin_}, job_->request.body, refusal);
+    if (refusal.status != 0) return refuse(refusal);
+    if (parser_.complete()) return answer_request();
+    if (buffer_.size() < body_room) buffer_.resize(body_room);
     return fill();
 }
 

@@ -10,9 +10,9 @@
 
 #include "gateway/http/answer.hpp"
 #include "gateway/http/channel.hpp"
-#include "gateway/http/chunked_body.hpp"
 #include "gateway/http/loop.hpp"
 #include "gateway/http/request_head.hpp"
+#include "gateway/http/request_parser.hpp"
 #include "gateway/http/server_core.hpp"
 
 namespace gateway::http {
@@ -87,9 +87,9 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     std::size_t begin_ = 0, end_ = 0; ///< of the bytes received and not used up
     std::size_t head_bytes_ = 0;      ///< used up when the answer is sent: `head_` looks at them
     HeadEnd head_end_;
+    RequestParser parser_;
     RequestHead head_;
     Choice choice_;
-    ChunkedBody chunked_body_;
     std::shared_ptr<Job> job_;
     bool at_worker_ = false; ///< whose the job is then: only its request may be looked at
 

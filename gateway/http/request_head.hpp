@@ -1,7 +1,7 @@
-// Reads the head of one HTTP/1.x request, strictly: what two servers could read in two ways is refused.
+// What the head of an HTTP/1.x request says, and where it ends.
 //
-// Refused: a line that ends without CR, NUL and other control characters, folded fields, blanks before a colon,
-// Content-Length twice or beside Transfer-Encoding, transfer codings other than chunked, no or several Host.
+// Beast reads the head (request_parser.hpp). Beforehand HeadEnd sees to what Beast takes and two servers could
+// read in two ways: lines that end without CR, and folded fields.
 // Source   RFC 9112 (2.2, 3, 5, 6), RFC 9110 (5)
 #pragma once
 
@@ -45,7 +45,8 @@ struct Refusal {
 class HeadEnd {
   public:
     /// `received` begins where it began in the calls before, and may have grown. Length of the head with the
-    /// empty line; 0 where more bytes are needed. A line without CR sets `refusal`.
+    /// empty line; 0 where more bytes are needed. A line without CR or one that begins with a blank sets
+    /// `refusal`.
     std::size_t find(std::string_view received, HeadLimits const& limits, Refusal& refusal) noexcept;
     void restart() noexcept { *this = HeadEnd{}; }
 
@@ -55,11 +56,6 @@ class HeadEnd {
     bool request_line_ = true;
 };
 
-/// `bytes` is one whole head. Reuses the memory of `head`.
-Refusal read_head(std::string_view bytes, HeadLimits const& limits, RequestHead& head);
-
 bool same_name(std::string_view a, std::string_view b) noexcept; ///< of a field or method; case is ignored
-/// Whether a comma-separated list has this word; case is ignored.
-bool list_has(std::string_view list, std::string_view word) noexcept;
 
 } // namespace gateway::http

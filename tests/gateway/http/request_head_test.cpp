@@ -2,12 +2,16 @@
 
 #include <gmock/gmock.h>
 
-#include "gateway/http/chunked_body.hpp"
+#include "gateway/http/request_parser.hpp"
 
 namespace gateway::http {
 namespace {
 
 HeadLimits const limits;
+
+Refusal read_head(std::string_view bytes, RequestHead& head) {
+    return RequestParser{}.read_head(bytes, limits, head);
+}
 
 Refusal refusal_of(std::string const& bytes) {
     HeadEnd end;
@@ -16,7 +20,7 @@ Refusal refusal_of(std::string const& bytes) {
     if (refusal.status != 0) return refusal;
     if (length == 0) return {1, "incomplete"};
     RequestHead head;
-    return read_head(std::string_view{bytes}.substr(0, length), limits, head);
+    return read_head(std::string_view{bytes}.substr(0, length), head);
 }
 
 std::string with(std::string const& fields) {
@@ -27,7 +31,7 @@ TEST(RequestHead, IsReadWithItsFieldsAndFraming) {
     std::string const bytes =
         "POST /a?b=c HTTP/1.1\r\nHost: h:80\r\nContent-Length: 12\r\nX-A:  b c \t\r\n\r\n";
     RequestHead head;
-    ASSERT_EQ(read_head(bytes, limits, head).status, 0U);
+    ASSERT_EQ(read_head(bytes, head).status, 0U);
     EXPECT_EQ(head.method, "POST");
     EXPECT_EQ(head.target, "/a?b=c");
     EXPECT_EQ(head.host, "h:80");
@@ -53,9 +57,13 @@ TEST(RequestHead, RefusesWhatTwoServersCouldReadInTwoWays) {
     EXPECT_EQ(refusal_of(with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n")).status, 400U);
     EXPECT_EQ(refusal_of(with("Transfer-Encoding: gzip, chunked\r\n")).status, 501U);
     EXPECT_EQ(refusal_of(with("Transfer-Encoding: xchunked\r\n")).status, 501U);
-    for (auto const* length : {"+1", "-1", "1,1", "0x1", "1 1", "", "18446744073709551616"})
+    EXPECT_EQ(refusal_of(with("Transfer-Encoding: chunked;a=b\r\n")).status, 501U);
+    EXPECT_EQ(refusal_of(with("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n")).status, 400U);
+    for (auto const* length : {"+1", "-1", "1,1", "1,", ",1", "0x1", "1 1", "", "18446744073709551616"})
         EXPECT_EQ(refusal_of(with("Content-Length: " + std::string{length} + "\r\n")).status, 400U) << length;
     EXPECT_EQ(refusal_of(with("X-A: b\r\n c\r\n")).status, 400U) << "folded";
+    EXPECT_EQ(refusal_of(with("X-A:\r\n\tc\r\n")).status, 400U) << "folded behind nothing";
+    EXPECT_EQ(refusal_of(" GET /a HTTP/1.1\r\nHost: h\r\n\r\n").status, 400U);
     EXPECT_EQ(refusal_of(with("X-A : b\r\n")).status, 400U) << "blank before the colon";
     EXPECT_EQ(refusal_of(with("X-A\r\n")).status, 400U) << "no colon";
     EXPECT_EQ(refusal_of(with(": b\r\n")).status, 400U) << "no name";
@@ -75,18 +83,21 @@ TEST(RequestHead, AsksForExactlyOneHost) {
 }
 
 TEST(RequestHead, RefusesFirstLinesThatAreNone) {
-    for (auto const* line : {"GET", "GET /a", "GET  HTTP/1.1", "GET /a b HTTP/1.1", "GET /a http/1.1",
-                             "G@T /a HTTP/1.1", "GET a HTTP/1.1", "GET * HTTP/1.1", "GET /a#b HTTP/1.1",
-                             "GET http:// HTTP/1.1", "GET http://u:p@h/ HTTP/1.1"})
+    for (auto const* line :
+         {"GET", "GET /a", "GET  HTTP/1.1", "GET /a b HTTP/1.1", "GET /a http/1.1", "G@T /a HTTP/1.1",
+          "GET a HTTP/1.1", "GET * HTTP/1.1", "GET /a#b HTTP/1.1", "GET http:// HTTP/1.1",
+          "GET http://u:p@h/ HTTP/1.1", "GET /a HTTP/1.10", "GET /a HTTP/1", "GET /a\tb HTTP/1.1",
+          "GET /a\x7F HTTP/1.1", "GET /a HTTP/1.1 ", "(GET /a HTTP/1.1"})
         EXPECT_EQ(refusal_of(std::string{line} + "\r\nHost: h\r\n\r\n").status, 400U) << line;
     EXPECT_EQ(refusal_of("GET /a HTTP/2.0\r\nHost: h\r\n\r\n").status, 505U);
+    EXPECT_EQ(refusal_of("GET /a HTTP/0.9\r\nHost: h\r\n\r\n").status, 505U);
     EXPECT_EQ(refusal_of("CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n").status, 501U);
     EXPECT_EQ(refusal_of("\x16\x03\x01").status, 400U) << "a TLS greeting";
 }
 
 TEST(RequestHead, TakesTheHostOfAnAbsoluteAddress) {
     RequestHead head;
-    ASSERT_EQ(read_head("GET http://real:81/a?b HTTP/1.1\r\nHost: other\r\n\r\n", limits, head).status, 0U);
+    ASSERT_EQ(read_head("GET http://real:81/a?b HTTP/1.1\r\nHost: other\r\n\r\n", head).status, 0U);
     EXPECT_EQ(head.host, "real:81");
     EXPECT_EQ(head.target, "/a?b");
 }
@@ -106,53 +117,14 @@ TEST(RequestHead, TellsALongAddressFromTooManyFields) {
 TEST(RequestHead, KeepsConnectionsAsTheVersionSays) {
     RequestHead head;
     auto const keeps = [&](std::string const& bytes) {
-        EXPECT_EQ(read_head(bytes, limits, head).status, 0U);
+        EXPECT_EQ(read_head(bytes, head).status, 0U);
         return head.keep_alive;
     };
     EXPECT_TRUE(keeps(with("")));
     EXPECT_FALSE(keeps(with("Connection: foo, Close\r\n")));
     EXPECT_FALSE(keeps("GET / HTTP/1.0\r\n\r\n"));
     EXPECT_TRUE(keeps("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"));
-}
-
-std::string decode(std::string_view bytes, std::size_t cut, Refusal& refusal, bool& complete,
-                   std::uint64_t limit = 1000) {
-    ChunkedBody chunks;
-    std::string body;
-    auto const taken = chunks.take(bytes.substr(0, cut), body, limit, refusal);
-    EXPECT_LE(taken, cut);
-    if (refusal.status == 0 && !chunks.complete()) chunks.take(bytes.substr(taken), body, limit, refusal);
-    complete = chunks.complete();
-    return body;
-}
-
-TEST(ChunkedBody, IsPutTogetherWhereverItWasCut) {
-    std::string_view const bytes = "4\r\nWiki\r\n5;name=value\r\npedia\r\n0\r\nTrailer: x\r\n\r\n";
-    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-        Refusal refusal;
-        bool complete = false;
-        EXPECT_EQ(decode(bytes, cut, refusal, complete), "Wikipedia") << cut;
-        EXPECT_TRUE(complete) << cut;
-    }
-}
-
-TEST(ChunkedBody, RefusesWhatBreaksItsForm) {
-    for (std::string_view const bytes :
-         {"4\nWiki\r\n0\r\n\r\n", "x\r\n", "-1\r\n", "4 \r\nWiki\r\n", "4\r\nWikix\r\n",
-          "4\r\nWiki\n0\r\n\r\n", "11112222333344445\r\n", "0x4\r\nWiki\r\n", "\r\n"}) {
-        Refusal refusal;
-        bool complete = false;
-        decode(bytes, bytes.size(), refusal, complete);
-        EXPECT_EQ(refusal.status, 400U) << bytes;
-        EXPECT_FALSE(complete) << bytes;
-    }
-}
-
-TEST(ChunkedBody, StopsAtTheLimitBeforeTheBytesAreThere) {
-    Refusal refusal;
-    bool complete = false;
-    EXPECT_EQ(decode("3e9\r\n", 5, refusal, complete), "");
-    EXPECT_EQ(refusal.status, 413U);
+    EXPECT_FALSE(keeps("GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n"));
 }
 
 } // namespace
