@@ -96,10 +96,10 @@ bool Connection::on_reading() {
 bool Connection::on_head(std::string_view bytes) {
     auto const& limits = core_.options.limits;
     started_ = std::chrono::steady_clock::now();
-    if (auto const refusal = parser_.read_head(bytes, limits.head, head_); refusal.status != 0)
-        return refuse(refusal);
+    auto const unusable = parser_.read_head(bytes, limits.head, head_);
+    is_head_ = head_.method == "HEAD"; // of what is refused, too: the one before may have been another
+    if (unusable.status != 0) return refuse(unusable);
     keep_alive_ = head_.keep_alive;
-    is_head_ = head_.method == "HEAD";
     if (parser_.complete()) return answer_request();
 
     auto const most = limits.body_bytes(head_.method, head_.target);

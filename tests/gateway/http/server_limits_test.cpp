@@ -74,6 +74,16 @@ TEST(HttpServerLimits, SmuggledRequestsAreRefusedAndNeverReachTheService) {
     EXPECT_EQ(running.service.calls, 0U);
 }
 
+TEST(HttpServerLimits, ARefusalHasItsTextWhateverWasAskedBefore) {
+    Running const running{fine};
+    RawClient client{running.url()};
+    EXPECT_EQ(client.ask("/a", {}, "HEAD").status, 200U);
+    client.send("GET /a HTTP/2.0\r\nHost: h\r\n\r\n");
+    auto const reply = client.receive();
+    EXPECT_EQ(reply.status, 505U);
+    EXPECT_THAT(reply.body, HasSubstr("HTTP/1.1"));
+}
+
 TEST(HttpServerLimits, RandomDamageNeverStopsTheServer) {
     Running const running{fine};
     std::mt19937 random{7};

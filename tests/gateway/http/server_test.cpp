@@ -63,6 +63,27 @@ TEST(HttpServer, ReadsBodiesOfBothKindsAndTheRequestBehindThem) {
     EXPECT_EQ(client.receive().body, "GET /g ");
 }
 
+TEST(HttpServer, PutsALongBodyInChunksTogetherHoweverItIsSent) {
+    Running const running{echo};
+    std::string body, bytes = "PUT /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < 3000; ++i) {
+        auto const text = std::to_string(i) + std::string(6, '.'); // 7 to 10 bytes
+        bytes += "00" + std::string(1, "0123456789a"[text.size()]) + ";n=" + std::to_string(i) + "\r\n" +
+                 text + "\r\n";
+        body += text;
+    }
+    bytes += "0\r\nX-Sum: " + std::string(5000, 's') + "\r\n\r\nGET /g HTTP/1.1\r\nHost: h\r\n\r\n";
+    for (std::size_t const piece : {bytes.size(), std::size_t{4099}, std::size_t{997}}) {
+        RawClient client{running.url()};
+        for (std::size_t at = 0; at < bytes.size(); at += piece) {
+            client.send(std::string_view{bytes}.substr(at, piece));
+            if (piece < 1000) std::this_thread::sleep_for(std::chrono::microseconds{300});
+        }
+        EXPECT_EQ(client.receive().body, "PUT /c " + body) << piece;
+        EXPECT_EQ(client.receive().body, "GET /g ") << piece;
+    }
+}
+
 TEST(HttpServer, SaysThatABodyMayCome) {
     Running const running{echo};
     RawClient client{running.url()};
