@@ -83,7 +83,7 @@ TEST(RequestBody, RefusesChunksThatBreakTheirForm) {
                                                   "\r\n",
                                                   // What Beast alone takes or would wait with.
                                                   "4;a=\"b\nc\"\r\nWiki\r\n0\r\n\r\n",
-                                                  {"4;a=\"\0\"\r\nWiki\r\n0\r\n\r\n", 23},
+                                                  {"4;a=\"\0\"\r\nWiki\r\n0\r\n\r\n", 20},
                                                   "4;a=\"b\r\nWiki\r\n",
                                                   "4;\r\nWiki\r\n",
                                                   "0\r\nX-A: b\r\n c\r\n\r\n",
