@@ -89,7 +89,10 @@ bool Connection::answer_request() {
     auto const may_share = options.cache_bytes != 0 && reads && choice_.plain && !job_ && !is_private &&
                            channel_->certificate().empty();
     if (may_share) {
-        auto answer = core_.cache.find(head_, choice_.coding, core_.service.generation());
+        auto const is_asked_back = !field("If-None-Match").empty() || !field("If-Modified-Since").empty();
+        auto answer =
+            core_.cache.find(head_, choice_.coding,
+                             is_asked_back ? core_.service.generation_now() : core_.service.generation());
         if (answer) return send(std::move(answer), true);
     }
     if (!job_) job_ = make_job();

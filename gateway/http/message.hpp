@@ -75,6 +75,8 @@ class Service {
     virtual Response answer(Request const& request) = 0;
     /// Changes whenever an answer that was given may no longer hold. Cheap, from any thread.
     [[nodiscard]] virtual std::uint64_t generation() noexcept = 0;
+    /// The same without any delay: asked before a client is told that what it has still holds.
+    [[nodiscard]] virtual std::uint64_t generation_now() noexcept { return generation(); }
     /// Why no answer can be given now, for /readyz; empty where all is well. Asked on a worker thread.
     [[nodiscard]] virtual std::string trouble() { return {}; }
 };

@@ -242,7 +242,7 @@ http::Response GatewayService::answer(http::Request const& request) {
     call.language = language_of(request.header("Accept-Language"));
     call.request_id = request_id_of(request);
     call.base = base_of(request, parts_->settings);
-    call.generation = parts_->stores.generation();
+    call.generation = parts_->stores.generation_now();
     auto const leases = std::make_shared<Leases>(parts_->stores, parts_->gate.release());
     call.lease = [leases] { return leases->get(); };
     auto response = parts_->dispatched(call, *leases);
@@ -254,6 +254,10 @@ http::Response GatewayService::answer(http::Request const& request) {
 
 std::uint64_t GatewayService::generation() noexcept {
     return parts_->stores.generation() ^ parts_->gate.revision() << 48U;
+}
+
+std::uint64_t GatewayService::generation_now() noexcept {
+    return parts_->stores.generation_now() ^ parts_->gate.revision() << 48U;
 }
 
 std::string GatewayService::trouble() {

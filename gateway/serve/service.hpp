@@ -28,6 +28,7 @@ class GatewayService final : public http::Service {
 
     http::Response answer(http::Request const& request) override;
     [[nodiscard]] std::uint64_t generation() noexcept override;
+    [[nodiscard]] std::uint64_t generation_now() noexcept override;
     [[nodiscard]] std::string trouble() override;
 
     /// Every address but the mounts.

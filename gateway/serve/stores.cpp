@@ -82,6 +82,14 @@ std::uint64_t Stores::generation() noexcept {
     return seen;
 }
 
+std::uint64_t Stores::generation_now() noexcept {
+    std::lock_guard const lock{watch_guard_};
+    auto const seen = look();
+    generation_ = seen;
+    looked_ns_.store(now_ns(), std::memory_order_relaxed);
+    return seen;
+}
+
 std::uint64_t Stores::look() noexcept {
     try {
         auto const path = directory_ + "/store.sqlite";

@@ -53,6 +53,8 @@ class Stores {
                                  std::shared_ptr<access::Audit> audit);
     /// Changes within 50 ms of a commit of any process. 0 while there is no store.
     std::uint64_t generation() noexcept;
+    /// The same at once: looks itself, which costs some microseconds.
+    std::uint64_t generation_now() noexcept;
     [[nodiscard]] std::string const& directory() const noexcept { return directory_; }
 
   private:

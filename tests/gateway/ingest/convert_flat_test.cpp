@@ -1,6 +1,7 @@
 #include "gateway/ingest/convert_flat.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -48,7 +49,7 @@ class ConvertFlat : public testing::Test {
         request_.values = {"BEVSTD"};
         request_.strata = {"GES"};
         request_.time_name = "time";
-        path_ = testing::TempDir() + "convert_flat_test.csv";
+        path_ = testing::TempDir() + "convert_flat_test_" + std::to_string(getpid()) + ".csv";
     }
     ~ConvertFlat() override { std::filesystem::remove(path_); }
     std::string convert(std::string const& text, unsigned threads = 1, std::string const& key = "KREISE") {

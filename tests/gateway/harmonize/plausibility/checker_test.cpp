@@ -305,7 +305,7 @@ TEST(Plausibility, SpeaksOnlyOfTheMeasuresUnitsAndSourcesItNames) {
 
 TEST(Plausibility, NamesThePlaceOfARuleThatCannotBeRead) {
     try {
-        Table{rule("kind = \"jump\"\nfactor = \"0.5\"")};
+        Table const unread{rule("kind = \"jump\"\nfactor = \"0.5\"")};
         FAIL() << "a factor below 1 was taken";
     } catch (Error const& error) {
         EXPECT_EQ(error.code(), Errc::malformed);

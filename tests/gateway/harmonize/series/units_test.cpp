@@ -9,7 +9,6 @@ namespace gateway::harmonize::series {
 namespace {
 
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 UnitTable table() {
     return UnitTable::load(project_mappings());
@@ -24,7 +23,7 @@ IndicatorKey unit(char const* code, char const* power = "") {
 std::string converted(char const* number, IndicatorKey const& from, char const* to) {
     auto const units = table();
     auto const target = units.parse(to);
-    if (auto const why = units.why_not(from, target); !why.empty()) return why;
+    if (auto why = units.why_not(from, target); !why.empty()) return why;
     return text_of(units.convert(figure("2024", number), from, target).figure);
 }
 

@@ -5,7 +5,6 @@
 #include "gateway/harmonize/territory/estimate.hpp"
 
 using namespace territory_test;
-using gateway::Errc;
 using gateway::Error;
 
 namespace {
