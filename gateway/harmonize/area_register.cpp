@@ -173,4 +173,11 @@ std::string AreaRegister::name(Area const& area, std::int32_t day) const {
     return name;
 }
 
+std::vector<std::string> AreaRegister::counties_on(std::int32_t day) const {
+    std::vector<std::string> keys;
+    for (auto const& life : data_->counties)
+        if (life.first <= day && day <= life.last) keys.emplace_back(life.key);
+    return keys;
+}
+
 } // namespace gateway::harmonize

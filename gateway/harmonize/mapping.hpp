@@ -114,6 +114,8 @@ class AreaRegister {
     [[nodiscard]] Existence existence(Area const& area, TimePeriod const& period) const;
     /// Name in force on `day`, empty where not known.
     [[nodiscard]] std::string name(Area const& area, std::int32_t day) const;
+    /// Keys of the counties that existed on `day`, in order.
+    [[nodiscard]] std::vector<std::string> counties_on(std::int32_t day) const;
     ~AreaRegister();
     AreaRegister(AreaRegister&&) noexcept;
     AreaRegister& operator=(AreaRegister&&) noexcept;

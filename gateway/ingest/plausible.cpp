@@ -4,8 +4,6 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "gateway/harmonize/territory/register.hpp"
-
 namespace gateway::ingest {
 namespace {
 
@@ -87,12 +85,12 @@ std::optional<Decimal> Inhabitants::of(Area const& area, TimePeriod const& perio
 PlausibilityCheck::PlausibilityCheck(store::Store const& store, harmonize::MappingFiles const& mappings,
                                      harmonize::AreaRegister const& areas, DatasetInfo const& dataset,
                                      std::int32_t day, bool against_stored)
-    : store_(store), mappings_(mappings), dataset_(dataset.id),
+    : store_(store), dataset_(dataset.id),
       rules_(harmonize::plausibility::load_rules(mappings, dataset.source, dataset.table, day)) {
     harmonize::plausibility::Surroundings around;
     around.dataset = dataset.id;
     around.areas = &areas;
-    around.counties_on = [this](std::int32_t on) { return counties_on(on); };
+    around.counties_on = [&areas](std::int32_t on) { return areas.counties_on(on); };
     around.inhabitants = [this](Area const& area, TimePeriod const& period) {
         if (!inhabitants_) inhabitants_.emplace(store_);
         return inhabitants_->of(area, period);
@@ -104,21 +102,6 @@ PlausibilityCheck::PlausibilityCheck(store::Store const& store, harmonize::Mappi
         };
     }
     checker_ = std::make_unique<harmonize::plausibility::Checker>(rules_, std::move(around));
-}
-
-std::vector<std::string> PlausibilityCheck::counties_on(std::int32_t day) {
-    if (!counties_) {
-        counties_.emplace();
-        auto const lives = harmonize::territory::Register::load(
-            [this](std::string const& name) { return mappings_.text("territory/" + name).value_or(""); });
-        for (auto const& life : lives.all())
-            if (life.level == AreaLevel::county)
-                counties_->push_back({std::string{life.key}, life.first, life.last});
-    }
-    std::vector<std::string> keys;
-    for (auto const& county : *counties_)
-        if (county.first <= day && day <= county.last) keys.push_back(county.key);
-    return keys;
 }
 
 /// Reads an indicator once and keeps what was confidential: mostly nothing.

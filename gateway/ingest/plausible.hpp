@@ -42,7 +42,7 @@ class Inhabitants {
 /// Holds series of one dataset against the rules of its source.
 class PlausibilityCheck {
   public:
-    /// `against_stored` compares with the current vintage; not for the content of the store itself.
+    /// `areas` must outlive it. `against_stored` compares with the current vintage; not for the content of the store itself.
     PlausibilityCheck(store::Store const& store, harmonize::MappingFiles const& mappings,
                       harmonize::AreaRegister const& areas, DatasetInfo const& dataset, std::int32_t day,
                       bool against_stored);
@@ -60,18 +60,11 @@ class PlausibilityCheck {
     };
     bool find_secrets(IndicatorKey const& indicator);
     std::optional<Observation> secret(Area const& area, TimePeriod const& period);
-    std::vector<std::string> counties_on(std::int32_t day);
 
     store::Store const& store_;
-    harmonize::MappingFiles const& mappings_;
     std::string dataset_;
     harmonize::plausibility::RuleSet rules_;
     std::optional<Inhabitants> inhabitants_;
-    struct County {
-        std::string key;
-        std::int32_t first, last;
-    };
-    std::optional<std::vector<County>> counties_;
     std::vector<Secret> secrets_; ///< of the indicator at hand, by area and period
     Area last_area_;
     std::optional<store::AreaNo> last_area_no_;

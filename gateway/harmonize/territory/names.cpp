@@ -6,9 +6,7 @@
 #include "gateway/harmonize/territory/register.hpp"
 
 namespace gateway::harmonize::territory {
-namespace {
 
-/// Lower case without umlauts: "Göttingen", "GOETTINGEN" and "Goettingen" become "goettingen".
 std::string folded(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 7> umlauts{
         {{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"ß", "ss"}, {"Ä", "ae"}, {"Ö", "oe"}, {"Ü", "ue"}}};
@@ -27,6 +25,8 @@ std::string folded(std::string_view text) {
     }
     return result;
 }
+
+namespace {
 
 /// Letters to insert, remove, replace or swap with their neighbour to get from one text to the other.
 unsigned edits(std::string_view a, std::string_view b) {

@@ -97,6 +97,8 @@ class Register {
     std::vector<AuthorityRegion> authorities_;
 };
 
+/// Lower case without umlauts, to compare names: "Göttingen", "GOETTINGEN" and "Goettingen" become "goettingen".
+std::string folded(std::string_view text);
 /// "1994-07-01 to 2007-06-30", "until 1990-12-31", "since 2007-07-01", "always"
 std::string validity_text(AreaLife const& life);
 

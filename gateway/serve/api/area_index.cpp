@@ -1,30 +1,12 @@
 #include "gateway/serve/api/area_index.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace gateway::serve::api {
-namespace {
 
-/// Lower case without umlauts: "Göttingen" and "GOETTINGEN" become "goettingen".
-std::string folded(std::string_view text) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> umlauts{
-        {{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"ß", "ss"}, {"Ä", "ae"}, {"Ö", "oe"}, {"Ü", "ue"}}};
-    std::string result;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        auto const* const found = std::find_if(umlauts.begin(), umlauts.end(), [&](auto const& row) {
-            return text.substr(at, row.first.size()) == row.first;
-        });
-        if (found != umlauts.end()) {
-            result += found->second;
-            ++at;
-        } else {
-            auto const c = text[at];
-            result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        }
-    }
-    return result;
-}
+using harmonize::territory::folded;
+
+namespace {
 
 constexpr unsigned no_match = 99;
 
