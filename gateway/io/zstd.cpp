@@ -54,16 +54,50 @@ void ZstdCompressor::finish() {
     state_->run({}, ZSTD_e_end);
 }
 
+struct ZstdFrames::State {
+    std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context{ZSTD_createCCtx(), ZSTD_freeCCtx};
+    PieceSink sink;
+    // Not filled with zeros: pages that no frame reaches stay untouched.
+    std::unique_ptr<char[]> out;
+    std::size_t room = 0;
+};
+
+ZstdFrames::ZstdFrames(int level, PieceSink sink) : state_{new State} {
+    if (!state_->context) throw Error{Errc::io, "zstd: no memory for a compressor"};
+    state_->sink = std::move(sink);
+    set(state_->context.get(), ZSTD_c_compressionLevel, level);
+}
+
+ZstdFrames::~ZstdFrames() = default;
+
+void ZstdFrames::write(std::string_view bytes) {
+    auto& state = *state_;
+    do {
+        auto const piece = bytes.substr(0, piece_bytes);
+        bytes.remove_prefix(piece.size());
+        if (auto const room = ZSTD_compressBound(piece.size()); room > state.room) {
+            state.out.reset(new char[room]);
+            state.room = room;
+        }
+        auto const size = checked(
+            ZSTD_compress2(state.context.get(), state.out.get(), state.room, piece.data(), piece.size()),
+            Errc::io);
+        state.sink({state.out.get(), size});
+    } while (!bytes.empty());
+}
+
 struct ZstdDecompressor::State {
     std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context{ZSTD_createDCtx(), ZSTD_freeDCtx};
     PieceSink sink;
     std::string out = std::string(ZSTD_DStreamOutSize(), '\0');
+    Frames frames = Frames::one;
     std::uint64_t in_bytes = 0;
     bool complete = false;
 };
 
-ZstdDecompressor::ZstdDecompressor(PieceSink sink) : state_{new State} {
+ZstdDecompressor::ZstdDecompressor(PieceSink sink, Frames frames) : state_{new State} {
     if (!state_->context) throw Error{Errc::io, "zstd: no memory for a decompressor"};
+    state_->frames = frames;
     state_->sink = std::move(sink);
 }
 
@@ -73,7 +107,7 @@ void ZstdDecompressor::write(std::string_view bytes) {
     auto& state = *state_;
     ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
     while (in.pos < in.size) {
-        if (state.complete)
+        if (state.complete && state.frames == Frames::one)
             throw Error{Errc::malformed, "zstd: bytes behind the end of the frame, at offset " +
                                              std::to_string(state.in_bytes + in.pos)};
         ZSTD_outBuffer space{};

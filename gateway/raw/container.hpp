@@ -1,4 +1,4 @@
-// The container of one object: magic, provenance, zstd frame, CRC-32. docs/raw-archive.md has the layout.
+// The container of one object: magic, provenance, zstd frames, CRC-32. docs/raw-archive.md has the layout.
 //
 // Errors   Error checksum naming the file where the container is not sound; io
 #pragma once
@@ -20,7 +20,7 @@ class ContainerWriter {
   public:
     ContainerWriter(std::string const& directory, Provenance const& provenance, std::uint64_t size);
     void write(std::string_view bytes);
-    /// Closes the frame and makes the file durable under `path`, with the new directories of that path.
+    /// Makes the file durable under `path`, with the new directories of that path.
     void commit(std::string const& path, std::span<std::string const> new_directories);
 
   private:
@@ -28,7 +28,8 @@ class ContainerWriter {
 
     io::DurableFile file_;
     std::uint32_t crc_ = 0;
-    io::ZstdCompressor compressor_;
+    io::ZstdFrames frames_;
+    bool is_empty_ = true;
 };
 
 /// A mapped container whose CRC-32 agreed.
@@ -45,7 +46,7 @@ class ContainerReader {
     std::string path_;
     io::MappedFile file_;
     std::string_view json_;
-    std::string_view frame_;
+    std::string_view content_;
 };
 
 } // namespace gateway::raw

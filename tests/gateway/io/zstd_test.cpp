@@ -57,6 +57,45 @@ TEST(Zstd, RefusesBytesBehindTheFrame) {
     EXPECT_EQ(error->code(), Errc::malformed);
 }
 
+TEST(Zstd, PutsLargePiecesIntoFramesOneBehindAnother) {
+    std::string const bytes = testing::table_text(2 * ZstdFrames::piece_bytes + 5);
+    std::string stored;
+    std::size_t frames = 0;
+    ZstdFrames writer{1, [&](std::string_view frame) {
+                          stored += frame;
+                          ++frames;
+                      }};
+    writer.write(bytes);
+    writer.write("end");
+    EXPECT_EQ(frames, 4U);
+    for (std::size_t const step : {1UL, 4096UL, stored.size()}) {
+        std::string back;
+        ZstdDecompressor reader{[&](std::string_view piece) { back += piece; },
+                                ZstdDecompressor::Frames::many};
+        for (std::size_t at = 0; at < stored.size(); at += step)
+            reader.write(std::string_view{stored}.substr(at, step));
+        reader.finish();
+        EXPECT_TRUE(back == bytes + "end") << "step " << step;
+    }
+}
+
+TEST(Zstd, NoticesThatTheLastOfManyFramesIsCut) {
+    std::string stored;
+    ZstdFrames writer{1, [&](std::string_view frame) { stored += frame; }};
+    writer.write(testing::table_text(20'000));
+    auto const first = stored.size();
+    writer.write(testing::table_text(20'000));
+    for (auto const size : {first + 1, first + 9, stored.size() - 1}) {
+        auto const error = error_of([&] {
+            ZstdDecompressor reader{[](std::string_view) {}, ZstdDecompressor::Frames::many};
+            reader.write(std::string_view{stored}.substr(0, size));
+            reader.finish();
+        });
+        ASSERT_TRUE(error) << size;
+        EXPECT_EQ(error->code(), Errc::truncated) << size;
+    }
+}
+
 TEST(Zstd, StopsAtTheLimit) {
     auto const frame = zstd_compress(std::string(1'000'000, 'x'));
     auto const error = error_of([&] { zstd_decompress(frame, 999'999); });
