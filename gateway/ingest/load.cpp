@@ -153,6 +153,14 @@ std::optional<Issue> vanished_levels(Position const& before, std::string const& 
                  1};
 }
 
+void set_result(LoadReport& report, store::LoadResult const& result) {
+    report.vintage = result.vintage;
+    report.added = result.added;
+    report.revised = result.revised;
+    report.deleted = result.deleted;
+    report.unchanged = result.unchanged;
+}
+
 /// What a file with SDMX structures holds; nothing where none is named.
 std::optional<adapters::sdmx::Structures> structures_of(std::string const& path) {
     if (path.empty()) return std::nullopt;
@@ -277,19 +285,22 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
     if (auto const stale = why_stale(shop.store, request, before); !stale.empty()) {
         load.reset();
+        report.outcome = "not_newer";
+        report.text = stale;
+        if (options.watch.trial) return report;
         auto const place = kept();
         report.document_sha256 = place.sha256;
         report.bytes = place.bytes;
         report.document = options.document != 0
                               ? options.document
                               : shop.store.record_document(place.sha256, place.bytes, provenance);
-        report.outcome = "not_newer";
-        report.text = stale;
         if (!was_loaded(shop.store, request.dataset.id, place.sha256))
             report.next_step = "import in the order of time; to have this state as well, begin a new store";
         return report;
     }
 
+    if (options.watch.begin) options.watch.begin(*load);
+    if (options.watch.change) load->watch(options.watch.change);
     auto const numbers = announce(*load, keys);
     harmonize::KeyOrder order;
     order.indicator = ranks(numbers.indicators);
@@ -345,6 +356,11 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         return table.covers(known->second, shop.store.area(area).level, period);
     };
     if (is_compressed(provenance) || options.partial || report.set_aside > 0) covers = nullptr;
+    if (options.watch.trial) {
+        set_result(report, load->preview(covers));
+        report.outcome = "preview";
+        return report;
+    }
     // The archive may still be at work; nothing is committed before it is done.
     auto const place = kept();
     report.document_sha256 = place.sha256;
@@ -361,11 +377,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     if (options.record_attempt) load->attempt({shop.clock.now(), report.source, report.table, {}, {}, 0});
     auto const result = load->commit(after.to_json(), report.rows, report.set_aside, covers);
 
-    report.vintage = result.vintage;
-    report.added = result.added;
-    report.revised = result.revised;
-    report.deleted = result.deleted;
-    report.unchanged = result.unchanged;
+    set_result(report, result);
     report.outcome = result.vintage ? "loaded" : "unchanged";
     report.is_recorded = options.record_attempt;
     return report;

@@ -50,6 +50,18 @@ struct TableRef {
 /// Name under which a document's record keeps the SHA-256 of the structure message it was read with.
 inline constexpr std::string_view dsd_parameter = "dsd";
 
+/// Somebody who looks at a load while it is made: a preview, a brake, a release that waits for its minute. None of
+/// them needs be set.
+struct LoadWatch {
+    /// Nothing is stored: the report says what would have been, with outcome "preview". Neither is anything archived.
+    bool trial = false;
+    std::function<void(store::Load&)>
+        begin; ///< before the first series: watch(), position(), before_commit()
+    /// The numbers of states in a Change mean nothing after the load; the store can be asked for them, and for areas
+    /// and indicators, while it lasts.
+    std::function<void(store::Change const&)> change;
+};
+
 struct LoadOptions {
     std::optional<UnixTime> published;
     std::string language;        ///< of a file: "de" or "en"; empty = by its name or its labels
@@ -59,6 +71,7 @@ struct LoadOptions {
     bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
     std::string dsd;             ///< file with the data structure of an SDMX message that needs it
     std::vector<Issue> warnings; ///< found while fetching; stored with the load
+    LoadWatch watch;
 };
 
 /// Harmonizes `bytes` with the mapping in force on `day`. The bytes may be a ZIP with one table in it.

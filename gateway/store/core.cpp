@@ -27,8 +27,9 @@ WriteTransaction::WriteTransaction(Core& core) : core_(core) {
     core_.loading = true;
 }
 
-WriteTransaction::~WriteTransaction() {
+void WriteTransaction::abandon() noexcept {
     if (!open_) return;
+    open_ = false;
     core_.loading = false;
     core_.numbers.forget_new();
     core_.catalog.forget_new();

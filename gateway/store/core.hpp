@@ -84,8 +84,10 @@ class WriteTransaction {
     explicit WriteTransaction(Core& core);
     WriteTransaction(WriteTransaction const&) = delete;
     WriteTransaction& operator=(WriteTransaction const&) = delete;
-    ~WriteTransaction();
+    ~WriteTransaction() { abandon(); }
     void commit();
+    /// Nothing of it remains; what was committed stays.
+    void abandon() noexcept;
 
   private:
     Core& core_;

@@ -43,6 +43,18 @@ void SqliteLoad::attempt(Attempt const& attempt) {
     attempt_ = attempt;
 }
 
+void SqliteLoad::position(std::string_view source, std::string_view item, std::string_view text) {
+    positions_.push_back({std::string{source}, std::string{item}, std::string{text}});
+}
+
+void SqliteLoad::watch(std::function<void(Change const&)> see) {
+    see_ = std::move(see);
+}
+
+void SqliteLoad::before_commit(std::function<void(LoadResult const&)> last_word) {
+    last_word_ = std::move(last_word);
+}
+
 void SqliteLoad::label(std::string_view dimension, std::string_view code, std::string_view text) {
     if (text.empty()) return;
     if (labels_ == nullptr) labels_ = &core_.labels.in_force(dataset_);
@@ -60,7 +72,7 @@ void SqliteLoad::check(IndicatorNo indicator, AreaNo area, std::span<PackedObser
                std::to_string(area) + ": ";
     };
     auto const refuse = [&](std::string const& why) { throw Error{Errc::invalid_argument, place() + why}; };
-    if (committed_) refuse("the load is already committed");
+    if (is_over_) refuse("the load is already over");
     if (previous_ &&
         (indicator < previous_->indicator || (indicator == previous_->indicator && area <= previous_->area)))
         refuse("series must come in ascending (indicator, area) order, each once; the one before was "
@@ -98,6 +110,7 @@ void SqliteLoad::put(IndicatorNo indicator, AreaNo area, std::span<PackedObserva
     bool const changed = merger_.merge(stored, observations, vintage_, counts_);
     if (!merger_.undelivered().empty()) note_gaps(slot);
     if (!changed) return;
+    if (see_) tell_changes(indicator, area);
 
     changed_ |= bit(slot);
     auto const at = packed_.size();
@@ -109,6 +122,16 @@ void SqliteLoad::put(IndicatorNo indicator, AreaNo area, std::span<PackedObserva
     auto const gone_at = gone_.size();
     history_encoder_.append(merger_.superseded(), gone_);
     gone_at_[slot] = {gone_at, gone_.size() - gone_at};
+}
+
+void SqliteLoad::tell_changes(IndicatorNo indicator, AreaNo area) {
+    auto before = merger_.superseded().begin();
+    for (auto const& each : merger_.current()) {
+        if (each.vintage != vintage_) continue;
+        Change change{indicator, area, each.period, std::nullopt, each};
+        if (before != merger_.superseded().end() && before->period == each.period) change.before = *before++;
+        see_(change);
+    }
 }
 
 void SqliteLoad::open_row(std::int64_t key) {
@@ -230,6 +253,8 @@ void SqliteLoad::delete_in_row(IndicatorNo indicator, std::int64_t key, Touched 
         }
         if (gone.empty()) continue;
         counts_.deleted += gone.size();
+        if (see_)
+            for (auto const& each : gone) see_({indicator, area, each.period, each, std::nullopt});
         auto const at = packed_.size();
         if (!kept.empty()) encoder_.append(kept, packed_);
         rewritten.emplace_back(slot, Span{at, packed_.size() - at});
@@ -289,16 +314,36 @@ void SqliteLoad::write_vintage(std::uint64_t rows, std::uint64_t rows_set_aside)
     core_.catalog.add_vintage(dataset_, info);
 }
 
-LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
-                              Coverage const& coverage) {
-    if (committed_) throw Error{Errc::invalid_argument, "store: the load is already committed"};
+bool SqliteLoad::finish_series(Coverage const& coverage) {
+    if (is_over_) throw Error{Errc::invalid_argument, "store: the load is already over"};
+    is_over_ = true;
     close_row();
     area_rows_.flush();
     if (coverage && last_) delete_undelivered(coverage);
-
     // A table that comes back after it was withdrawn is news, even with the same figures.
     bool const came_back = last_ && last_->kind == VintageKind::withdrawn;
-    bool const new_vintage = counts_.changed() || came_back;
+    return counts_.changed() || came_back;
+}
+
+LoadResult SqliteLoad::result(bool new_vintage) const {
+    LoadResult result;
+    if (new_vintage) result.vintage = vintage_;
+    result.added = counts_.added;
+    result.revised = counts_.revised;
+    result.deleted = counts_.deleted;
+    result.unchanged = counts_.unchanged;
+    return result;
+}
+
+LoadResult SqliteLoad::preview(Coverage const& coverage) {
+    auto const previewed = result(finish_series(coverage));
+    transaction_.abandon();
+    return previewed;
+}
+
+LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
+                              Coverage const& coverage) {
+    bool const new_vintage = finish_series(coverage);
     if (new_vintage) write_vintage(rows, rows_set_aside);
     VintageNo const in_force = new_vintage ? vintage_ : (last_ ? last_->no : 0);
     core_.labels.add(dataset_, in_force, new_labels_);
@@ -317,16 +362,11 @@ LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std
         attempt_->document = request_.document;
         core_.catalog.add_attempt(*attempt_);
     }
+    for (auto const& each : positions_) core_.catalog.set_position(each.source, each.item, each.text);
+    auto const done = result(new_vintage);
+    if (last_word_) last_word_(done);
     transaction_.commit();
-    committed_ = true;
-
-    LoadResult result;
-    if (new_vintage) result.vintage = vintage_;
-    result.added = counts_.added;
-    result.revised = counts_.revised;
-    result.deleted = counts_.deleted;
-    result.unchanged = counts_.unchanged;
-    return result;
+    return done;
 }
 
 } // namespace gateway::store

@@ -9,6 +9,7 @@
 //          otherwise as gateway/store/sql.hpp. After an Error the load is over; nothing of it remains.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -31,6 +32,10 @@ class SqliteLoad final : public Load {
     void document(std::int64_t no) override;
     void issue(Issue const& issue) override;
     void attempt(Attempt const& attempt) override;
+    void position(std::string_view source, std::string_view item, std::string_view text) override;
+    void watch(std::function<void(Change const&)> see) override;
+    void before_commit(std::function<void(LoadResult const&)> last_word) override;
+    LoadResult preview(Coverage const& coverage) override;
     LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
                       Coverage const& coverage) override;
 
@@ -50,6 +55,10 @@ class SqliteLoad final : public Load {
     void open_row(std::int64_t key);
     void close_row();
     void note_gaps(unsigned slot);
+    void tell_changes(IndicatorNo indicator, AreaNo area);
+    /// Writes what is open; true where the content changed.
+    bool finish_series(Coverage const& coverage);
+    [[nodiscard]] LoadResult result(bool new_vintage) const;
     void delete_undelivered(Coverage const& coverage);
     void delete_in_row(IndicatorNo indicator, std::int64_t key, Touched const* touched,
                        Coverage const& coverage);
@@ -63,7 +72,7 @@ class SqliteLoad final : public Load {
     std::optional<VintageInfo> last_;
     VintageNo vintage_ = 1;
     Counts counts_;
-    bool committed_ = false;
+    bool is_over_ = false; ///< committed or previewed
 
     std::optional<SeriesRef> previous_;
     std::int64_t open_key_ = -1;
@@ -91,6 +100,12 @@ class SqliteLoad final : public Load {
     LabelMap new_labels_;
     std::vector<Issue> issues_;
     std::optional<Attempt> attempt_;
+    struct PositionText {
+        std::string source, item, text;
+    };
+    std::vector<PositionText> positions_;
+    std::function<void(Change const&)> see_;
+    std::function<void(LoadResult const&)> last_word_;
 };
 
 } // namespace gateway::store

@@ -94,6 +94,14 @@ struct Attempt {
     std::int64_t document = 0; ///< 0 = no bytes came
 };
 
+/// One observation that a load changes. Without `before` it is added, without `after` deleted.
+struct Change {
+    IndicatorNo indicator = 0;
+    AreaNo area = 0;
+    TimePeriod period;
+    std::optional<PackedObservation> before, after;
+};
+
 /// True where the document says everything about this cell, so that an absent row is a deletion.
 using Coverage = std::function<bool(IndicatorNo, AreaNo, TimePeriod const&)>;
 
@@ -119,6 +127,16 @@ class Load {
     virtual void issue(Issue const& issue) = 0;
     /// Is recorded with the load; commit() fills in the outcome, "loaded" or "unchanged", and the document.
     virtual void attempt(Attempt const& attempt) = 0;
+    /// Another position that is written with the load: what a delivery became, so that it is never loaded twice.
+    virtual void position(std::string_view source, std::string_view item, std::string_view text) = 0;
+    /// Calls `see` for every observation that is added or revised, by (indicator, area, period), from put(); and then
+    /// for every one that is deleted, in the same order, from preview() or commit(). Before the first put().
+    virtual void watch(std::function<void(Change const&)> see) = 0;
+    /// Called by commit() when everything is written and nothing is visible: it may wait for the minute of a release.
+    /// What it throws ends the load without a trace.
+    virtual void before_commit(std::function<void(LoadResult const&)> last_word) = 0;
+    /// What commit() would do. The load is over then, and nothing of it remains.
+    virtual LoadResult preview(Coverage const& coverage) = 0;
     /// Writes everything and the source's position in one transaction; durable on return. `rows` were read,
     /// `rows_set_aside` of them did not become observations.
     virtual LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
