@@ -29,7 +29,7 @@ class CsvData {
 
     CsvLayout run() {
         if (!csv_.next())
-            throw Error{Errc::empty_document, name_ + ":1: the file is empty; ask the source for it again"};
+            throw Error{Errc::empty_document, name_ + ":1:1: the file is empty; ask the source for it again"};
         check_charset();
         header_ = read_csv_header(csv_.fields(), csv_.delimiter(), name_, csv_.line());
         header_.layout.decimal_mark = find_mark();

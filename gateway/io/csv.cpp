@@ -37,8 +37,9 @@ CsvReader::CsvReader(std::string_view bytes, std::string name, std::optional<cha
     unescaped_.reserve(64);
 }
 
-void CsvReader::refuse(std::string const& what) const {
-    throw Error{Errc::malformed, name_ + ":" + std::to_string(line_) + ": " + what};
+void CsvReader::refuse(std::size_t field, std::string const& what) const {
+    throw Error{Errc::malformed,
+                name_ + ":" + std::to_string(line_) + ":" + std::to_string(field) + ": " + what};
 }
 
 /// Reads the field whose first quotation mark is at `at`; returns where it ends.
@@ -47,7 +48,7 @@ char const* CsvReader::quoted(char const* at) {
     bool doubled = false;
     for (;;) {
         at = static_cast<char const*>(std::memchr(at, '"', static_cast<std::size_t>(end_ - at)));
-        if (at == nullptr) refuse("a quotation mark is opened and not closed");
+        if (at == nullptr) refuse(fields_.size() + 1, "a quotation mark is opened and not closed");
         if (at + 1 < end_ && at[1] == '"') {
             doubled = true;
             at += 2;
@@ -59,7 +60,8 @@ char const* CsvReader::quoted(char const* at) {
     next_line_ += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
     if (doubled) {
         // A deque would do, but rows have few such fields: strings are used again, and never move.
-        if (unescaped_count_ == unescaped_.capacity()) refuse("too many fields with doubled quotation marks");
+        if (unescaped_count_ == unescaped_.capacity())
+            refuse(fields_.size() + 1, "too many fields with doubled quotation marks");
         if (unescaped_count_ == unescaped_.size()) unescaped_.emplace_back();
         auto& plain = unescaped_[unescaped_count_++];
         plain.clear();
@@ -72,7 +74,8 @@ char const* CsvReader::quoted(char const* at) {
     fields_.push_back(text);
     ++at;
     if (at < end_ && *at == '\r' && (at + 1 == end_ || at[1] == '\n')) ++at;
-    if (at < end_ && *at != delimiter_ && *at != '\n') refuse("text stands behind a closing quotation mark");
+    if (at < end_ && *at != delimiter_ && *at != '\n')
+        refuse(fields_.size(), "text stands behind a closing quotation mark");
     return at;
 }
 

@@ -3,7 +3,7 @@
 // The delimiter is the one that the first line has most of, unless given. A quoted field may hold delimiters,
 // line ends and doubled quotation marks. Empty lines are skipped; a byte order mark is not part of the text.
 //
-// Errors   Error malformed, naming the line, for a quotation mark that is not closed or has text behind it
+// Errors   Error malformed, naming line and field, for a quotation mark that is not closed or has text behind it
 // Source   RFC 4180
 #pragma once
 
@@ -32,7 +32,7 @@ class CsvReader {
 
   private:
     char const* quoted(char const* at);
-    [[noreturn]] void refuse(std::string const& what) const;
+    [[noreturn]] void refuse(std::size_t field, std::string const& what) const;
 
     std::string name_;
     char const* at_;

@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"NoEqualsSign", with("UNITS=", "UNITS:"), "malformed: x.px:20:6: '=' is due after UNITS"},
         Hostile{"BracketDoesNotClose", with("MAP(\"Kreis\")", "MAP(\"Kreis\""),
                 "malformed: x.px:19:12: the brackets of MAP"},
-        Hostile{"LanguageDoesNotClose", with("VALUES[en]", "VALUES[en"), "malformed: x.px:"},
+        Hostile{"LanguageDoesNotClose", with("VALUES[en]", "VALUES[en"), "malformed: x.px:14:28: the l"},
         Hostile{"TooFewValues", file("1 2\n3;"), "truncated: x.px:24:3: 3 values where the variables make 4"},
         Hostile{"TooManyValues", file("1 2\n3 4 5;"), "malformed: x.px:24:5: more than the 4 values"},
         Hostile{"DataDoesNotEnd", file("1 2\n3 4"),

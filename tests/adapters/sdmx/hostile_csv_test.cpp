@@ -19,7 +19,7 @@ std::vector<Case> cases() {
     std::string const head = "STRUCTURE,STRUCTURE_ID,ACTION,A,TIME_PERIOD,OBS_VALUE\n";
     std::string const row = "dataflow,X:Y(1.0),I,a,2024,1\n";
     return {
-        {"nothing", "", "empty_document f:1:"},
+        {"nothing", "", "empty_document f:1:1: the file"},
         {"no first column", "A,TIME_PERIOD,OBS_VALUE\na,2024,1\n",
          "malformed f:1:1: the first column is 'A'"},
         {"no structure id", "STRUCTURE,A,OBS_VALUE\ndataflow,a,1\n", "malformed f:1:2: the second column"},
@@ -43,8 +43,10 @@ std::vector<Case> cases() {
         {"Latin-1", head + "dataflow,X:Y(1.0),I,M\xFCnchen,2024,1\n", "wrong_charset f:2:22:"},
         {"a zero byte", head + std::string("dataflow,X:Y(1.0),I,a\0,2024,1\n", 30), "wrong_charset f:2:22:"},
         {"a cut character", head + "dataflow,X:Y(1.0),I,a,2024,\xE2\x82", "wrong_charset f:2:28:"},
-        {"a quotation mark that is not closed", head + "dataflow,X:Y(1.0),I,\"a,2024,1\n", "malformed f:2:"},
-        {"text behind a quotation mark", head + "dataflow,X:Y(1.0),I,\"a\"b,2024,1\n", "malformed f:2:"},
+        {"a quotation mark that is not closed", head + "dataflow,X:Y(1.0),I,\"a,2024,1\n",
+         "malformed f:2:4: a quotation"},
+        {"text behind a quotation mark", head + "dataflow,X:Y(1.0),I,\"a\"b,2024,1\n",
+         "malformed f:2:4: text"},
     };
 }
 

@@ -92,7 +92,7 @@ std::vector<Case> cases() {
         {"a zero byte", series(std::string("<g:Obs>\0</g:Obs>", 16)),
          "malformed f:5:8: control character 0x00"},
         {"a control character", series("<g:Obs>\x0B</g:Obs>"), "malformed f:5:8: control character 0x0B"},
-        {"cut in the header", cut(sound, "</m:Header>"), "truncated f:2:"},
+        {"cut in the header", cut(sound, "</m:Header>"), "truncated f:2:78:"},
         {"cut in a tag", cut(sound, "=\"2024\""), "truncated f:5:8: the document ends in a tag"},
         {"cut in a value", cut(sound, "24\"/>"), "truncated f:5:8:"},
         {"cut behind a series", cut(sound, "</m:DataSet>"), "truncated f:6:1:"},
@@ -116,14 +116,14 @@ std::vector<Case> cases() {
         {"a comment in a comment", series("<!-- a -- b -->"), "malformed f:5:8: '--'"},
         {"a declaration in the middle", series("<?xml version=\"1.0\"?>"),
          "malformed f:5:1: the XML declaration"},
-        {"too deep", generic(repeated("<a>", 300)), "too_large f:4:"},
+        {"too deep", generic(repeated("<a>", 300)), "too_large f:4:763:"},
         {"too many attributes",
          [] {
              std::string tag = "<Obs";
              for (int i = 0; i < 600; ++i) tag += " a" + std::to_string(i) + "=\"1\"";
              return specific(tag + "/>");
          }(),
-         "too_large f:4:"},
+         "too_large f:4:4504:"},
         {"a value of two megabytes",
          series("<g:Obs><g:ObsDimension value=\"" + std::string(2'000'000, 'x') + "\"/></g:Obs>"),
          "too_large f:5:8:"},
@@ -155,7 +155,7 @@ std::vector<Case> cases() {
          "malformed f:3:1: action 'Update'"},
         {"an unknown action of the header",
          replaced(sound, "</m:Header>", "<m:DataSetAction>Drop</m:DataSetAction></m:Header>"),
-         "malformed f:2:"},
+         "malformed f:2:99:"},
         {"a reference to no structure",
          replaced(replaced(sound, "</m:Header>", "<m:Structure structureID=\"T\"/></m:Header>"),
                   "structureRef=\"S\"", "structureRef=\"U\""),

@@ -54,13 +54,13 @@ TEST(CsvReader, CountsPhysicalLines) {
     EXPECT_EQ(csv.line(), 5U);
 }
 
-TEST(CsvReader, NamesTheLineOfABrokenQuote) {
+TEST(CsvReader, NamesLineAndFieldOfABrokenQuote) {
     for (char const* const text : {"a,b\n1,\"2\n", "a,b\n1,\"2\"3\n"}) {
         try {
             read(text);
             FAIL() << text;
         } catch (Error const& error) {
-            EXPECT_THAT(error.what(), testing::HasSubstr("t.csv:2: "));
+            EXPECT_THAT(error.what(), testing::HasSubstr("t.csv:2:2: "));
         }
     }
 }
