@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "gateway/store/page_sums.hpp"
 #include "gateway/store/schema.hpp"
 
 namespace gateway::store {
@@ -28,8 +29,12 @@ void make(std::string const& path, std::string const& schema) {
     sqlite3* database = nullptr;
     auto const sql =
         std::string{store_file_pragmas} + "BEGIN;" + schema + store_identity_pragmas() + "COMMIT;";
-    bool const done = sqlite3_open(path.c_str(), &database) == SQLITE_OK &&
-                      sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+    int reserved = static_cast<int>(page_sum_bytes);
+    bool const done =
+        sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                        page_sums_vfs()) == SQLITE_OK &&
+        sqlite3_file_control(database, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved) == SQLITE_OK &&
+        sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
     std::string const why = done ? "" : sqlite3_errmsg(database);
     sqlite3_close(database);
     if (!done) throw std::runtime_error{path + ": " + why};

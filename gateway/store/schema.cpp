@@ -21,6 +21,7 @@ bool is_empty(Database& database) {
 void create_schema(Database& database) {
     // An empty store is no promise, so nothing here waits for the disk: after a power failure the file is empty
     // again, or its log holds no sound commit, and the next opening creates the tables anew.
+    database.reserve_page_sums();
     database.execute(
         (std::string{"PRAGMA synchronous = OFF;"} + store_file_pragmas + "BEGIN IMMEDIATE").c_str());
     if (is_empty(database)) { // otherwise another process was faster

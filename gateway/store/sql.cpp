@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "gateway/core/error.hpp"
+#include "gateway/store/page_sums.hpp"
 
 namespace gateway::store {
 namespace {
@@ -62,7 +63,7 @@ void Database::open(std::string const& name, int flags) {
     switch_off_statistics();
     sqlite3* connection = nullptr;
     int const code = sqlite3_open_v2(name.c_str(), &connection,
-                                     flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+                                     flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, page_sums_vfs());
     connection_.reset(connection);
     if (code != SQLITE_OK) fail(code);
     sqlite3_busy_timeout(connection, busy_timeout_ms);
@@ -71,6 +72,12 @@ void Database::open(std::string const& name, int flags) {
 void Database::execute(char const* sql) {
     if (int const code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr); code != SQLITE_OK)
         fail(code);
+}
+
+void Database::reserve_page_sums() {
+    int bytes = static_cast<int>(page_sum_bytes);
+    int const code = sqlite3_file_control(handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+    if (code != SQLITE_OK) fail(code);
 }
 
 void Database::sync() {
@@ -102,6 +109,10 @@ void Database::fail(int code) const {
                                   "); check owner, permissions and mount options of its directory"};
     case SQLITE_CANTOPEN:
     case SQLITE_IOERR:
+        if (code == SQLITE_IOERR_DATA)
+            throw Error{Errc::corrupt_store,
+                        place + "a page of the file does not agree with its checksum; kreislauf verify names "
+                                "it, kreislauf verify --repair mends it"};
         throw Error{Errc::io, place + "the machine refused (" + detail + ", code " + std::to_string(code) +
                                   "); check disk, permissions and free space, then run the command again"};
     case SQLITE_CORRUPT:

@@ -33,6 +33,8 @@ class Database {
 
     /// Runs statements without results.
     void execute(char const* sql);
+    /// In an empty file: leaves room for page_sums.hpp at the end of every page.
+    void reserve_page_sums();
     /// Makes the file itself, without its log, durable.
     void sync();
     [[nodiscard]] sqlite3* handle() const noexcept { return connection_.get(); }
