@@ -28,13 +28,18 @@ void Sha256::update(std::string_view bytes) {
     SHA256_Update(context(state_.data()), bytes.data(), bytes.size());
 }
 
-std::string Sha256::hex() {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> sum{};
-    SHA256_Final(sum.data(), context(state_.data()));
+std::string Sha256::bytes() {
+    std::string sum(SHA256_DIGEST_LENGTH, '\0');
+    SHA256_Final(reinterpret_cast<unsigned char*>(sum.data()), context(state_.data()));
     SHA256_Init(context(state_.data()));
+    return sum;
+}
+
+std::string Sha256::hex() {
     std::string result;
-    result.reserve(2 * sum.size());
-    for (auto const byte : sum) {
+    result.reserve(2 * std::size_t{SHA256_DIGEST_LENGTH});
+    for (char const each : bytes()) {
+        auto const byte = static_cast<unsigned char>(each);
         result += digits[byte >> 4U];
         result += digits[byte & 15U];
     }
@@ -45,6 +50,29 @@ std::string sha256_hex(std::string_view bytes) {
     Sha256 sum;
     sum.update(bytes);
     return sum.hex();
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+    constexpr std::size_t block = 64;
+    std::string padded{key};
+    if (padded.size() > block) {
+        Sha256 sum;
+        sum.update(padded);
+        padded = sum.bytes();
+    }
+    padded.resize(block, '\0');
+    auto const masked = [&padded](char mask) {
+        auto result = padded;
+        for (auto& each : result) each = static_cast<char>(each ^ mask);
+        return result;
+    };
+    Sha256 inner;
+    inner.update(masked(0x36));
+    inner.update(text);
+    Sha256 outer;
+    outer.update(masked(0x5C));
+    outer.update(inner.bytes());
+    return outer.bytes();
 }
 
 bool is_sha256(std::string_view text) noexcept {
