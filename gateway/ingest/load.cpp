@@ -278,6 +278,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     request.published = options.published;
     request.mapping_sha256 = after.mapping_sha256;
     request.mapping_text = bundle;
+    request.note = options.note;
 
     // Here the store is used for the first time: until now it may have been in the making. From here on nobody
     // else writes: what is asked of the store now still holds when this is committed.

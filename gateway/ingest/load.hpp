@@ -69,6 +69,7 @@ struct LoadOptions {
     bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
     std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
     bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
+    std::string note;            ///< change note of the vintage; published with it
     std::string dsd;             ///< file with the data structure of an SDMX message that needs it
     std::vector<Issue> warnings; ///< found while fetching; stored with the load
     LoadWatch watch;

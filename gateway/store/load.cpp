@@ -311,6 +311,7 @@ void SqliteLoad::write_vintage(std::uint64_t rows, std::uint64_t rows_set_aside)
     info.unchanged = counts_.unchanged;
     info.rows = rows;
     info.rows_set_aside = rows_set_aside;
+    info.note = request_.note;
     core_.catalog.add_vintage(dataset_, info);
 }
 

@@ -77,6 +77,7 @@ struct LoadRequest {
     std::optional<UnixTime> published;
     std::string mapping_sha256;
     std::string mapping_text; ///< stored once per hash
+    std::string note;         ///< of the vintage, where the load makes one: why the figures changed
 };
 
 struct LoadResult {

@@ -39,9 +39,10 @@ TEST_F(StoreVintage, HistoryListsEveryVersionOldestFirst) {
     EXPECT_TRUE(store_->history(series, parse_sdmx_period("2020").value()).empty());
 }
 
-TEST_F(StoreVintage, KnowsBothClocks) {
+TEST_F(StoreVintage, KnowsBothClocksAndWhyItsFiguresChanged) {
     auto first = request(population(), 5'000);
     first.published = 4'000;
+    first.note = "Nachmeldung eines Kreises";
     first.document = store_->record_document(std::string(64, 'a'), 10, {});
     first.mapping_sha256 = std::string(64, 'b');
     first.mapping_text = "{\"variables\":{}}";
@@ -54,6 +55,8 @@ TEST_F(StoreVintage, KnowsBothClocks) {
     load_one(*store_, "F", "03153", {observed("2021", "2")}, {}, 9'000);
     auto const vintages = store_->vintages(dataset_);
     ASSERT_EQ(vintages.size(), 2U);
+    EXPECT_EQ(vintages[0].note, "Nachmeldung eines Kreises");
+    EXPECT_EQ(vintages[1].note, "");
     EXPECT_EQ(vintages[0].received, 5'000);
     EXPECT_EQ(vintages[0].published, UnixTime{4'000});
     EXPECT_EQ(vintages[0].document, first.document);
