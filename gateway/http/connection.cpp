@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t first_room = 2048;
 constexpr std::size_t body_room = 65536;
+constexpr std::size_t sink_piece = 256U << 10U;
 /// Steps in a row before other connections get their turn.
 constexpr int steps_at_once = 32;
 
@@ -107,8 +108,13 @@ bool Connection::on_head(std::string_view bytes) {
     job_ = make_job();
     begin_ += head_bytes_; // from here on the request is in the job
     head_bytes_ = 0;
+    if (core_.service.receives(job_->request.method, job_->request.target)) return ask_receiver();
+    return begin_body();
+}
+
+bool Connection::begin_body() {
     state_ = State::body;
-    deadline_ = started_ + limits.body_time;
+    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.body_time;
     if (head_.expects_continue && begin_ == end_) {
         // A client that does not get it sends the body after a while all the same.
         static_cast<void>(channel_->write("HTTP/1.1 100 Continue\r\n\r\n", {}));
@@ -120,6 +126,7 @@ bool Connection::on_body() {
     Refusal refusal;
     begin_ += parser_.read_body({buffer_.data() + begin_, end_ - begin_}, job_->request.body, refusal);
     if (refusal.status != 0) return refuse(refusal);
+    if (job_->sink && (parser_.complete() || job_->request.body.size() >= sink_piece)) return hand_to_sink();
     if (parser_.complete()) return answer_request();
     if (buffer_.size() < body_room) buffer_.resize(body_room);
     return fill();
@@ -137,9 +144,9 @@ void Connection::let_go_of_job() {
     job_.reset();
 }
 
-/// A source may hold a reading of the store, and ends on a worker like everything else that it does.
+/// A source may hold a reading of the store, a sink a file; they end on a worker like everything else that they do.
 void Connection::end_on_worker(Core& core, std::shared_ptr<Job> job) {
-    if (job->made.stream) core.workers->add([job = std::move(job)] {}, ~std::size_t{0});
+    if (job->made.stream || job->sink) core.workers->add([job = std::move(job)] {}, ~std::size_t{0});
 }
 
 bool Connection::refuse(Refusal const& refusal) {

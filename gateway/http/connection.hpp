@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,11 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool on_reading();
     bool on_head(std::string_view bytes);
     bool on_body();
+    bool begin_body();
+    bool ask_receiver();
+    bool hand_to_sink();
+    void on_received(Job& job);
+    void on_taken(Job& job);
     bool on_lingering();
     bool fill();
     bool wait_for(Moved moved);
@@ -63,6 +69,9 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool finish();
     void report(bool cut);
     std::shared_ptr<Job> make_job();
+    static void fail(Core& core, Job& job, std::exception const& error);
+    static void run_receive(Core& core, Job& job);
+    static void run_take(Core& core, Job& job);
     static void run_answer(Core& core, Job& job);
     static void run_piece(Core& core, Job& job);
     template <typename Work, typename Then>

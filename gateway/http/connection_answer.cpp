@@ -120,10 +120,74 @@ bool Connection::on_worker(Work work, Then then, std::size_t most_waiting) {
     return at_worker_;
 }
 
+void Connection::run_receive(Core& core, Job& job) {
+    try {
+        auto reception = core.service.receive(job.request);
+        if (auto* const sink = std::get_if<std::unique_ptr<BodySink>>(&reception))
+            job.sink = std::move(*sink);
+        else
+            job.made = make_answer(std::move(std::get<Response>(reception)), {}, {});
+    } catch (std::exception const& error) {
+        fail(core, job, error);
+    }
+}
+
+bool Connection::ask_receiver() {
+    if (on_worker(&Connection::run_receive, &Connection::on_received, core_.options.limits.waiting_requests))
+        return false;
+    return refuse({503, "too many requests wait; try again"});
+}
+
+void Connection::on_received(Job& job) {
+    if (job.sink) {
+        begin_body();
+    } else {
+        keep_alive_ = false; // the body that is still to come would be taken for a request
+        send(job.made.answer, false);
+    }
+    step();
+}
+
+void Connection::run_take(Core& core, Job& job) {
+    try {
+        auto answer = job.sink->take(job.request.body);
+        job.request.body.clear();
+        if (answer) job.made = make_answer(std::move(*answer), {}, {});
+    } catch (std::exception const& error) {
+        fail(core, job, error);
+    }
+    if (job.made.answer) job.sink.reset();
+}
+
+bool Connection::hand_to_sink() {
+    // A body that has begun is never refused for want of a worker: its client would send it again.
+    if (on_worker(&Connection::run_take, &Connection::on_taken, ~std::size_t{0})) return false;
+    abort();
+    return false;
+}
+
+void Connection::on_taken(Job& job) {
+    if (job.made.answer) {
+        keep_alive_ = false;
+        send(job.made.answer, false);
+    } else if (parser_.complete()) {
+        answer_request();
+    } else {
+        state_ = State::body;
+        deadline_ = std::chrono::steady_clock::now() + core_.options.limits.body_time;
+    }
+    step();
+}
+
 bool Connection::run_job() {
     if (on_worker(&Connection::run_answer, &Connection::on_made, core_.options.limits.waiting_requests))
         return false;
     return send(error_answer(503, "too many requests wait; try again"), false);
+}
+
+void Connection::fail(Core& core, Job& job, std::exception const& error) {
+    core.complain(job.request.method + " " + std::string{path_of(job.request.target)} + ": " + error.what());
+    job.made = {error_answer(500, "the answer failed; the log of the server says why"), nullptr};
 }
 
 void Connection::run_answer(Core& core, Job& job) {
@@ -137,12 +201,12 @@ void Connection::run_answer(Core& core, Job& job) {
                 trouble.empty() ? own_text(200, "ready\n") : own_text(503, "not ready; the log says why\n");
             return;
         }
-        job.made = make_answer(core.service.answer(job.request), job.choice, MakeLimits{});
+        job.made = make_answer(job.sink ? job.sink->end() : core.service.answer(job.request), job.choice,
+                               MakeLimits{});
     } catch (std::exception const& error) {
-        core.complain(job.request.method + " " + std::string{path_of(job.request.target)} + ": " +
-                      error.what());
-        job.made = {error_answer(500, "the answer failed; the log of the server says why"), nullptr};
+        fail(core, job, error);
     }
+    job.sink.reset();
     auto const& answer = job.made.answer;
     if (job.may_share && answer->shared && !job.made.stream && may_be_kept(answer->status))
         core.cache.keep(job.request, job.choice.coding, generation, answer);

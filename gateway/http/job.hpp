@@ -11,7 +11,8 @@ namespace gateway::http {
 struct Connection::Job {
     Request request;
     Choice choice;
-    bool may_share = false; ///< the request has nothing private
+    std::unique_ptr<BodySink> sink; ///< may look at the request: ends before it
+    bool may_share = false;         ///< the request has nothing private
     Made made;
     std::string piece; ///< of a streaming body, framed
     bool chunks = false;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +65,24 @@ struct Response {
     [[nodiscard]] static Response text(unsigned status, std::string media_type, std::string body);
 };
 
+/// Takes the body of one request while it arrives, so that memory does not grow with it. Destroyed without end() where
+/// the client went away, fell silent or broke the form.
+class BodySink {
+  public:
+    BodySink() = default;
+    BodySink(BodySink const&) = delete;
+    BodySink& operator=(BodySink const&) = delete;
+    virtual ~BodySink() = default;
+
+    /// The next piece, some 256 KiB. An answer ends the request here; its connection is closed.
+    virtual std::optional<Response> take(std::string_view piece) = 0;
+    /// The body is there; nothing is called after this.
+    virtual Response end() = 0;
+};
+
+/// Who takes the body, or the answer that needs none of it.
+using Reception = std::variant<Response, std::unique_ptr<BodySink>>;
+
 /// Everything behind the sockets.
 class Service {
   public:
@@ -73,6 +92,13 @@ class Service {
     virtual ~Service() = default;
 
     virtual Response answer(Request const& request) = 0;
+    /// Whether receive() is asked before the body of such a request is read, instead of answer() behind it. Cheap, on the
+    /// thread of the sockets.
+    [[nodiscard]] virtual bool receives(std::string_view /*method*/, std::string_view /*target*/) noexcept {
+        return false;
+    }
+    /// `request` has no body yet and lives as long as the sink.
+    virtual Reception receive(Request const& /*request*/) { return Response{}; }
     /// Changes whenever an answer that was given may no longer hold. Cheap, from any thread.
     [[nodiscard]] virtual std::uint64_t generation() noexcept = 0;
     /// The same without any delay: asked before a client is told that what it has still holds.
