@@ -87,8 +87,8 @@ void Checker::State::start(IndicatorKey const& key) {
 
 void Checker::State::range(Rule const& rule, Spot const& spot, CheckedCell const& cell) {
     if (!cell.number) return;
-    bool const low = rule.minimum && *cell.number < *rule.minimum;
-    bool const high = rule.maximum && *cell.number > *rule.maximum;
+    bool const low = rule.minimum && is_more(*rule.minimum, *cell.number);
+    bool const high = rule.maximum && is_more(*cell.number, *rule.maximum);
     if (!low && !high) return;
     findings.add(rule, Errc::out_of_range, std::string{spot.indicator.at("MEASURE")}, spot,
                  cell.number->to_string(),

@@ -67,7 +67,7 @@ struct Surroundings {
 };
 
 /// Numbers that the caller has for an indicator and an area: the same for the same throughout, those of the areas
-/// ascending within an indicator.
+/// ascending within an indicator. Numbers of areas count from 0: a table of that size is kept.
 struct SeriesNumbers {
     std::uint32_t indicator = 0;
     std::uint32_t area = 0;

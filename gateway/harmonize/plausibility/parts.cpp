@@ -90,6 +90,7 @@ void PartsOfDimension::merge(Group& group) {
 PartsOfDimension::Sum& PartsOfDimension::sum_of(std::uint64_t key) {
     constexpr std::size_t near = 8;
     auto& sums = group_->sums;
+    if (next_ + 1 < sums.size() && sums[next_ + 1].key == key) return sums[++next_];
     for (std::size_t steps = 0; next_ < sums.size() && sums[next_].key < key; ++next_)
         if (++steps == near) {
             auto const from = sums.begin() + static_cast<std::ptrdiff_t>(next_);
@@ -124,7 +125,8 @@ void PartsOfDimension::add(CheckedSeries const& series) {
             continue;
         }
         auto const& number = *cell.number;
-        auto const width = static_cast<float>(half_width(rule_, multiplier_, cell));
+        auto const width =
+            is_exact(multiplier_, cell) ? 0.0F : static_cast<float>(half_width(rule_, multiplier_, cell));
         if (role_ == Role::total) {
             sum.has_total = true;
             sum.total = number.mantissa();
@@ -137,7 +139,7 @@ void PartsOfDimension::add(CheckedSeries const& series) {
         sum.add(number);
         sum.tolerance += width;
         sum.fives.see(number);
-        if (!sum.has_largest || number > Decimal::from_scaled(sum.largest, sum.largest_scale)) {
+        if (!sum.has_largest || is_more(number, Decimal::from_scaled(sum.largest, sum.largest_scale))) {
             sum.has_largest = true;
             sum.largest = number.mantissa();
             sum.largest_scale = static_cast<std::uint8_t>(number.scale());
@@ -154,7 +156,9 @@ void PartsOfDimension::compare(Group const& group, Sum const& sum, Findings& fin
     auto const largest = Decimal::from_scaled(sum.largest, sum.largest_scale);
     auto const parts = Decimal::from_scaled(sum.parts, sum.parts_scale);
     bool const complete = !sum.absent && sum.numbers == rule_.parts.size();
-    if (largest <= total && (rule_.parts.empty() || (complete && !sum.overflow && parts == total)))
+    if (!is_more(largest, total) &&
+        (rule_.parts.empty() ||
+         (complete && !sum.overflow && !is_more(parts, total) && !is_more(total, parts))))
         return; // as it mostly is
     auto const& area = areas_.numbered(static_cast<std::uint32_t>(sum.key >> 32U));
     auto const& period = periods_.at(static_cast<std::uint32_t>(sum.key));

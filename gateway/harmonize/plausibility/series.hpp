@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "gateway/harmonize/plausibility/checker.hpp"
@@ -15,15 +15,20 @@ namespace gateway::harmonize::plausibility {
 class AreaSlots {
   public:
     std::uint32_t of(std::uint32_t number, Area const& area) {
-        auto const [at, is_new] = slots_.try_emplace(number, static_cast<std::uint32_t>(areas_.size()));
-        if (is_new) areas_.push_back(area);
-        return at->second;
+        if (slots_.size() <= number) slots_.resize(number + std::size_t{1}, none);
+        auto& slot = slots_[number];
+        if (slot == none) {
+            slot = static_cast<std::uint32_t>(areas_.size());
+            areas_.push_back(area);
+        }
+        return slot;
     }
     /// The area that has this number.
     [[nodiscard]] Area const& numbered(std::uint32_t number) const { return areas_[slots_.at(number)]; }
 
   private:
-    std::unordered_map<std::uint32_t, std::uint32_t> slots_;
+    static constexpr auto none = std::numeric_limits<std::uint32_t>::max();
+    std::vector<std::uint32_t> slots_;
     std::vector<Area> areas_;
 };
 

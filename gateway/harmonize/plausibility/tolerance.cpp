@@ -18,10 +18,7 @@ bool has_multiplier(IndicatorKey const& indicator) {
 }
 
 double half_width(Rule const& rule, bool has_multiplier, CheckedCell const& cell) {
-    if (!cell.number) return 0;
-    auto const* const said = cell.quality;
-    bool const is_exact = said == nullptr || (!said->bounds && said->protection == Protection::none);
-    if (is_exact && cell.number->scale() == 0 && !has_multiplier) return 0;
+    if (!cell.number || is_exact(has_multiplier, cell)) return 0;
     auto const unit = 1 / territory::power_of_ten(cell.number->scale());
     if (cell.quality != nullptr) {
         auto const& quality = *cell.quality;

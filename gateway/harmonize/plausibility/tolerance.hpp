@@ -5,9 +5,20 @@
 
 namespace gateway::harmonize::plausibility {
 
+/// True where `a` is more than `b`; the scales of one column are mostly the same.
+inline bool is_more(Decimal const& a, Decimal const& b) noexcept {
+    return a.scale() == b.scale() ? a.mantissa() > b.mantissa() : a > b;
+}
+
 /// Half-width of one value by its bounds, its protection regime, or the rounding of its last digit where digits are
 /// cut (a mark, a multiplier).
 double half_width(Rule const& rule, bool has_multiplier, CheckedCell const& cell);
+/// True where that is zero at first sight: whole numbers that nothing protects.
+inline bool is_exact(bool has_multiplier, CheckedCell const& cell) noexcept {
+    auto const* const said = cell.quality;
+    return !has_multiplier && cell.number && cell.number->scale() == 0 &&
+           (said == nullptr || (!said->bounds && said->protection == Protection::none));
+}
 /// Whether values of the indicator are shown in thousands, millions and so on.
 bool has_multiplier(IndicatorKey const& indicator);
 
