@@ -11,6 +11,8 @@ void IssueFold::add(gateway::Issue issue, gateway::CellSink& sink) {
         sink.issue(std::move(issue));
         return;
     }
+    if (issue.severity == gateway::Severity::error)
+        sink.set_aside({issue.code, issue.position, issue.text, issue.next_step});
     auto const count = issue.count;
     if (folded.count == 0) folded.first = std::move(issue);
     folded.count += count;

@@ -56,6 +56,13 @@ struct Cell {
     std::uint8_t quality = 0; ///< number in the sign dictionary of the quality column; 0 = none
 };
 
+/// A row, or a cell of it, that is set aside. Views live for the call.
+struct SetAside {
+    Errc code = Errc::malformed;
+    Position position;
+    std::string_view text, next_step;
+};
+
 class CellSink {
   public:
     CellSink() = default;
@@ -71,6 +78,8 @@ class CellSink {
     /// `codes` holds info.blocks numbers per cell, in cell order.
     virtual void cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) = 0;
     virtual void issue(Issue issue) = 0;
+    /// One of those that issue() reports only together, as one issue with a count: for whoever lists every row.
+    virtual void set_aside(SetAside const&) {}
     /// Rows read, whatever became of them.
     virtual void finish(std::uint64_t rows) = 0;
 };

@@ -18,8 +18,8 @@ bool is_nothing(Mark const& mark) noexcept {
 } // namespace
 
 TableHarmonizer::Resolver::Resolver(TableKeys const& keys, Mapping const& mapping, AreaRegister const& areas,
-                                    Evidence const& evidence, std::vector<CellState>& states)
-    : keys_(keys), mapping_(mapping), areas_(areas), evidence_(evidence), states_(states),
+                                    Evidence const& evidence, std::vector<CellState>& states, AsideLog* log)
+    : keys_(keys), mapping_(mapping), areas_(areas), evidence_(evidence), states_(states), log_(log),
       existence_(keys.areas().size() * keys.periods().size()) {
     std::uint32_t measures = 0;
     for (std::uint32_t i = 0; i < keys.indicators().size(); ++i) {
@@ -192,8 +192,12 @@ void TableHarmonizer::Resolver::report_double(KeyedCell const* first, KeyedCell 
         issues_.size() < max_double_issues
             ? "different figures for one cell " + place + " in lines " + lines + "; all set aside"
             : std::string{"further cells with different figures; all set aside"};
-    note(Errc::duplicate_key, Severity::error, *first, text,
-         "ask the source which row is right; two codes may map to one (see the table's mapping)");
+    constexpr auto const* next_step =
+        "ask the source which row is right; two codes may map to one (see the table's mapping)";
+    note(Errc::duplicate_key, Severity::error, *first, text, next_step);
+    if (log_ == nullptr) return;
+    for (auto const* cell = first; cell != last; ++cell)
+        log_->add({Errc::duplicate_key, {cell->line, 0}, text, next_step});
 }
 
 void TableHarmonizer::Resolver::resolve(std::vector<KeyedCell> const& group, SeriesSink const& sink) {

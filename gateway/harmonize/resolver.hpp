@@ -13,7 +13,7 @@ namespace gateway::harmonize {
 class TableHarmonizer::Resolver {
   public:
     Resolver(TableKeys const& keys, Mapping const& mapping, AreaRegister const& areas,
-             Evidence const& evidence, std::vector<CellState>& states);
+             Evidence const& evidence, std::vector<CellState>& states, AsideLog* log);
 
     /// `group` holds all cells of one indicator by (area, period).
     void resolve(std::vector<KeyedCell> const& group, SeriesSink const& sink);
@@ -49,6 +49,7 @@ class TableHarmonizer::Resolver {
     AreaRegister const& areas_;
     Evidence const& evidence_;
     std::vector<CellState>& states_;
+    AsideLog* log_; ///< null where nobody lists every row
 
     std::vector<std::uint8_t> existence_;  // [area][period], +1; 0 = not asked
     std::vector<std::uint8_t> protection_; // [measure][group][period], +1

@@ -20,6 +20,7 @@ TableHarmonizer::~TableHarmonizer() = default;
 
 CellSink& TableHarmonizer::part() {
     parts_.push_back(std::make_unique<Part>(keys_, directory_));
+    if (lists_) parts_.back()->log = std::make_unique<AsideLog>();
     return *parts_.back();
 }
 
@@ -60,7 +61,25 @@ std::vector<Issue> TableHarmonizer::issues() const {
 }
 
 bool TableHarmonizer::covers(std::string_view measure, AreaLevel level, TimePeriod const& period) const {
-    return evidence_ && set_aside() == 0 && evidence_->covers(measure, level, period);
+    return set_aside() == 0 && speaks_of(measure, level, period);
+}
+
+bool TableHarmonizer::speaks_of(std::string_view measure, AreaLevel level, TimePeriod const& period) const {
+    return evidence_ && evidence_->covers(measure, level, period);
+}
+
+AsideLog TableHarmonizer::aside_log() const {
+    AsideLog all;
+    auto const& causes = keys_.causes();
+    auto const numbered = [&causes](std::uint32_t number) {
+        auto const& cause = causes[number];
+        return AsideCause{cause.code, cause.text, cause.next_step};
+    };
+    for (auto const& part : parts_)
+        if (part->log) all.take(*part->log, numbered);
+    all.take(late_log_, numbered);
+    all.sort();
+    return all;
 }
 
 namespace {
@@ -102,7 +121,7 @@ void TableHarmonizer::emit(KeyOrder order, unsigned threads, SeriesSink const& s
         for (auto const chunk : chunks) evidence_->add_parts(chunk);
     sort_all(chunks, order, threads);
 
-    Resolver resolver{keys_, *keys_.mapping(), register_, *evidence_, states_};
+    Resolver resolver{keys_, *keys_.mapping(), register_, *evidence_, states_, lists_ ? &late_log_ : nullptr};
     Merge merge{chunks, order};
     std::vector<KeyedCell> group; // one indicator
     auto const flush = [&] {

@@ -19,6 +19,7 @@
 
 #include "gateway/core/cells.hpp"
 #include "gateway/core/observation.hpp"
+#include "gateway/harmonize/aside_log.hpp"
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/harmonize/runs.hpp"
 #include "gateway/harmonize/table_keys.hpp"
@@ -48,6 +49,11 @@ class TableHarmonizer {
     /// A sink for one reader; the sinks of different parts may be used at the same time.
     CellSink& part();
 
+    /// Every row that is set aside shall be listed: before the first part.
+    void list_set_aside() noexcept { lists_ = true; }
+    /// After emit(), where they are listed: every row, by line.
+    [[nodiscard]] AsideLog aside_log() const;
+
     /// After all parts are finished.
     [[nodiscard]] TableKeys& keys() noexcept { return keys_; }
     [[nodiscard]] std::uint64_t rows() const;
@@ -70,6 +76,9 @@ class TableHarmonizer {
     /// it holds cells of the same measure, level and period, and no row was set aside.
     [[nodiscard]] bool covers(std::string_view measure, AreaLevel level, TimePeriod const& period) const;
 
+    /// The same whatever was set aside.
+    [[nodiscard]] bool speaks_of(std::string_view measure, AreaLevel level, TimePeriod const& period) const;
+
   private:
     class Part;
     struct Evidence;
@@ -80,6 +89,8 @@ class TableHarmonizer {
     std::string directory_;
     std::vector<CellState> states_;
     std::vector<Issue> late_issues_;
+    AsideLog late_log_;
+    bool lists_ = false;
     std::uint64_t late_set_aside_ = 0;
     std::uint64_t repeated_ = 0;
     std::unique_ptr<Evidence> evidence_;

@@ -139,6 +139,11 @@ KeyPart TableKeys::block(unsigned block, SourceCode const& code) {
         }
         return {KeyPart::Kind::code, pair(mapped), 0};
     case MappedCode::Kind::area:
+        if (why_not_)
+            if (auto why = why_not_(mapped.area); !why.empty())
+                return {KeyPart::Kind::unknown, 0,
+                        cause_unlocked({Errc::unknown_area, Severity::error, std::move(why),
+                                        "take these rows out, or have the agreement changed", column, 0, 0})};
         label("AREA", area_key(mapped.area), code.label);
         return {KeyPart::Kind::area, area(mapped.area), 0};
     case MappedCode::Kind::not_applicable: return {KeyPart::Kind::none, 0, 0};

@@ -54,6 +54,10 @@ class TableKeys {
     using MappingFor = std::function<Mapping const&(TableInfo const&)>;
     explicit TableKeys(MappingFor mapping_for) : mapping_for_(std::move(mapping_for)) {}
 
+    /// Why an area must not be in this document; empty text where it may. Rows of others are set aside.
+    using WhyNot = std::function<std::string(Area const&)>;
+    void restrict_areas(WhyNot why_not) { why_not_ = std::move(why_not); }
+
     /// The first document part that knows its header decides the mapping; others must agree.
     void table(TableInfo const& info);
     KeyPart block(unsigned block, SourceCode const& code);
@@ -95,6 +99,7 @@ class TableKeys {
     std::uint32_t cause_unlocked(Cause cause);
 
     MappingFor mapping_for_;
+    WhyNot why_not_;
     mutable std::mutex mutex_;
     TableInfo info_;
     Mapping const* mapping_ = nullptr;

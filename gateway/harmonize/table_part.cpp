@@ -49,10 +49,11 @@ void TableHarmonizer::Part::sign(std::uint8_t id, std::string_view text) {
     signs_[id] = text;
 }
 
-bool TableHarmonizer::Part::set_aside(std::uint32_t cause, std::uint64_t line) {
+bool TableHarmonizer::Part::set_aside(std::uint32_t cause, Cell const& cell) {
+    if (log) log->add_numbered(cause, cell.line, cell.column);
     if (tallies_.size() <= cause) tallies_.resize(cause + std::size_t{1});
     auto& tally = tallies_[cause];
-    if (tally.rows++ == 0) tally.first_line = line;
+    if (tally.rows++ == 0) tally.first_line = cell.line;
     ++aside;
     return false;
 }
@@ -117,9 +118,9 @@ std::uint32_t TableHarmonizer::Part::find_indicator(std::uint32_t measure) {
 
 bool TableHarmonizer::Part::key(Cell const& cell, std::uint32_t const* codes, KeyedCell& out) {
     auto period = times_[cell.time];
-    if (period.kind == KeyPart::Kind::unknown) return set_aside(period.cause, cell.line);
+    if (period.kind == KeyPart::Kind::unknown) return set_aside(period.cause, cell);
     auto const& measure = measures_[cell.measure];
-    if (measure.kind == KeyPart::Kind::unknown) return set_aside(measure.cause, cell.line);
+    if (measure.kind == KeyPart::Kind::unknown) return set_aside(measure.cause, cell);
     constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
     std::uint32_t area = none;
     for (unsigned block = 0; block < blocks_; ++block) {
@@ -133,7 +134,7 @@ bool TableHarmonizer::Part::key(Cell const& cell, std::uint32_t const* codes, Ke
                 return set_aside(
                     keys_.cause({Errc::structure_changed, Severity::error, "two regions in one row",
                                  "give the table a mapping that says which block is the area", 0, 0, 0}),
-                    cell.line);
+                    cell);
             area = part.number;
             break;
         case KeyPart::Kind::part_of_year: {
@@ -142,10 +143,10 @@ bool TableHarmonizer::Part::key(Cell const& cell, std::uint32_t const* codes, Ke
             if (found == composed_.end())
                 found = composed_.emplace(id, keys_.composed(period.number, part)).first;
             period = found->second;
-            if (period.kind == KeyPart::Kind::unknown) return set_aside(period.cause, cell.line);
+            if (period.kind == KeyPart::Kind::unknown) return set_aside(period.cause, cell);
             break;
         }
-        case KeyPart::Kind::unknown: return set_aside(part.cause, cell.line);
+        case KeyPart::Kind::unknown: return set_aside(part.cause, cell);
         }
     }
     if (area == none) {
@@ -153,7 +154,7 @@ bool TableHarmonizer::Part::key(Cell const& cell, std::uint32_t const* codes, Ke
         area = *no_area_;
     }
     out.mark = find_mark(cell);
-    if (mark_known_[out.mark] == 0) return set_aside(mark_cause_[out.mark], cell.line);
+    if (mark_known_[out.mark] == 0) return set_aside(mark_cause_[out.mark], cell);
     out.indicator = find_indicator(measure.number);
     out.area = area;
     out.period = static_cast<std::uint16_t>(period.number);
@@ -176,8 +177,15 @@ void TableHarmonizer::Part::cells(std::span<Cell const> batch, std::span<std::ui
 }
 
 void TableHarmonizer::Part::issue(Issue found) {
-    if (found.severity == Severity::error) rows_refused += found.count;
+    if (found.severity == Severity::error) {
+        rows_refused += found.count;
+        if (log) log->add({found.code, found.position, found.text, found.next_step});
+    }
     issues.push_back(std::move(found));
+}
+
+void TableHarmonizer::Part::set_aside(SetAside const& row) {
+    if (log) log->add(row);
 }
 
 void TableHarmonizer::Part::finish(std::uint64_t row_count) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,12 +20,13 @@ class TableHarmonizer::Part : public CellSink {
     void sign(std::uint8_t id, std::string_view text) override;
     void cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) override;
     void issue(Issue issue) override;
+    void set_aside(SetAside const& row) override;
     void finish(std::uint64_t row_count) override;
 
   private:
     /// Fills `out`; false where the cell was set aside.
     bool key(Cell const& cell, std::uint32_t const* codes, KeyedCell& out);
-    bool set_aside(std::uint32_t cause, std::uint64_t line);
+    bool set_aside(std::uint32_t cause, Cell const& cell);
     std::uint32_t find_indicator(std::uint32_t measure);
     std::uint8_t find_mark(Cell const& cell);
     void grow();
@@ -57,6 +59,7 @@ class TableHarmonizer::Part : public CellSink {
 
   public:
     CellRuns runs;
+    std::unique_ptr<AsideLog> log; ///< where somebody lists every row
     std::vector<Issue> issues;
     std::uint64_t rows = 0;
     std::uint64_t cell_count = 0;

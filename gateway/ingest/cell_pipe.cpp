@@ -46,6 +46,12 @@ void CellPipe::issue(Issue issue) {
     announce([issue = std::move(issue)](CellSink& sink) { sink.issue(issue); });
 }
 
+void CellPipe::set_aside(SetAside const& row) {
+    announce([row, text = std::string{row.text}, next_step = std::string{row.next_step}](CellSink& sink) {
+        sink.set_aside({row.code, row.position, text, next_step});
+    });
+}
+
 void CellPipe::finish(std::uint64_t rows) {
     announce([rows](CellSink& sink) { sink.finish(rows); });
     ring_[shipped_ % batches].is_last = true;

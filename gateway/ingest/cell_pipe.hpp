@@ -28,6 +28,7 @@ class CellPipe final : public CellSink {
     void sign(std::uint8_t id, std::string_view text) override;
     void cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) override;
     void issue(Issue issue) override;
+    void set_aside(SetAside const& row) override;
     void finish(std::uint64_t rows) override;
 
   private:

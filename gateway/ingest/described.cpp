@@ -193,6 +193,7 @@ void DescribedCells::cells(std::span<Cell const> cells, std::span<std::uint32_t 
                 issue = {fault->code, Severity::error,  {cell.line, cell.column},
                          fault->text, fault->next_step, 0};
             ++issue.count;
+            to_.set_aside({fault->code, {cell.line, cell.column}, fault->text, fault->next_step});
             continue;
         }
         if (cell.kind == Cell::Kind::number && cell.quality < closing_.size() && closing_[cell.quality]) {

@@ -32,6 +32,7 @@ class DescribedCells final : public CellSink {
     void sign(std::uint8_t id, std::string_view text) override;
     void cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) override;
     void issue(Issue issue) override { to_.issue(std::move(issue)); }
+    void set_aside(SetAside const& row) override { to_.set_aside(row); }
     void finish(std::uint64_t rows) override;
 
   private:

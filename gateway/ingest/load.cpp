@@ -207,39 +207,45 @@ char decimal_mark_of(Provenance const& provenance) {
 Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char mark,
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
                               std::int32_t day, unsigned threads, std::string const& scratch,
-                              Watcher const& watcher, adapters::sdmx::Structures const* structures) {
+                              Watcher const& watcher, adapters::sdmx::Structures const* structures,
+                              LoadOptions const& options) {
     Harmonized result;
     auto const choose = [&mappings, &ref, day, &result](TableInfo const& info) -> harmonize::Mapping const& {
         result.mapping = std::make_unique<harmonize::Mapping>(
             harmonize::Mapping::load(mappings, ref.service, ref.table, info.layout, day));
         return *result.mapping;
     };
+    auto const begin = [&] {
+        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        if (options.watch.set_aside) result.table->list_set_aside();
+        if (options.why_not_area) result.table->keys().restrict_areas(options.why_not_area);
+    };
     harmonize::FeedRef const feed{ref.service, ref.table};
     if (harmonize::has_feed(mappings, feed)) {
-        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        begin();
         read_feed(bytes, ref.table, harmonize::load_feed(mappings, feed), result.table->part(), structures);
         if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
         return result;
     }
     if (is_open_office(ref.service)) {
-        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        begin();
         read_open(bytes, ref, result.table->part(), structures, areas, day);
         if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
         return result;
     }
     if (adapters::sdmx::document_kind(bytes) != adapters::sdmx::DocumentKind::none) {
-        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        begin();
         adapters::sdmx::read_cells(bytes, ref.table, result.table->part(), structures);
         if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
         return result;
     }
     try {
-        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        begin();
         read_genesis(bytes, *result.table, threads, mark, watcher);
     } catch (Error const& error) {
         // Parts that only one reader can judge: read again in one go.
         if (error.code() != Errc::conflict || threads == 1) throw;
-        result.table = std::make_unique<harmonize::TableHarmonizer>(choose, areas, scratch);
+        begin();
         read_genesis(bytes, *result.table, 1, mark, watcher);
     }
     if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
@@ -253,9 +259,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.table = ref.table;
     auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
     auto const structures = structures_of(options.dsd);
-    auto harmonized =
-        harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas, day,
-                           shop.threads, shop.scratch, shop.watch, structures ? &*structures : nullptr);
+    auto harmonized = harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas,
+                                         day, shop.threads, shop.scratch, shop.watch,
+                                         structures ? &*structures : nullptr, options);
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
 
@@ -325,6 +331,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         }
         packed.clear();
         for (auto const& cell : cells) packed.push_back({cell.period, cell.number, states[cell.state], 0});
+        if (options.watch.series)
+            options.watch.series(numbers.indicators[indicator], numbers.areas[area], cells);
         load->put(numbers.indicators[indicator], numbers.areas[area], packed);
         if (check.needed()) {
             checked.clear();
@@ -341,22 +349,29 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.issues.insert(report.issues.end(), found.begin(), found.end());
     if (auto const gone = vanished_levels(before, report.dataset, after.levels))
         report.issues.push_back(*gone);
-    for (auto const& finding : check.finish()) report.issues.push_back(finding.issue());
+    report.implausible = check.finish();
+    for (auto const& finding : report.implausible) report.issues.push_back(finding.issue());
     for (auto const& issue : report.issues) load->issue(issue);
     report.set_aside = table.set_aside();
     after.set_aside = report.set_aside;
     report.repeated = table.repeated();
+    if (options.watch.set_aside) options.watch.set_aside(table.aside_log());
 
     // An absent row is a deletion only where the document speaks of everything.
+    bool const may_delete = !is_compressed(provenance) && !options.partial && report.set_aside == 0;
     std::map<store::IndicatorNo, std::string> measures;
     store::Coverage covers = [&](store::IndicatorNo indicator, store::AreaNo area, TimePeriod const& period) {
         auto known = measures.find(indicator);
         if (known == measures.end())
             known =
                 measures.emplace(indicator, std::string{shop.store.indicator(indicator).at("MEASURE")}).first;
-        return table.covers(known->second, shop.store.area(area).level, period);
+        auto const where = shop.store.area(area);
+        if (options.why_not_area && !options.why_not_area(where).empty()) return false;
+        if (!table.speaks_of(known->second, where.level, period)) return false;
+        if (options.watch.missing) options.watch.missing(indicator, area, period);
+        return may_delete;
     };
-    if (is_compressed(provenance) || options.partial || report.set_aside > 0) covers = nullptr;
+    if (!may_delete && !options.watch.missing) covers = nullptr;
     if (options.watch.trial) {
         set_result(report, load->preview(covers));
         report.outcome = "preview";

@@ -10,11 +10,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "adapters/sdmx/structure.hpp"
+#include "gateway/harmonize/plausibility/checker.hpp"
 #include "gateway/harmonize/table.hpp"
 #include "gateway/ingest/workshop.hpp"
 
@@ -39,6 +41,8 @@ struct LoadReport {
     std::uint64_t set_aside = 0, repeated = 0;
     std::string next_step; ///< what to do where it failed
     std::vector<Issue> issues;
+    /// What the rules of plausibility found; said in `issues` as well, as the last of them.
+    std::vector<harmonize::plausibility::Finding> implausible;
 };
 
 /// Which table of which service a document is.
@@ -60,6 +64,13 @@ struct LoadWatch {
     /// The numbers of states in a Change mean nothing after the load; the store can be asked for them, and for areas
     /// and indicators, while it lasts.
     std::function<void(store::Change const&)> change;
+    /// A series, with the lines of its cells, before its changes. Numbers of indicator and area are those of the store.
+    std::function<void(store::IndicatorNo, store::AreaNo, std::span<harmonize::ResolvedCell const>)> series;
+    /// A stored observation that the document lacks although it speaks of its measure, level and period; also where
+    /// an absent row says nothing.
+    std::function<void(store::IndicatorNo, store::AreaNo, TimePeriod const&)> missing;
+    /// Everything that was set aside, row by row, when the document is read.
+    std::function<void(harmonize::AsideLog const&)> set_aside;
 };
 
 struct LoadOptions {
@@ -72,6 +83,9 @@ struct LoadOptions {
     std::string note;            ///< change note of the vintage; published with it
     std::string dsd;             ///< file with the data structure of an SDMX message that needs it
     std::vector<Issue> warnings; ///< found while fetching; stored with the load
+    /// Why an area must not be in this document; empty text where it may. Rows of others are set aside, and nothing
+    /// is deleted there. Empty = all areas may.
+    harmonize::TableKeys::WhyNot why_not_area;
     LoadWatch watch;
 };
 
@@ -85,7 +99,8 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
                               harmonize::MappingFiles const& mappings, harmonize::AreaRegister const& areas,
                               std::int32_t day, unsigned threads, std::string const& scratch,
                               Watcher const& watcher = {},
-                              adapters::sdmx::Structures const* structures = nullptr);
+                              adapters::sdmx::Structures const* structures = nullptr,
+                              LoadOptions const& options = {});
 
 /// What a person can do where a document as a whole was refused.
 std::string next_step_after(Errc code);

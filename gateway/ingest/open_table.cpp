@@ -191,6 +191,7 @@ class AreaGuard final : public CellSink {
         to_.cells(cells, codes);
     }
     void issue(Issue issue) override { to_.issue(std::move(issue)); }
+    void set_aside(SetAside const& row) override { to_.set_aside(row); }
     void finish(std::uint64_t rows) override { to_.finish(rows); }
 
   private:

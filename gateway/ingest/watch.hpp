@@ -60,6 +60,7 @@ class WatchedSink final : public CellSink {
         sink_.cells(cells, codes);
     }
     void issue(Issue issue) override { sink_.issue(std::move(issue)); }
+    void set_aside(SetAside const& row) override { sink_.set_aside(row); }
     void finish(std::uint64_t rows) override { sink_.finish(rows); }
 
   private:

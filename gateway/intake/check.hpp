@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/ingest/load.hpp"
 #include "gateway/ingest/workshop.hpp"
 #include "gateway/intake/agreement.hpp"
 #include "gateway/intake/delivery.hpp"
@@ -26,6 +27,11 @@ struct CheckOptions {
 /// Holds `path` against the agreement, the mapping, the rules and the store. Nothing but the quarantine file remains.
 Report check(ingest::Workshop& shop, Agreement const& agreement, Delivery const& delivery,
              std::string const& path, CheckOptions const& options);
+
+/// How the file of a delivery is read: a release must do it as the check did. Rows of areas that the agreement does
+/// not allow are set aside; absent rows are deletions only where the sender says that the file is all there is.
+ingest::LoadOptions reading_of(Agreement const& agreement, Wish const& wish);
+Provenance provenance_of(Agreement const& agreement, Delivery const& delivery, UnixTime received);
 
 /// The report for machines; from_json() reads it back. \throws Error malformed
 std::string to_json(Report const& report);

@@ -62,7 +62,8 @@ struct Preview {
     std::string dataset;
     VintageNo against = 0;              ///< newest vintage when it was made; 0 = the dataset is new
     std::vector<CountyEffect> counties; ///< by key
-    std::vector<DerivedEffect> derived; ///< the largest first
+    std::vector<DerivedEffect> derived; ///< the largest first, at most 50
+    std::uint64_t derived_more = 0;     ///< beyond those
     std::string changes_sha256; ///< over all changed observations in order: equal previews, equal hashes
 };
 
@@ -73,13 +74,14 @@ enum class Verdict : std::uint8_t {
     held,         ///< beyond the brake: a person decides
     unusable,     ///< nothing of it can be used
 };
-std::string_view name_of(Verdict verdict) noexcept;
+std::string_view name_of(Verdict verdict) noexcept; ///< "sound", "needs_reason", ...
+std::optional<Verdict> verdict_from(std::string_view name) noexcept;
 
 struct Report {
     std::string delivery; ///< id; empty for a dry run
     std::string agreement, file, sha256;
     UnixTime checked = 0;
-    Verdict verdict = Verdict::unusable;
+    Verdict verdict = Verdict::unusable; ///< the gravest; counts.set_aside tells of rows set aside beside it
     Counts counts;
     std::vector<Finding> findings; ///< the gravest first
     Preview preview;
