@@ -220,7 +220,8 @@ Explanation explain(Workshop& shop, FigureId const& id) {
 
     auto const vintages = shop.store.vintages(id.dataset);
     bool known = false;
-    for (auto const& packed : shop.store.history(*series, id.period)) {
+    auto const versions = shop.store.history(*series, id.period);
+    for (auto const& packed : versions) {
         auto const observation = store::unpacked(shop.store, packed);
         auto const of = std::find_if(vintages.begin(), vintages.end(),
                                      [&packed](auto const& vintage) { return vintage.no == packed.vintage; });
@@ -235,10 +236,17 @@ Explanation explain(Workshop& shop, FigureId const& id) {
                                          id.period.to_sdmx() +
                                          " to this series; the list of its values: kreislauf get " +
                                          id.dataset + " --area " + id.area_key};
+    // What a recall brought back came with the document of an older vintage.
+    if (auto const origin = store::origin_of(vintages, versions, id.vintage); origin != id.vintage) {
+        auto const recall = result.vintage;
+        for (auto const& vintage : vintages)
+            if (vintage.no == origin) result.vintage = vintage;
+        result.recall = recall;
+    }
     auto const document = shop.store.document(result.vintage.document);
     if (!document)
         throw Error{Errc::corrupt_store, "document " + std::to_string(result.vintage.document) +
-                                             " of vintage " + std::to_string(id.vintage) +
+                                             " of vintage " + std::to_string(result.vintage.no) +
                                              " is not in the store"};
     result.document = *document;
 
@@ -282,6 +290,16 @@ Recomputation recompute(Workshop& shop, std::uint64_t limit, std::uint64_t seed)
                 ++seen;
             }
         });
+
+    // What a recall brought back came with the document of an older vintage.
+    for (auto& wanted : sample) {
+        auto const vintages = shop.store.vintages(wanted.dataset);
+        auto const own = std::find_if(vintages.begin(), vintages.end(),
+                                      [&wanted](auto const& each) { return each.no == wanted.vintage; });
+        if (own == vintages.end() || own->kind != store::VintageKind::recalled) continue;
+        wanted.vintage =
+            store::origin_of(vintages, shop.store.history(wanted.series, wanted.period), wanted.vintage);
+    }
 
     using Key = std::tuple<IndicatorKey, Area, TimePeriod>;
     std::map<std::pair<std::string, VintageNo>, std::map<Key, store::SeriesRef>> by_vintage;

@@ -32,7 +32,8 @@ struct Explanation {
     Area area;
     std::string area_name;
     Observation stored;
-    store::VintageInfo vintage;
+    store::VintageInfo vintage;               ///< that brought the figure
+    std::optional<store::VintageInfo> recall; ///< that brought it back, where a later one was recalled
     store::DocumentInfo document;
     std::uint64_t line = 0; ///< in the unpacked document; 0 = no row has this key any more
     std::uint32_t column = 0;

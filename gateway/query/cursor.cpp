@@ -42,7 +42,7 @@ std::vector<Part> parts_of(DatasetView const& view, Selection const& selection) 
     if (selection.include_history) {
         // What was valid when; a vintage without content of its own ends nothing.
         for (auto const& each : view.vintages) {
-            if (each.no > vintage || each.kind != store::VintageKind::content) continue;
+            if (each.no > vintage || each.kind == store::VintageKind::withdrawn) continue;
             if (!parts.empty()) parts.back().valid_to = each.received;
             parts.push_back({Action::information, each.no, 0, false, each.received, std::nullopt});
         }

@@ -16,7 +16,10 @@ DatasetInfo dataset_from(Rows const& row) {
 VintageInfo vintage_from(Rows const& row) {
     VintageInfo info;
     info.no = static_cast<VintageNo>(row.integer(0));
-    info.kind = row.integer(1) == 0 ? VintageKind::content : VintageKind::withdrawn;
+    if (row.integer(1) > static_cast<int>(VintageKind::recalled))
+        throw Error{Errc::corrupt_store, "store.sqlite, table vintage, no " + std::to_string(info.no) +
+                                             ": unknown kind " + std::to_string(row.integer(1))};
+    info.kind = static_cast<VintageKind>(row.integer(1));
     info.received = row.integer(2);
     info.published = row.optional_integer(3);
     info.document = row.integer(4);
@@ -28,6 +31,10 @@ VintageInfo vintage_from(Rows const& row) {
     info.rows = static_cast<std::uint64_t>(row.integer(10));
     info.rows_set_aside = static_cast<std::uint64_t>(row.integer(11));
     info.note = row.string(12);
+    info.recalls = static_cast<VintageNo>(row.optional_integer(13).value_or(0));
+    info.recalled_by = static_cast<VintageNo>(row.optional_integer(14).value_or(0));
+    info.sealed = row.optional_integer(15).value_or(0) != 0;
+    info.reason = row.string(16);
     return info;
 }
 
@@ -60,7 +67,9 @@ Errc errc_from(std::string_view name) {
     "dataset "
 #define KREISLAUF_VINTAGE                                                                                    \
     "SELECT no, kind, received, published, document, mapping, added, revised, deleted, unchanged, rows, "    \
-    "rows_set_aside, note FROM vintage WHERE dataset = ? "
+    "rows_set_aside, note, r.recalled, b.vintage, coalesce(r.sealed, b.sealed), coalesce(r.reason, '') "     \
+    "FROM vintage v LEFT JOIN recall r ON r.dataset = v.dataset AND r.vintage = v.no "                       \
+    "LEFT JOIN recall b ON b.dataset = v.dataset AND b.recalled = v.no WHERE v.dataset = ? "
 
 Catalog::Catalog(Database& db)
     : datasets_(db, KREISLAUF_DATASET "ORDER BY id"), dataset_by_id_(db, KREISLAUF_DATASET "WHERE id = ?"),
@@ -72,7 +81,10 @@ Catalog::Catalog(Database& db)
       vintages_(db, KREISLAUF_VINTAGE "ORDER BY no"),
       last_vintage_(db, KREISLAUF_VINTAGE "ORDER BY no DESC LIMIT 1"),
       vintage_at_(db, "SELECT max(no) FROM vintage WHERE dataset = ? AND received <= ?"),
+      withdrawn_(db, "SELECT kind FROM vintage WHERE dataset = ? AND kind <> 2 ORDER BY no DESC LIMIT 1"),
       insert_vintage_(db, "INSERT INTO vintage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      sealed_(db, "SELECT 1 FROM recall WHERE dataset = ? AND sealed <> 0 LIMIT 1"),
+      insert_recall_(db, "INSERT INTO recall VALUES (?, ?, ?, ?, ?)"),
       find_document_(db, "SELECT no FROM document WHERE sha256 = ? AND source = ? AND origin = ? AND "
                          "endpoint = ? AND request = ? AND received = ?"),
       insert_document_(db, "INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -170,10 +182,22 @@ VintageNo Catalog::vintage_at(DatasetNo dataset, UnixTime time) {
     return rows.next() ? static_cast<VintageNo>(rows.integer(0)) : 0;
 }
 
+bool Catalog::is_withdrawn(DatasetNo dataset) {
+    Rows rows(withdrawn_, dataset);
+    return rows.next() && static_cast<VintageKind>(rows.integer(0)) == VintageKind::withdrawn;
+}
+
+bool Catalog::has_sealed(DatasetNo dataset) {
+    Rows rows(sealed_, dataset);
+    return rows.next();
+}
+
 void Catalog::add_vintage(DatasetNo dataset, VintageInfo const& v) {
     insert_vintage_.run(dataset, v.no, static_cast<int>(v.kind), v.received, v.published, v.document,
                         v.mapping_sha256, v.added, v.revised, v.deleted, v.unchanged, v.rows,
                         v.rows_set_aside, v.note);
+    if (v.kind == VintageKind::recalled)
+        insert_recall_.run(dataset, v.recalls, v.no, v.sealed ? 1 : 0, v.reason);
 }
 
 std::int64_t Catalog::record_document(std::string_view sha256, std::uint64_t bytes, Provenance const& from) {

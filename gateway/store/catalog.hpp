@@ -36,6 +36,11 @@ class Catalog {
     std::vector<VintageInfo> vintages(DatasetNo dataset);
     std::optional<VintageInfo> last_vintage(DatasetNo dataset);
     VintageNo vintage_at(DatasetNo dataset, UnixTime time);
+    /// True where the source has taken the dataset away, whatever was recalled since.
+    bool is_withdrawn(DatasetNo dataset);
+    /// True where something must not be shown under any date.
+    bool has_sealed(DatasetNo dataset);
+    /// Writes a vintage; of kind recalled with what it recalls.
     void add_vintage(DatasetNo dataset, VintageInfo const& vintage);
 
     std::int64_t record_document(std::string_view sha256, std::uint64_t bytes, Provenance const& provenance);
@@ -55,7 +60,8 @@ class Catalog {
   private:
     std::map<std::string, DatasetNo, std::less<>> dataset_numbers_;
     Statement datasets_, dataset_by_id_, dataset_no_, dataset_id_, insert_dataset_, update_dataset_;
-    Statement vintages_, last_vintage_, vintage_at_, insert_vintage_;
+    Statement vintages_, last_vintage_, vintage_at_, withdrawn_, insert_vintage_;
+    Statement sealed_, insert_recall_;
     Statement find_document_, insert_document_, document_, documents_, last_received_, insert_mapping_,
         mapping_;
     Statement issues_, insert_issue_, insert_attempt_, attempts_, position_, set_position_;

@@ -82,6 +82,7 @@ class Hasher {
                 digest_.text("vintage");
                 digest_.number(vintage.no);
                 digest_.number(static_cast<std::uint8_t>(vintage.kind));
+                if (vintage.kind == VintageKind::recalled) digest_.number(vintage.recalls);
             }
             std::map<std::string, IndicatorNo> indicators;
             for (auto const each : core_.numbers.indicators(no))

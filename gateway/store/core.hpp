@@ -40,6 +40,7 @@ struct Core {
     Statement begin_reading;
     Statement end_reading;
     bool loading = false;  ///< a Load is alive
+    bool is_older = false; ///< an older version of the store, which this connection only reads
     SeriesDecoder decoder; ///< for reads, through ReadDecoder
     bool decoder_in_use = false;
 };

@@ -322,7 +322,7 @@ bool SqliteLoad::finish_series(Coverage const& coverage) {
     area_rows_.flush();
     if (coverage && last_) delete_undelivered(coverage);
     // A table that comes back after it was withdrawn is news, even with the same figures.
-    bool const came_back = last_ && last_->kind == VintageKind::withdrawn;
+    bool const came_back = last_ && core_.catalog.is_withdrawn(dataset_);
     return counts_.changed() || came_back;
 }
 

@@ -38,13 +38,17 @@ class Puller {
     Puller(Core& core, Pull& pull, std::size_t rows, SeriesSink const& each)
         : core_(core), pull_(pull), each_(each), left_(rows), by_area_(pull.order == Pull::Order::by_area),
           majors_(by_area_ ? pull.areas : pull.indicators), minors_(by_area_ ? pull.indicators : pull.areas),
-          runs_(runs_of(minors_)), decoder_(core), past_(core) {}
+          runs_(runs_of(minors_)), decoder_(core), past_(core), now_(core) {}
 
     bool run() {
         auto const no = core_.catalog.find_dataset(pull_.dataset);
         if (!no) throw Error{Errc::not_found, "store: no dataset '" + pull_.dataset + "'"};
         auto const last = core_.catalog.last_vintage(*no);
         bool const is_past = !last || last->no > pull_.vintage;
+        if (pull_.without_sealed && core_.catalog.has_sealed(*no)) {
+            past_.leave_out_sealed(core_.catalog.vintages(*no));
+            now_.leave_out_sealed(core_.catalog.vintages(*no));
+        }
         while (pull_.major < majors_.size()) {
             auto const major = majors_[pull_.major];
             for (auto const& run : runs_) {
@@ -140,17 +144,16 @@ class Puller {
 
     /// What was in force at `deleted_since` and has no successor at `vintage`.
     bool deleted(std::uint32_t major, std::uint32_t first, std::uint32_t last) {
-        PastRow now{core_};
         for (auto const key :
              core_.history.keys(row_key(major, first), row_key(major, last), *pull_.deleted_since)) {
             auto const minor = first_minor_of(key);
             auto const mask = wanted(minor);
             if (mask == 0) continue;
             past_.rebuild(key, *pull_.deleted_since, mask);
-            now.rebuild(key, pull_.vintage, mask);
+            now_.rebuild(key, pull_.vintage, mask);
             for (unsigned slot = 0; slot < chunk_slots; ++slot) {
                 gone_.clear();
-                auto const after = now.slot(slot);
+                auto const after = now_.slot(slot);
                 for (auto const& each : past_.slot(slot)) {
                     auto const successor = std::lower_bound(
                         after.begin(), after.end(), each.period,
@@ -174,7 +177,7 @@ class Puller {
     std::vector<Run> runs_;
     ReadDecoder decoder_;
     PeriodsDecoder periods_;
-    PastRow past_;
+    PastRow past_, now_;
     std::vector<PackedObservation> gone_;
 };
 

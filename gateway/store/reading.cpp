@@ -22,6 +22,7 @@ struct Plan {
     std::optional<AreaNo> area;
     std::optional<AreaLevel> level;
     std::optional<VintageNo> vintage;
+    bool without_sealed = false;
 
     [[nodiscard]] KeyRange rows(IndicatorNo indicator) const {
         if (area) return {row_key(indicator, *area), row_key(indicator, *area)};
@@ -41,7 +42,15 @@ std::vector<std::int64_t> merged(std::vector<std::int64_t> a, std::vector<std::i
 
 void read_past(Core& core, Plan const& plan, SeriesSink const& each) {
     PastRow row{core};
+    std::optional<DatasetNo> known;
     for (auto const indicator : plan.indicators) {
+        if (plan.without_sealed) {
+            auto const dataset = core.numbers.dataset_of(indicator);
+            if (known != dataset)
+                row.leave_out_sealed(core.catalog.has_sealed(dataset) ? core.catalog.vintages(dataset)
+                                                                      : std::vector<VintageInfo>{});
+            known = dataset;
+        }
         auto const range = plan.rows(indicator);
         auto const keys = merged(core.by_indicator.keys(range.first, range.last),
                                  core.history.keys(range.first, range.last, *plan.vintage));
@@ -86,7 +95,7 @@ void read_area(Core& core, Plan const& plan, SeriesSink const& each) {
 }
 
 std::optional<Plan> plan_of(Core& core, Query const& query) {
-    Plan plan{std::nullopt, {}, query.area, query.level, query.vintage};
+    Plan plan{std::nullopt, {}, query.area, query.level, query.vintage, query.without_sealed};
     if (query.area && query.level && level_of(*query.area) != *query.level) return std::nullopt;
     if (!query.dataset.empty()) {
         plan.dataset = core.catalog.find_dataset(query.dataset);
@@ -113,8 +122,19 @@ std::optional<Plan> plan_of(Core& core, Query const& query) {
 
 } // namespace
 
+void PastRow::leave_out_sealed(std::vector<VintageInfo> vintages) {
+    vintages_ = std::move(vintages);
+    versions_.emplace(core_);
+}
+
 void PastRow::rebuild(std::int64_t key, VintageNo vintage, std::uint64_t wanted) {
     for (auto& slot : slots_) slot.clear();
+    if (!vintages_.empty()) {
+        versions_->collect(key, wanted);
+        for (unsigned slot = 0; slot < chunk_slots; ++slot)
+            without_sealed(vintages_, versions_->slot(slot), vintage, slots_[slot]);
+        return;
+    }
     auto const take = [&](std::string_view table, ChunkView const& row) {
         for (auto mask = row.mask() & wanted; mask != 0; mask &= mask - 1) {
             auto const slot = static_cast<unsigned>(std::countr_zero(mask));

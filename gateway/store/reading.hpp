@@ -7,9 +7,11 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "gateway/store/core.hpp"
+#include "gateway/store/recall.hpp"
 
 namespace gateway::store {
 
@@ -23,6 +25,8 @@ std::vector<PackedObservation> history_of(Core& core, SeriesRef series, TimePeri
 class PastRow {
   public:
     explicit PastRow(Core& core) : core_(core) {}
+    /// From now on as if what is sealed among these vintages of the dataset had never been.
+    void leave_out_sealed(std::vector<VintageInfo> vintages);
     /// Rebuilds the slots in `wanted` of row `key`.
     void rebuild(std::int64_t key, VintageNo vintage, std::uint64_t wanted);
     [[nodiscard]] std::span<PackedObservation const> slot(unsigned slot) const noexcept {
@@ -33,6 +37,8 @@ class PastRow {
     Core& core_;
     SeriesDecoder decoder_;
     std::array<std::vector<PackedObservation>, chunk_slots> slots_;
+    std::vector<VintageInfo> vintages_; ///< empty: nothing is left out
+    std::optional<RowVersions> versions_;
 };
 
 } // namespace gateway::store

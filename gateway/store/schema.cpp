@@ -33,15 +33,51 @@ void create_schema(Database& database) {
     database.sync();
 }
 
+/// The part of the schema that a store of version 1 lacks.
+std::string tables_of_version_2() {
+    std::string const schema{schema_sql};
+    auto const at = schema.find("-- Since version 2.");
+    if (at == std::string::npos) throw Error{Errc::corrupt_store, "the schema of the program is damaged"};
+    return schema.substr(at);
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
+}
+
 } // namespace
 
-void check_schema(Database& database, bool create) {
+int stored_version(Database& database) {
+    return static_cast<int>(pragma(database, "PRAGMA user_version"));
+}
+
+void add_missing_tables_for_reading(Database& database) {
+    // A name without schema is looked for among the temporary tables first.
+    auto sql = tables_of_version_2();
+    replace_all(sql, "CREATE TABLE ", "CREATE TEMP TABLE ");
+    replace_all(sql, "CREATE INDEX ", "CREATE INDEX temp.");
+    database.execute(sql.c_str());
+}
+
+void drop_tables_for_reading(Database& database) {
+    database.execute("DROP TABLE temp.recall; DROP TABLE temp.change");
+}
+
+void add_tables_of_version_2(Database& database) {
+    database.execute(tables_of_version_2().c_str());
+    database.execute("PRAGMA user_version = 2");
+}
+
+int check_schema(Database& database, bool create) {
     auto version = pragma(database, "PRAGMA user_version");
     if (version == 0 && create && is_empty(database)) {
         create_schema(database);
         version = pragma(database, "PRAGMA user_version");
     }
-    if (version == schema_version && pragma(database, "PRAGMA application_id") == application_id) return;
+    if (version >= oldest_schema_version && version <= schema_version &&
+        pragma(database, "PRAGMA application_id") == application_id)
+        return static_cast<int>(version);
     if (version > schema_version && pragma(database, "PRAGMA application_id") == application_id)
         throw Error{Errc::corrupt_store, database.path() + ": the store has version " +
                                              std::to_string(version) +

@@ -7,7 +7,8 @@
 
 namespace gateway::store {
 
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
+inline constexpr int oldest_schema_version = 1;   ///< still read, and brought up to date when it is written
 inline constexpr int application_id = 0x4B524549; // "KREI"
 
 /// To be run on an empty file, before the schema. The page size decides how many packed rows share a page;
@@ -19,8 +20,17 @@ inline std::string store_identity_pragmas() {
            "; PRAGMA user_version = " + std::to_string(schema_version) + "; ";
 }
 
-/// Checks that `database` holds a store of this version. With `create`, an empty file becomes one.
-/// \throws Error corrupt_store for a foreign file or a newer version
-void check_schema(Database& database, bool create);
+/// Checks that `database` holds a store of a version that this program knows, and returns it. With `create`, an
+/// empty file becomes a store. \throws Error corrupt_store for a foreign file or a newer version
+int check_schema(Database& database, bool create);
+/// The version that the file has now.
+int stored_version(Database& database);
+
+/// Lets an older store be read: what it has no tables for is as if it were empty, for this connection.
+void add_missing_tables_for_reading(Database& database);
+/// Undoes that, where another process has brought the store up to date.
+void drop_tables_for_reading(Database& database);
+/// Adds what came with version 2, and the version. In a transaction of the caller.
+void add_tables_of_version_2(Database& database);
 
 } // namespace gateway::store

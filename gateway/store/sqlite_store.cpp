@@ -12,7 +12,9 @@
 #include "gateway/store/new_store.hpp"
 #include "gateway/store/pull.hpp"
 #include "gateway/store/reading.hpp"
+#include "gateway/store/recall.hpp"
 #include "gateway/store/schema.hpp"
+#include "gateway/store/upgrade.hpp"
 
 namespace gateway::store {
 namespace {
@@ -59,7 +61,10 @@ void make_directory(std::string const& directory) {
 
 std::unique_ptr<Core> open_core(std::string const& path, Database::Mode mode) {
     auto core = std::make_unique<Core>(path, mode);
-    check_schema(core->database, mode == Database::Mode::create);
+    if (check_schema(core->database, mode == Database::Mode::create) < schema_version) {
+        core->is_older = mode == Database::Mode::read_only;
+        core->is_older ? add_missing_tables_for_reading(core->database) : upgrade(*core);
+    }
     // 64 MiB of pages at most, used only as far as something is read; the log shrinks back after a large load.
     core->database.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
                            "PRAGMA journal_size_limit = 8388608");
@@ -129,6 +134,11 @@ Core& SqliteStore::core() const {
         first_ = std::move(core_);
         core_ = open_core(first_->making->store(), Database::Mode::read_write);
     }
+    if (core_->is_older && stored_version(core_->database) == schema_version) {
+        // Another process has brought the store up to date: its tables are to be read from now on.
+        drop_tables_for_reading(core_->database);
+        core_->is_older = false;
+    }
     return *core_;
 }
 
@@ -159,7 +169,7 @@ std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTim
     return write(core(), [&]() -> std::optional<VintageNo> {
         auto const no = core().catalog.find_dataset(dataset);
         auto const last = no ? core().catalog.last_vintage(*no) : std::nullopt;
-        if (!last || last->kind == VintageKind::withdrawn) return std::nullopt;
+        if (!last || core().catalog.is_withdrawn(*no)) return std::nullopt;
         VintageInfo info;
         info.no = last->no + 1;
         info.kind = VintageKind::withdrawn;
@@ -169,6 +179,10 @@ std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTim
         core().catalog.add_vintage(*no, info);
         return info.no;
     });
+}
+
+LoadResult SqliteStore::recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) {
+    return write(core(), [&] { return recall_vintage(core(), dataset, vintage, request); });
 }
 
 void SqliteStore::change_position(std::string_view source, std::string_view item,

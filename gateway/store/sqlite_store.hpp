@@ -35,6 +35,7 @@ class SqliteStore final : public Store {
     void record_attempt(Attempt const& attempt) override;
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override;
+    LoadResult recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) override;
     void change_position(std::string_view source, std::string_view item,
                          std::function<std::string(std::string const&)> const& change) override;
     std::string position(std::string_view source, std::string_view item) const override;

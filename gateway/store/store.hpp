@@ -56,7 +56,11 @@ struct DocumentInfo {
     Provenance provenance;
 };
 
-enum class VintageKind : std::uint8_t { content, withdrawn };
+enum class VintageKind : std::uint8_t {
+    content,
+    withdrawn, ///< the source took the dataset away; its figures stay readable
+    recalled   ///< takes back what an earlier vintage changed
+};
 
 struct VintageInfo {
     VintageNo no = 0;
@@ -67,7 +71,28 @@ struct VintageInfo {
     std::string mapping_sha256; ///< the mapping files in force: mapping()
     std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;
     std::uint64_t rows = 0, rows_set_aside = 0;
-    std::string note; ///< "table withdrawn by the source (status 104)"
+    std::string note;          ///< "table withdrawn by the source (status 104)"
+    VintageNo recalls = 0;     ///< of kind recalled: the vintage that it takes back
+    VintageNo recalled_by = 0; ///< the vintage that took this one back
+    bool sealed = false;       ///< of both: what was taken back is shown to nobody under any date
+    std::string reason;        ///< of kind recalled: why, in a word ("error", "confidential")
+};
+
+std::string_view to_string(VintageKind kind) noexcept; ///< "content", "withdrawn", "recalled"
+
+/// True where the source has taken the dataset away; `vintages` as Store::vintages() gives them.
+bool is_withdrawn(std::span<VintageInfo const> vintages) noexcept;
+
+/// The vintage whose document holds a version of an observation: its own, but for what a recall brought back.
+/// `versions` as Store::history() gives them. `vintage` itself where nothing else is known.
+VintageNo origin_of(std::span<VintageInfo const> vintages, std::span<PackedObservation const> versions,
+                    VintageNo vintage) noexcept;
+
+struct RecallRequest {
+    UnixTime received = 0; ///< when it was decided
+    std::string note;      ///< for readers
+    std::string reason;    ///< in a word
+    bool sealed = false;   ///< readers see the state before the recalled vintage under every date
 };
 
 struct LoadRequest {
@@ -155,6 +180,7 @@ struct Query {
     std::optional<IndicatorNo> indicator;
     std::optional<AreaNo> area;     ///< this area alone
     std::optional<AreaLevel> level; ///< or a whole level
+    bool without_sealed = false;    ///< as of an older vintage: as if what is sealed had never been
 };
 
 /// Series that are fetched some rows at a time: what is wanted, and how far it was handed out. A plain value: the
@@ -169,6 +195,7 @@ struct Pull {
     bool periods_only = false;           ///< observations may have their period alone, which is faster
     /// Instead: what was in force at this vintage and is not at `vintage`. By indicator only.
     std::optional<VintageNo> deleted_since;
+    bool without_sealed = false; ///< as if what is sealed had never been, under whatever vintage
 
     std::size_t major = 0;   ///< position: index among indicators, or areas
     std::uint64_t minor = 0; ///< first area, or indicator, that was not yet looked at
@@ -210,6 +237,11 @@ class Store {
     /// A vintage without content that says the source took the dataset away. No vintage where it already is.
     virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received,
                                               std::int64_t document, std::string_view note) = 0;
+    /// Takes back what `vintage` changed, as a vintage of its own. What a later vintage has changed since stays; so
+    /// does what an earlier one brought, but for vintages that were recalled before. Nothing is lost: history holds
+    /// what was taken back. \throws Error not_found; invalid_argument where the vintage has no content of its own;
+    /// conflict where it was recalled before
+    virtual LoadResult recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) = 0;
     /// Changes a position outside a load, durably: the name of a background job before it is polled. `change`
     /// makes the new text from the one in force, and nobody else writes meanwhile.
     virtual void change_position(std::string_view source, std::string_view item,

@@ -72,12 +72,20 @@ class Checker {
                 if (!vintage.mapping_sha256.empty()) {
                     guarded(place, [&] { static_cast<void>(core_.catalog.mapping(vintage.mapping_sha256)); });
                 }
+                if (vintage.kind == VintageKind::recalled) recall(place, vintage);
                 expected = vintage.no + 1;
             }
             for (auto& each : core_.labels.check(no, dataset.id, expected - 1))
                 problem(std::move(each.place), std::move(each.text));
             for (auto const indicator : core_.numbers.indicators(no)) last_vintage_[indicator] = expected - 1;
         }
+    }
+
+    void recall(std::string const& place, VintageInfo const& vintage) {
+        if (vintage.recalls == 0)
+            problem(place, "table recall does not say what it takes back");
+        else if (vintage.recalls >= vintage.no)
+            problem(place, "takes back vintage " + std::to_string(vintage.recalls) + ", which is not older");
     }
 
     void areas() {

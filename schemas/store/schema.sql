@@ -1,4 +1,4 @@
--- The embedded store, version 1 (PRAGMA user_version). docs/adr/0003-packed-series.md explains the shape.
+-- The embedded store, version 2 (PRAGMA user_version). docs/adr/0003-packed-series.md explains the shape.
 --
 -- Numbers in by_indicator, by_area and history: indicator.no and area.no. Keys of rows with series:
 --   by_indicator.key = indicator << 26 | area >> 6        by_area.key = area << 26 | indicator >> 6
@@ -65,7 +65,7 @@ CREATE TABLE mapping (
 CREATE TABLE vintage (
     dataset        INTEGER NOT NULL REFERENCES dataset,
     no             INTEGER NOT NULL,       -- from 1 per dataset, without gaps
-    kind           INTEGER NOT NULL,       -- 0 content, 1 withdrawn
+    kind           INTEGER NOT NULL,       -- 0 content, 1 withdrawn, 2 recalled
     received       INTEGER NOT NULL,
     published      INTEGER,
     document       INTEGER NOT NULL,
@@ -139,3 +139,29 @@ CREATE TABLE history (
     series  BLOB NOT NULL,
     UNIQUE (key, vintage)
 );
+
+-- Since version 2.
+
+-- What vintages of kind 2 took back.
+CREATE TABLE recall (
+    dataset  INTEGER NOT NULL REFERENCES dataset,
+    recalled INTEGER NOT NULL,             -- the vintage that was taken back; once at most
+    vintage  INTEGER NOT NULL,             -- the vintage that did it
+    sealed   INTEGER NOT NULL,             -- 1: what was taken back is shown under no date
+    reason   TEXT NOT NULL,
+    PRIMARY KEY (dataset, recalled)
+) WITHOUT ROWID;
+
+-- What changed, in one order: docs/adr/0019-change-log.md. The entries of a row are numbered from `first` on, and the
+-- next row goes on where they end.
+CREATE TABLE change (
+    first   INTEGER PRIMARY KEY,           -- from 1
+    count   INTEGER NOT NULL,
+    kind    INTEGER NOT NULL,              -- gateway/store/change_log.hpp
+    dataset INTEGER NOT NULL,              -- 0 = no single one
+    vintage INTEGER NOT NULL,              -- 0 = none
+    time    INTEGER NOT NULL,
+    note    TEXT NOT NULL,
+    series  BLOB NOT NULL                  -- which series of the vintage; empty for entries without
+);
+CREATE INDEX change_dataset ON change (dataset, first);

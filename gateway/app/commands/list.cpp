@@ -116,7 +116,7 @@ std::vector<Row> vintages(store::Store const& store, Options const& options) {
         for (auto const& vintage : store.vintages(dataset.id))
             rows.push_back({{"dataset", dataset.id},
                             {"vintage", std::to_string(vintage.no)},
-                            {"kind", vintage.kind == store::VintageKind::content ? "content" : "withdrawn"},
+                            {"kind", std::string{store::to_string(vintage.kind)}},
                             {"received", utc_text(vintage.received)},
                             {"published", vintage.published ? utc_text(*vintage.published) : ""},
                             {"added", std::to_string(vintage.added)},

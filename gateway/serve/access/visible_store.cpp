@@ -68,6 +68,10 @@ std::optional<VintageNo> VisibleStore::withdraw(std::string_view, UnixTime, std:
     refuse_to_write();
 }
 
+store::LoadResult VisibleStore::recall(std::string_view, VintageNo, store::RecallRequest const&) {
+    refuse_to_write();
+}
+
 void VisibleStore::change_position(std::string_view, std::string_view,
                                    std::function<std::string(std::string const&)> const&) {
     refuse_to_write();
@@ -100,7 +104,11 @@ VintageNo VisibleStore::vintage_at(std::string_view dataset, UnixTime time) cons
 std::vector<Issue> VisibleStore::issues(std::string_view dataset, VintageNo vintage) const {
     // The text of an issue may name areas outside the scope.
     auto const& mine = right(dataset);
-    return mine.any && !mine.only ? inner_.issues(dataset, vintage) : std::vector<Issue>{};
+    if (!mine.any || mine.only) return {};
+    // So may it name a figure that was taken back.
+    for (auto const& each : inner_.vintages(dataset))
+        if (each.no == vintage && each.sealed) return {};
+    return inner_.issues(dataset, vintage);
 }
 
 std::vector<store::Attempt> VisibleStore::attempts(std::size_t newest) const {
@@ -182,11 +190,13 @@ void VisibleStore::read(
     std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const {
     auto const& mine = right(query.dataset);
     if (!mine.any) return;
+    auto open = query;
+    open.without_sealed = true;
     if (!mine.recorded) {
-        inner_.read(query, each);
+        inner_.read(open, each);
         return;
     }
-    inner_.read(query, [&](store::SeriesRef series, std::span<store::PackedObservation const> observations) {
+    inner_.read(open, [&](store::SeriesRef series, std::span<store::PackedObservation const> observations) {
         if (mine.only && !mine.only->holds(inner_.area(series.area))) return;
         audit_.read.insert(query.dataset);
         each(series, observations);
@@ -198,6 +208,7 @@ bool VisibleStore::pull(
     std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const {
     auto const& mine = right(pull.dataset);
     if (!mine.any) return false;
+    pull.without_sealed = true;
     if (!mine.recorded) return inner_.pull(pull, rows, each);
     return inner_.pull(pull, rows,
                        [&](store::SeriesRef series, std::span<store::PackedObservation const> observations) {
@@ -213,7 +224,22 @@ std::vector<store::PackedObservation> VisibleStore::history(store::SeriesRef ser
     auto const& mine = right(dataset);
     if (!mine.any || (mine.only && !mine.only->holds(inner_.area(series.area)))) return {};
     if (mine.recorded) audit_.read.insert(dataset);
-    return inner_.history(series, period);
+    auto versions = inner_.history(series, period);
+    auto const vintages = inner_.vintages(dataset);
+    auto const is_sealed = [&vintages](VintageNo no) {
+        return std::any_of(vintages.begin(), vintages.end(), [no](store::VintageInfo const& each) {
+            return each.no == no && each.sealed && each.kind == store::VintageKind::content;
+        });
+    };
+    if (std::none_of(vintages.begin(), vintages.end(), [](auto const& each) { return each.sealed; }))
+        return versions;
+    auto const all = versions;
+    versions.erase(std::remove_if(versions.begin(), versions.end(),
+                                  [&](store::PackedObservation const& each) {
+                                      return is_sealed(store::origin_of(vintages, all, each.vintage));
+                                  }),
+                   versions.end());
+    return versions;
 }
 
 } // namespace gateway::serve::access

@@ -4,6 +4,9 @@
 // may not see is not in it, nor are areas outside the caller's scope, nor are names of areas that only hidden
 // datasets have. A handler cannot tell refused from absent, and so cannot tell anybody.
 //
+// What a sealed recall took back is shown to nobody: an older vintage is as if it had never been, its versions and its
+// issues are left out.
+//
 // What was read of RESTRICTED datasets is noted, so that its transmission can be recorded before the first byte.
 //
 // Threads  as the store behind it: one user at a time
@@ -36,6 +39,8 @@ class VisibleStore final : public store::Store {
     void record_attempt(store::Attempt const& attempt) override;
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override;
+    store::LoadResult recall(std::string_view dataset, VintageNo vintage,
+                             store::RecallRequest const& request) override;
     void change_position(std::string_view source, std::string_view item,
                          std::function<std::string(std::string const&)> const& change) override;
     std::string position(std::string_view source, std::string_view item) const override;

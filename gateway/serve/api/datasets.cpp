@@ -47,7 +47,7 @@ void write_dataset(Json& json, store::Store const& store, DatasetInfo const& inf
     json.field_or_null("published", vintages.empty() || !vintages.back().published
                                         ? ""
                                         : utc_text(*vintages.back().published));
-    json.flag("withdrawn", !vintages.empty() && vintages.back().kind == store::VintageKind::withdrawn)
+    json.flag("withdrawn", store::is_withdrawn(vintages))
         .field("href", "/api/v1/datasets/" + percent_encoded(info.id))
         .end_object();
 }
@@ -106,7 +106,7 @@ void write_vintages(Json& json, store::Store const& store, std::string const& da
     for (auto const& vintage : store.vintages(dataset)) {
         json.object()
             .field("no", std::uint64_t{vintage.no})
-            .field("kind", vintage.kind == store::VintageKind::content ? "content" : "withdrawn")
+            .field("kind", store::to_string(vintage.kind))
             .field("received", utc_text(vintage.received))
             .field_or_null("published", vintage.published ? utc_text(*vintage.published) : "")
             .field("added", vintage.added)

@@ -32,6 +32,10 @@ class HookedStore final : public store::Store {
                                       std::string_view note) override {
         return store_->withdraw(dataset, received, document, note);
     }
+    store::LoadResult recall(std::string_view dataset, VintageNo vintage,
+                             store::RecallRequest const& request) override {
+        return store_->recall(dataset, vintage, request);
+    }
     void change_position(std::string_view source, std::string_view item,
                          std::function<std::string(std::string const&)> const& change) override {
         store_->change_position(source, item, change);
