@@ -32,6 +32,7 @@ mold                     # links faster; used where it is found
 ninja-build              # generator of all presets
 pkg-config               # finds the libraries
 rapidjson-dev            # JSON answers, reports
+tzdata                   # when the clocks change: embargoes are minutes on the wall
 zlib1g-dev               # inflating what the sources send
 "
 test_packages="

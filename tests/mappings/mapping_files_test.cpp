@@ -48,6 +48,7 @@ std::string schema_of(std::string const& name) {
     if (name.starts_with("signs/")) return "signs";
     if (name.starts_with("tables/")) return "table";
     if (name.starts_with("feeds")) return "feed";
+    if (name.starts_with("agreements/")) return "../agreement/agreement"; // they harmonize nothing
     for (auto const* folder : {"correspondences", "plausibility"})
         if (name.starts_with(std::string{folder} + "/")) return folder;
     return name.substr(0, name.find('.'));
@@ -160,8 +161,9 @@ TEST(MappingSchemas, UseOnlyKeywordsThatTheMessagesKnow) {
         "minLength",   "minimum",  "maximum",  "minProperties", "definitions", "additionalProperties",
         "dependencies"};
     std::size_t schemas = 0;
-    for (auto const& entry : fs::directory_iterator{fs::path{KREISLAUF_SOURCE_DIR} / "schemas/mapping"}) {
-        if (entry.path().extension() != ".json") continue;
+    for (auto const& entry : fs::recursive_directory_iterator{fs::path{KREISLAUF_SOURCE_DIR} / "schemas"}) {
+        auto const folder = entry.path().parent_path().filename();
+        if (entry.path().extension() != ".json" || (folder != "mapping" && folder != "agreement")) continue;
         ++schemas;
         rapidjson::Document schema;
         auto const text = read_file(entry.path());
