@@ -25,6 +25,9 @@ Exit run(Command command, Options const& options) {
     case Command::explain: return run_explain(options);
     case Command::export_: return run_export(options);
     case Command::verify: return run_verify(options);
+    case Command::backup: return run_backup(options);
+    case Command::restore: return run_restore(options);
+    case Command::doctor: return run_doctor(options);
     case Command::check: return run_check(options);
     case Command::feed: return run_feed(options);
     case Command::territory: return run_territory(options);

@@ -23,6 +23,8 @@ constexpr char const* description =
     "  kreislauf export --area 03153 --out paket                the package of a county\n"
     "  kreislauf verify --figures 1000                          check every checksum, recompute 1000 "
     "figures\n"
+    "  kreislauf backup --to /srv/backup/kreislauf              a copy, while others write\n"
+    "  kreislauf doctor                                         is everything as it should be?\n"
     "  kreislauf convert --in data.csv --key ags --time year --value n --crosswalk kreise_2020.csv\n"
     "  kreislauf serve                                          http://127.0.0.1:8080\n"
     "  kreislauf territory history 16063                        what an area was and became\n"
@@ -31,7 +33,7 @@ constexpr char const* description =
 constexpr char const* footer =
     "Every command takes --json, and --store DIRECTORY, else $KREISLAUF_HOME, else ./var/kreislauf.\n"
     "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 done but something was set aside or a source\n"
-    "failed, 4 verify found damage.";
+    "failed, 4 verify found damage; doctor has its own.";
 
 constexpr char const* sync_examples =
     "Examples:\n"
@@ -83,6 +85,7 @@ constexpr char const* verify_examples =
     "Examples:\n"
     "  kreislauf verify                                           every checksum\n"
     "  kreislauf verify --figures 1000 --seed 7                   and 1000 figures anew from the raw bytes\n"
+    "  kreislauf verify --repair --from /srv/backup/kreislauf     mend what is damaged\n"
     "\n";
 constexpr char const* check_examples =
     "Examples:\n"
@@ -267,6 +270,17 @@ Parsed parse_command_line(int argc, char** argv) {
     auto* const verify = app.add_subcommand("verify", "Check every checksum of store and archive");
     verify->add_option("--figures", options.figures, "recompute so many random figures from the raw bytes");
     verify->add_option("--seed", options.seed, "seed of the random choice")->capture_default_str();
+    add_repair(*verify, options.care);
+
+    auto* const backup = app.add_subcommand("backup", "Copy store and archive while others write");
+    if (named("backup")) add_backup(*backup, options.care);
+
+    auto* const restore = app.add_subcommand("restore", "Bring a backup back, or compare one with the store");
+    if (named("restore")) add_restore(*restore, options.care);
+
+    auto* const doctor = app.add_subcommand(
+        "doctor", "Look whether configuration, machine, store and sources are as they should be");
+    if (named("doctor")) add_doctor(*doctor, options);
 
     auto* const check = app.add_subcommand("check", "Hold stored datasets against the plausibility rules");
     check->add_option("dataset", options.names, "dataset ids or table codes; without one all datasets");
@@ -318,7 +332,8 @@ Parsed parse_command_line(int argc, char** argv) {
     for (auto const& [command, which] :
          {Row{sync, Command::sync}, Row{import, Command::import_}, Row{inspect, Command::inspect},
           Row{list, Command::list}, Row{get, Command::get}, Row{explain, Command::explain},
-          Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{check, Command::check},
+          Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{backup, Command::backup},
+          Row{restore, Command::restore}, Row{doctor, Command::doctor}, Row{check, Command::check},
           Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed},
           Row{key, Command::key}})
         if (command->parsed()) parsed.command = which;

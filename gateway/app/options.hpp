@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/options_care.hpp"
 #include "gateway/app/options_convert.hpp"
 #include "gateway/app/options_feed.hpp"
 #include "gateway/app/options_key.hpp"
@@ -49,6 +50,7 @@ struct Options {
     std::uint64_t figures = 0;
     std::uint64_t seed = 1;
 
+    CareOptions care;
     ConvertOptions convert;
     FeedOptions feed;
     KeyOptions key;
@@ -65,6 +67,9 @@ enum class Command {
     explain,
     export_,
     verify,
+    backup,
+    restore,
+    doctor,
     check,
     territory,
     feed,
