@@ -6,10 +6,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "gateway/harmonize/plausibility/checker.hpp"
+#include "gateway/harmonize/table.hpp"
+#include "gateway/ingest/batch_pipe.hpp"
 #include "gateway/ingest/workshop.hpp"
 
 namespace gateway::ingest {
@@ -18,57 +21,103 @@ namespace gateway::ingest {
 /// dimension a total). Read on demand.
 class Inhabitants {
   public:
-    explicit Inhabitants(store::Store const& store);
-    /// Of the day nearest to the end of `period` within its year.
-    std::optional<Decimal> of(Area const& area, TimePeriod const& period);
-
-  private:
     struct Counted {
         std::int32_t day;
         int year;
         Decimal people;
     };
+    explicit Inhabitants(store::Store const& store);
+    /// Whatever is known of an area, nullptr where nothing is. Stays as long as this object.
+    std::vector<Counted> const* of(Area const& area);
+    /// Of the day nearest to the end of `period` within its year.
+    [[nodiscard]] static std::optional<Decimal> in(std::vector<Counted> const& counted,
+                                                   TimePeriod const& period);
+
+  private:
     using Known = std::map<Area, std::vector<Counted>>;
     void read(std::optional<store::AreaNo> area);
 
     store::Store const& store_;
     std::vector<std::pair<std::string, store::IndicatorNo>> indicators_; ///< with their datasets
     Known known_;
-    Known::iterator last_ = known_.end();
+    Known first_few_;       ///< those read one by one, before all were
     std::size_t asked_ = 0; ///< areas read one by one
     bool is_whole_ = false; ///< all areas were read
 };
 
 /// Holds series of one dataset against the rules of its source.
+///
+/// The store is asked by the thread that calls add(); the rules are applied by another one where there are
+/// several, batch by batch.
 class PlausibilityCheck {
   public:
     /// `areas` must outlive it. `against_stored` compares with the current vintage; not for the content of the store itself.
     PlausibilityCheck(store::Store const& store, harmonize::MappingFiles const& mappings,
                       harmonize::AreaRegister const& areas, DatasetInfo const& dataset, std::int32_t day,
-                      bool against_stored);
+                      bool against_stored, unsigned threads = 1);
     [[nodiscard]] bool needed() const noexcept { return !rules_.empty(); }
-    void series(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator,
-                Area const& area, std::span<harmonize::plausibility::CheckedCell const> cells);
+    /// Cells of a document, their states by number. `indicator` and `area` must stay until finish().
+    void add(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator, Area const& area,
+             store::AreaNo stored_area, std::span<harmonize::ResolvedCell const> cells,
+             std::vector<harmonize::CellState> const& states);
     std::vector<harmonize::plausibility::Finding> finish();
 
+    /// A series that is checked at once; not together with add().
+    void series(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator,
+                Area const& area, std::span<harmonize::plausibility::CheckedCell const> cells);
+
   private:
+    using People = std::vector<Inhabitants::Counted>;
     /// A confidential value of the current vintage.
     struct Secret {
-        std::uint32_t area;
+        store::AreaNo area;
         TimePeriod period;
         VintageNo vintage;
     };
-    bool find_secrets(IndicatorKey const& indicator);
-    std::optional<Observation> secret(Area const& area, TimePeriod const& period);
+    struct Series {
+        harmonize::plausibility::SeriesNumbers numbers;
+        IndicatorKey const* indicator;
+        Area const* area;
+        store::AreaNo stored_area;
+        std::uint32_t cells;
+        People const* people;
+    };
+    struct Batch {
+        std::vector<Series> series;
+        std::vector<harmonize::ResolvedCell> cells;
+        std::vector<harmonize::CellState> states; ///< those that its cells use for the first time
+        /// Of the indicators that begin here and have some: position of the first series, then by area and period.
+        std::vector<std::pair<std::size_t, std::vector<Secret>>> secrets;
+    };
+    [[nodiscard]] bool speaks_of(harmonize::plausibility::Rule::Kind kind,
+                                 IndicatorKey const& indicator) const;
+    void start(Batch& batch, IndicatorKey const& indicator);
+    [[nodiscard]] std::vector<Secret> find_secrets(IndicatorKey const& indicator) const;
+    People const* people_of(std::uint32_t number, Area const& area);
+    void apply(Batch& batch);
+    [[nodiscard]] std::optional<Observation> secret(TimePeriod const& period) const;
 
     store::Store const& store_;
     std::string dataset_;
     harmonize::plausibility::RuleSet rules_;
+    bool against_stored_;
+
+    // Of the calling thread:
     std::optional<Inhabitants> inhabitants_;
-    std::vector<Secret> secrets_; ///< of the indicator at hand, by area and period
-    Area last_area_;
-    std::optional<store::AreaNo> last_area_no_;
+    std::vector<std::optional<People const*>> people_; ///< by number of the area
+    std::optional<std::uint32_t> indicator_;
+    bool needs_people_ = false;
+    std::size_t announced_ = 0; ///< states
+
+    // Of the thread that applies the rules:
     std::unique_ptr<harmonize::plausibility::Checker> checker_;
+    std::vector<harmonize::CellState> states_;
+    std::vector<harmonize::plausibility::CheckedCell> checked_;
+    std::optional<std::uint32_t> indicator_applied_;
+    std::vector<Secret> secrets_; ///< of the indicator at hand
+    Series const* at_hand_ = nullptr;
+
+    BatchPipe<Batch> pipe_; ///< the last member: its thread uses the others
 };
 
 /// Holds the current state of a stored dataset against the rules of its source.

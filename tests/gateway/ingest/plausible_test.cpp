@@ -111,4 +111,97 @@ TEST_F(Plausible, TheStoreSaysTheSameAfterwards) {
     EXPECT_EQ(report.dataset, "REGIO_12411-02-03-4");
 }
 
+/// A document with some faults: counties, sexes, ages and years, and what the store knew before.
+class Document {
+  public:
+    explicit Document(store::Store& store) {
+        for (auto const no : store.indicators("REGIO_12411-02-03-4"))
+            indicators_.push_back(store.indicator(no));
+        for (int age = 0; age < 10; ++age)
+            for (auto const* const sex : {"_T", "F", "M"}) {
+                IndicatorKey key;
+                key.set("MEASURE", "SCHOOL");
+                key.set("UNIT", "PS");
+                key.set("AGE", age == 0 ? "_T" : "Y" + std::to_string(age));
+                key.set("SEX", sex);
+                indicators_.push_back(key);
+            }
+        areas_.push_back({CodeList::ags, AreaLevel::county, "03153"});
+        for (int i = 0; i < 300; ++i)
+            areas_.push_back({CodeList::ags, AreaLevel::county, std::to_string(10000 + i)});
+        states_.resize(2);
+        states_[1].reason = MissingReason::confidential;
+    }
+
+    std::vector<std::string> check(ingest::PlausibilityCheck&& check, bool at_once,
+                                   store::Store const& store) {
+        std::vector<harmonize::ResolvedCell> cells;
+        std::vector<harmonize::plausibility::CheckedCell> checked;
+        std::uint32_t random = 1;
+        for (std::uint32_t i = 0; i < indicators_.size(); ++i)
+            for (std::uint32_t a = 0; a < areas_.size(); ++a) {
+                cells.clear();
+                checked.clear();
+                for (int year = 2017; year < 2025; ++year) {
+                    random = random * 1664525U + 1013904223U;
+                    bool const is_wrong = random % 97 == 0 || (a == 0 && year == 2023);
+                    auto const number = Decimal::from_integer(is_wrong ? 900'000 : 1000 + i % 3);
+                    auto const period = *TimePeriod::date(year, 12, 31);
+                    bool const secret = random % 89 == 1;
+                    cells.push_back(
+                        {period, number, random % 1000, static_cast<std::uint16_t>(secret ? 1 : 0)});
+                    auto& one = checked.emplace_back();
+                    one.period = period;
+                    if (secret)
+                        one.reason = MissingReason::confidential;
+                    else
+                        one.number = number;
+                    one.quality = &states_[0].quality;
+                    one.line = cells.back().line;
+                }
+                if (at_once)
+                    check.series({i, a}, indicators_[i], areas_[a], checked);
+                else
+                    check.add({i, a}, indicators_[i], areas_[a], store.find_area(areas_[a]).value_or(99999),
+                              cells, states_);
+            }
+        std::vector<std::string> found;
+        for (auto const& finding : check.finish()) found.push_back(finding.issue().text);
+        return found;
+    }
+
+  private:
+    std::vector<IndicatorKey> indicators_;
+    std::vector<Area> areas_;
+    std::vector<harmonize::CellState> states_;
+};
+
+TEST_F(Plausible, SaysTheSameOnOneThreadAndOnTwo) {
+    ASSERT_EQ(import({{"", "2023", "127712"}, {"", "2024", "."}, {"GESM", "2024", "62494"}}).outcome,
+              "loaded");
+    auto const dataset = store_->datasets().at(0);
+    Document document{*store_};
+    auto const by = [&](unsigned threads) {
+        return ingest::PlausibilityCheck{*store_, mappings_, areas_, dataset, 20'000, true, threads};
+    };
+    auto const at_once = document.check(by(1), true, *store_);
+    EXPECT_THAT(at_once, Contains(HasSubstr("secret-became-public: area 03153, 2024-12-31")));
+    EXPECT_THAT(at_once, Contains(HasSubstr("not-more-than-inhabitants: area 03153")));
+    EXPECT_THAT(at_once, Contains(HasSubstr("sexes-make-the-total")));
+    EXPECT_EQ(document.check(by(1), false, *store_), at_once);
+    EXPECT_EQ(document.check(by(2), false, *store_), at_once);
+}
+
+TEST_F(Plausible, EndsQuietlyWhereALoadIsGivenUpHalfway) {
+    Document document{*store_};
+    ingest::PlausibilityCheck check{*store_, mappings_, areas_, {}, 20'000, true, 2};
+    IndicatorKey key;
+    key.set("MEASURE", "SCHOOL");
+    Area const area{CodeList::ags, AreaLevel::county, "03153"};
+    std::vector<harmonize::CellState> const states(1);
+    std::vector<harmonize::ResolvedCell> const cells(3000);
+    for (std::uint32_t i = 0; i < 100; ++i) check.add({0, i}, key, area, 0, cells, states);
+    SUCCEED();
+}
+
 } // namespace
