@@ -124,19 +124,6 @@ bool was_loaded(store::Store const& store, std::string const& dataset, std::stri
     return false;
 }
 
-harmonize::plausibility::CheckedCell checked_cell(harmonize::ResolvedCell const& cell,
-                                                  harmonize::CellState const& state) {
-    harmonize::plausibility::CheckedCell checked;
-    checked.period = cell.period;
-    if (state.reason)
-        checked.reason = state.reason;
-    else
-        checked.number = cell.number;
-    checked.quality = &state.quality;
-    checked.line = cell.line;
-    return checked;
-}
-
 std::optional<Issue> vanished_levels(Position const& before, std::string const& dataset,
                                      std::vector<std::string> const& levels) {
     if (before.dataset != dataset) return std::nullopt; // another edition of the table
@@ -319,9 +306,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     }
     order.period = std::move(periods);
 
-    PlausibilityCheck check{shop.store, shop.mappings, shop.areas, request.dataset, day, true};
+    PlausibilityCheck check{shop.store, shop.mappings, shop.areas, request.dataset, day, true, shop.threads};
     auto const area_ranks = order.area;
-    std::vector<harmonize::plausibility::CheckedCell> checked;
     std::vector<store::StateNo> states;
     std::vector<store::PackedObservation> packed;
     table.emit(order, shop.threads, [&](std::uint32_t indicator, std::uint32_t area, auto const cells) {
@@ -334,12 +320,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         if (options.watch.series)
             options.watch.series(numbers.indicators[indicator], numbers.areas[area], cells);
         load->put(numbers.indicators[indicator], numbers.areas[area], packed);
-        if (check.needed()) {
-            checked.clear();
-            for (auto const& cell : cells) checked.push_back(checked_cell(cell, table.states()[cell.state]));
-            check.series({indicator, area_ranks[area]}, keys.indicators()[indicator], keys.areas()[area],
-                         checked);
-        }
+        if (check.needed())
+            check.add({indicator, area_ranks[area]}, keys.indicators()[indicator], keys.areas()[area],
+                      numbers.areas[area], cells, table.states());
         ++report.series;
         report.cells += cells.size();
     });
