@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "gateway/store/catalog.hpp"
+#include "gateway/store/change_log.hpp"
 #include "gateway/store/labels.hpp"
 #include "gateway/store/new_store.hpp"
 #include "gateway/store/numbers.hpp"
@@ -16,8 +17,8 @@ struct Core {
     Core(std::string const& path, Database::Mode mode)
         : database(path, mode), numbers(database), catalog(database), labels(database),
           by_indicator(database, ChunkTable::Order::by_indicator),
-          by_area(database, ChunkTable::Order::by_area), history(database), begin_reading(database, "BEGIN"),
-          end_reading(database, "COMMIT") {}
+          by_area(database, ChunkTable::Order::by_area), history(database), log(database),
+          begin_reading(database, "BEGIN"), end_reading(database, "COMMIT") {}
 
     /// While somebody else still reads the first document, there is time for it.
     void prepare_load() {
@@ -26,6 +27,7 @@ struct Core {
         labels.prepare_load();
         by_indicator.prepare_load();
         by_area.prepare_load();
+        log.prepare_load();
     }
 
     std::unique_ptr<NewStore>
@@ -37,6 +39,7 @@ struct Core {
     ChunkTable by_indicator;
     ChunkTable by_area;
     HistoryTable history;
+    ChangeLog log;
     Statement begin_reading;
     Statement end_reading;
     bool loading = false;  ///< a Load is alive

@@ -1,6 +1,7 @@
 #include "gateway/store/load.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "gateway/store/varint.hpp"
 
@@ -20,6 +21,7 @@ bool same_issue(Issue const& a, Issue const& b) {
 
 SqliteLoad::SqliteLoad(Core& core, LoadRequest request)
     : core_(core), transaction_(core), request_(std::move(request)),
+      known_dimensions_(core.catalog.dataset(request_.dataset.id).value_or(DatasetInfo{}).dimensions),
       dataset_(core.catalog.merge_dataset(request_.dataset)), last_(core.catalog.last_vintage(dataset_)),
       vintage_(last_ ? last_->no + 1 : 1), area_rows_(core.by_area) {}
 
@@ -107,12 +109,15 @@ void SqliteLoad::put(IndicatorNo indicator, AreaNo area, std::span<PackedObserva
         stored = at_place(core_.by_indicator.name(), key,
                           [&] { return decoder_.decode(as_bytes(stored_view_->slot(slot)), decode_slack); });
     }
+    auto const before = counts_;
     bool const changed = merger_.merge(stored, observations, vintage_, counts_);
     if (!merger_.undelivered().empty()) note_gaps(slot);
     if (!changed) return;
     if (see_) tell_changes(indicator, area);
 
     changed_ |= bit(slot);
+    if (counts_.added != before.added) added_ |= bit(slot);
+    if (counts_.revised != before.revised) revised_ |= bit(slot);
     auto const at = packed_.size();
     encoder_.append(merger_.current(), packed_);
     packed_at_[slot] = {at, packed_.size() - at};
@@ -136,7 +141,7 @@ void SqliteLoad::tell_changes(IndicatorNo indicator, AreaNo area) {
 
 void SqliteLoad::open_row(std::int64_t key) {
     open_key_ = key;
-    delivered_ = changed_ = superseded_ = 0;
+    delivered_ = changed_ = superseded_ = added_ = revised_ = 0;
     packed_.clear();
     gone_.clear();
     stored_view_.reset();
@@ -148,6 +153,7 @@ void SqliteLoad::close_row() {
     if (open_key_ < 0) return;
     if (stored_view_) touched_.push_back({open_key_, delivered_, gaps_from_});
     if (changed_ != 0) {
+        delivered_changes_.push_back({open_key_, added_, revised_, 0});
         Slots slots{};
         for (unsigned slot = 0; slot < chunk_slots; ++slot) {
             if ((changed_ & bit(slot)) != 0)
@@ -262,6 +268,8 @@ void SqliteLoad::delete_in_row(IndicatorNo indicator, std::int64_t key, Touched 
         add_to_history(key, slot, gone);
     }
     if (rewritten.empty()) return;
+    deleted_changes_.push_back({key, 0, 0, 0});
+    for (auto const& each : rewritten) deleted_changes_.back().deleted |= bit(each.first);
     bool empty = true;
     for (auto const& each : rewritten)
         slots[each.first] = std::string_view{packed_}.substr(each.second.at, each.second.size);
@@ -313,6 +321,42 @@ void SqliteLoad::write_vintage(std::uint64_t rows, std::uint64_t rows_set_aside)
     info.rows_set_aside = rows_set_aside;
     info.note = request_.note;
     core_.catalog.add_vintage(dataset_, info);
+    write_log();
+}
+
+void SqliteLoad::write_log() {
+    auto const entry = [this](ChangeKind kind, std::string const& text) {
+        core_.log.add(kind, dataset_, vintage_, request_.received, text);
+    };
+    if (came_back_) entry(ChangeKind::returned, request_.note);
+    if (last_) {
+        std::string dimensions;
+        for (auto const& each : request_.dataset.dimensions)
+            if (std::find(known_dimensions_.begin(), known_dimensions_.end(), each) ==
+                known_dimensions_.end())
+                dimensions += (dimensions.empty() ? "" : ", ") + each;
+        if (!dimensions.empty()) entry(ChangeKind::structure, "new dimensions: " + dimensions);
+        if (auto const levels = vanished_levels(); !levels.empty())
+            entry(ChangeKind::structure, "no figures any more for these levels: " + levels);
+    }
+    core_.log.add(dataset_, vintage_, request_.received,
+                  deleted_changes_.empty() ? delivered_changes_
+                                           : merged(delivered_changes_, deleted_changes_));
+}
+
+std::string SqliteLoad::vanished_levels() {
+    std::set<AreaLevel> levels;
+    for (auto const& row : deleted_changes_) levels.insert(level_of(first_minor_of(row.key)));
+    std::string gone;
+    for (auto const level : levels) {
+        auto const indicators = core_.numbers.indicators(dataset_);
+        bool const is_left = std::any_of(indicators.begin(), indicators.end(), [&](IndicatorNo indicator) {
+            auto const range = rows_of(indicator, level);
+            return core_.by_indicator.any(range.first, range.last);
+        });
+        if (!is_left) gone += (gone.empty() ? "" : ", ") + std::string{name_of(level)};
+    }
+    return gone;
 }
 
 bool SqliteLoad::finish_series(Coverage const& coverage) {
@@ -322,8 +366,8 @@ bool SqliteLoad::finish_series(Coverage const& coverage) {
     area_rows_.flush();
     if (coverage && last_) delete_undelivered(coverage);
     // A table that comes back after it was withdrawn is news, even with the same figures.
-    bool const came_back = last_ && core_.catalog.is_withdrawn(dataset_);
-    return counts_.changed() || came_back;
+    came_back_ = last_ && core_.catalog.is_withdrawn(dataset_);
+    return counts_.changed() || came_back_;
 }
 
 LoadResult SqliteLoad::result(bool new_vintage) const {

@@ -64,15 +64,19 @@ class SqliteLoad final : public Load {
                        Coverage const& coverage);
     void add_to_history(std::int64_t key, unsigned slot, std::vector<PackedObservation> const& gone);
     void write_vintage(std::uint64_t rows, std::uint64_t rows_set_aside);
+    void write_log();
+    [[nodiscard]] std::string vanished_levels();
 
     Core& core_;
     WriteTransaction transaction_;
     LoadRequest request_;
+    std::vector<std::string> known_dimensions_; ///< before this load; empty where there was none
     DatasetNo dataset_ = 0;
     std::optional<VintageInfo> last_;
     VintageNo vintage_ = 1;
     Counts counts_;
-    bool is_over_ = false; ///< committed or previewed
+    bool is_over_ = false;   ///< committed or previewed
+    bool came_back_ = false; ///< the source had taken the dataset away
 
     std::optional<SeriesRef> previous_;
     std::int64_t open_key_ = -1;
@@ -81,12 +85,14 @@ class SqliteLoad final : public Load {
     std::uint64_t delivered_ = 0;
     std::uint64_t changed_ = 0;
     std::uint64_t superseded_ = 0;
-    std::string packed_; ///< changed series of the open row
-    std::string gone_;   ///< what they superseded
+    std::uint64_t added_ = 0, revised_ = 0; ///< series of the open row with such observations
+    std::string packed_;                    ///< changed series of the open row
+    std::string gone_;                      ///< what they superseded
     std::array<Span, chunk_slots> packed_at_{};
     std::array<Span, chunk_slots> gone_at_{};
     std::size_t gaps_from_ = 0;
 
+    std::vector<RowChange> delivered_changes_, deleted_changes_; ///< for the change log
     std::vector<Touched> touched_;
     std::string gaps_;
     AreaRows area_rows_;

@@ -28,6 +28,9 @@ class Recaller {
         : core_(core), dataset_(dataset), vintages_(core.catalog.vintages(dataset)), recalled_(vintage),
           vintage_(vintages_.back().no + 1), versions_(core), area_rows_(core.by_area) {}
 
+    /// What changed, for the log.
+    [[nodiscard]] std::vector<RowChange> const& changes() const noexcept { return changes_; }
+
     Counts run() {
         for (auto const indicator : core_.numbers.indicators(dataset_)) {
             auto const range = rows_of(indicator);
@@ -56,9 +59,14 @@ class Recaller {
         packed_.clear();
         gone_.clear();
         bool any = false;
+        std::array<std::uint8_t, chunk_slots> kinds{};
         for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+            auto const before = counts_;
             if (!judge(versions_.slot(slot))) continue;
             any = true;
+            kinds[slot] = static_cast<std::uint8_t>((counts_.added != before.added ? 1U : 0U) |
+                                                    (counts_.revised != before.revised ? 2U : 0U) |
+                                                    (counts_.deleted != before.deleted ? 4U : 0U));
             auto const begin = packed_.size();
             if (!after_.empty()) encoder_.append(after_, packed_);
             changed[slot] = Span{begin, packed_.size() - begin};
@@ -70,6 +78,13 @@ class Recaller {
             gone_at[slot] = {gone_begin, gone_.size() - gone_begin};
         }
         if (!any) return;
+        changes_.push_back({key, 0, 0, 0});
+        for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+            auto const mask = std::uint64_t{1} << slot;
+            changes_.back().added |= (kinds[slot] & 1U) != 0 ? mask : 0;
+            changes_.back().revised |= (kinds[slot] & 2U) != 0 ? mask : 0;
+            changes_.back().deleted |= (kinds[slot] & 4U) != 0 ? mask : 0;
+        }
         save(key, changed);
         if (superseded == 0) return;
         for (unsigned slot = 0; slot < chunk_slots; ++slot)
@@ -147,6 +162,7 @@ class Recaller {
     AreaRows area_rows_;
     SeriesEncoder encoder_, history_encoder_;
     Counts counts_;
+    std::vector<RowChange> changes_;
     std::vector<PackedObservation> after_, taken_;
     std::string packed_, gone_, stored_, row_;
 };
@@ -257,6 +273,8 @@ LoadResult recall_vintage(Core& core, std::string_view dataset, VintageNo vintag
     recall.sealed = request.sealed;
     recall.reason = request.reason;
     core.catalog.add_vintage(*no, recall);
+    core.log.add(ChangeKind::recalled, *no, recall.no, recall.received, recall.note);
+    core.log.add(*no, recall.no, recall.received, recaller.changes());
     return {recall.no, counts.added, counts.revised, counts.deleted, 0};
 }
 

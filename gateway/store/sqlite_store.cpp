@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "gateway/store/care.hpp"
+#include "gateway/store/changes.hpp"
 #include "gateway/store/empty_store.hpp"
 #include "gateway/store/load.hpp"
 #include "gateway/store/new_store.hpp"
@@ -177,12 +178,31 @@ std::optional<VintageNo> SqliteStore::withdraw(std::string_view dataset, UnixTim
         info.document = document;
         info.note = note;
         core().catalog.add_vintage(*no, info);
+        core().log.add(ChangeKind::withdrawn, *no, info.no, received, note);
         return info.no;
     });
 }
 
 LoadResult SqliteStore::recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) {
     return write(core(), [&] { return recall_vintage(core(), dataset, vintage, request); });
+}
+
+std::uint64_t SqliteStore::announce(Announcement const& what) {
+    if (what.kind != ChangeKind::structure && what.kind != ChangeKind::territory &&
+        what.kind != ChangeKind::comment)
+        throw Error{Errc::invalid_argument, "store: entries of kind " + std::string{to_string(what.kind)} +
+                                                " are written with what they tell of"};
+    return write(core(), [&] {
+        auto const no =
+            what.dataset.empty() ? std::optional{DatasetNo{0}} : core().catalog.find_dataset(what.dataset);
+        if (!no) throw Error{Errc::not_found, "store: no dataset '" + what.dataset + "'"};
+        auto const last = core().catalog.last_vintage(*no);
+        return core().log.add(what.kind, *no, last ? last->no : 0, what.time, what.text);
+    });
+}
+
+std::uint64_t SqliteStore::compact_changes(std::uint64_t up_to, UnixTime time) {
+    return write(core(), [&] { return core().log.compact(up_to, time); });
 }
 
 void SqliteStore::change_position(std::string_view source, std::string_view item,
@@ -301,6 +321,20 @@ bool SqliteStore::pull(Pull& pull, std::size_t rows, SeriesSink const& each) con
 
 std::vector<PackedObservation> SqliteStore::history(SeriesRef series, TimePeriod const& period) const {
     return history_of(core(), series, period);
+}
+
+std::uint64_t SqliteStore::last_change() const {
+    return core().log.last();
+}
+void SqliteStore::changes(std::uint64_t from, std::function<bool(ChangeBlock const&)> const& each) const {
+    read_changes(core(), from, each);
+}
+void SqliteStore::changed(VintageNo vintage, ChangedRow const& row, bool without_sealed,
+                          std::function<void(Change const&)> const& each) const {
+    read_changed(core(), vintage, row, without_sealed, each);
+}
+std::optional<LogState> SqliteStore::state_at(std::string_view dataset, std::uint64_t number) const {
+    return read_state_at(core(), dataset, number);
 }
 
 std::string SqliteStore::content_hash() const {

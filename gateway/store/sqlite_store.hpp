@@ -36,6 +36,8 @@ class SqliteStore final : public Store {
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override;
     LoadResult recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) override;
+    std::uint64_t announce(Announcement const& announcement) override;
+    std::uint64_t compact_changes(std::uint64_t up_to, UnixTime time) override;
     void change_position(std::string_view source, std::string_view item,
                          std::function<std::string(std::string const&)> const& change) override;
     std::string position(std::string_view source, std::string_view item) const override;
@@ -71,6 +73,11 @@ class SqliteStore final : public Store {
     bool pull(Pull& pull, std::size_t rows,
               std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const override;
     std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const override;
+    std::uint64_t last_change() const override;
+    void changes(std::uint64_t from, std::function<bool(ChangeBlock const&)> const& each) const override;
+    void changed(VintageNo vintage, ChangedRow const& row, bool without_sealed,
+                 std::function<void(Change const&)> const& each) const override;
+    std::optional<LogState> state_at(std::string_view dataset, std::uint64_t number) const override;
     std::string content_hash() const override;
     std::vector<Problem> verify() const override;
 

@@ -120,12 +120,66 @@ struct Attempt {
     std::int64_t document = 0; ///< 0 = no bytes came
 };
 
+struct SeriesRef {
+    IndicatorNo indicator = 0;
+    AreaNo area = 0;
+};
+
 /// One observation that a load changes. Without `before` it is added, without `after` deleted.
 struct Change {
     IndicatorNo indicator = 0;
     AreaNo area = 0;
     TimePeriod period;
     std::optional<PackedObservation> before, after;
+};
+
+/// What an entry of the change log says (docs/adr/0019-change-log.md).
+enum class ChangeKind : std::uint8_t {
+    data,      ///< a series has figures that are added, revised or deleted
+    withdrawn, ///< the source took the dataset away
+    returned,  ///< and gave it back
+    recalled,  ///< a vintage was taken back; the series follow
+    structure, ///< a dimension came, a level went
+    territory, ///< the register of areas changed
+    comment,   ///< somebody has something to say
+    compacted  ///< what was here is no longer to be had: take the full state
+};
+std::string_view to_string(ChangeKind kind) noexcept; ///< "data"
+std::optional<ChangeKind> change_kind_from(std::string_view name) noexcept;
+
+/// Which of 64 neighbouring areas a vintage changed; bit i stands for `first_area` + i.
+struct ChangedRow {
+    IndicatorNo indicator = 0;
+    AreaNo first_area = 0;
+    std::uint64_t added = 0, revised = 0, deleted = 0; ///< a series may be in several
+    [[nodiscard]] std::uint64_t all() const noexcept { return added | revised | deleted; }
+};
+
+/// Entries of the change log that one commit wrote.
+struct ChangeBlock {
+    std::uint64_t first = 0; ///< number of the first entry, from 1
+    std::uint64_t count = 0; ///< entries; the next block begins with first + count
+    ChangeKind kind = ChangeKind::data;
+    std::string dataset;   ///< empty: of no single one
+    VintageNo vintage = 0; ///< that was written, or was in force
+    UnixTime time = 0;
+    std::string note;
+    std::vector<ChangedRow> rows; ///< of kind data: one entry per changed series, ascending
+};
+
+/// An entry without figures.
+struct Announcement {
+    ChangeKind kind = ChangeKind::comment; ///< structure, territory or comment
+    std::string dataset;                   ///< empty: of all
+    UnixTime time = 0;
+    std::string text;
+};
+
+/// How far a dataset is at an entry of the change log.
+struct LogState {
+    VintageNo vintage = 0; ///< everything of it is in
+    /// Where the next vintage is in by half: the last of its series that is in.
+    std::optional<SeriesRef> half;
 };
 
 /// True where the document says everything about this cell, so that an absent row is a deletion.
@@ -167,11 +221,6 @@ class Load {
     /// `rows_set_aside` of them did not become observations.
     virtual LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
                               Coverage const& coverage) = 0;
-};
-
-struct SeriesRef {
-    IndicatorNo indicator = 0;
-    AreaNo area = 0;
 };
 
 struct Query {
@@ -242,6 +291,11 @@ class Store {
     /// what was taken back. \throws Error not_found; invalid_argument where the vintage has no content of its own;
     /// conflict where it was recalled before
     virtual LoadResult recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) = 0;
+    /// Writes an entry without figures into the change log and returns its number.
+    virtual std::uint64_t announce(Announcement const& announcement) = 0;
+    /// Drops the entries up to `up_to` from the change log, but for those whose block goes on behind it, and leaves
+    /// one that says so. Returns the number of the last that was dropped.
+    virtual std::uint64_t compact_changes(std::uint64_t up_to, UnixTime time) = 0;
     /// Changes a position outside a load, durably: the name of a background job before it is polled. `change`
     /// makes the new text from the one in force, and nobody else writes meanwhile.
     virtual void change_position(std::string_view source, std::string_view item,
@@ -295,6 +349,18 @@ class Store {
          std::function<void(SeriesRef, std::span<PackedObservation const>)> const& each) const = 0;
     /// Every version a series ever had of one period, oldest first.
     virtual std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const = 0;
+
+    // The change log
+    /// Number of the last entry; 0 = none.
+    virtual std::uint64_t last_change() const = 0;
+    /// Calls `each` for the blocks from the one that holds entry `from` on (or the next one), until it returns false.
+    virtual void changes(std::uint64_t from, std::function<bool(ChangeBlock const&)> const& each) const = 0;
+    /// Calls `each` for what `vintage` changed in the series of `row`, by area and period. `without_sealed`: both
+    /// sides are told as if what is sealed had never been.
+    virtual void changed(VintageNo vintage, ChangedRow const& row, bool without_sealed,
+                         std::function<void(Change const&)> const& each) const = 0;
+    /// How far a dataset is when every entry up to `number` is in. Nothing where the log no longer says.
+    virtual std::optional<LogState> state_at(std::string_view dataset, std::uint64_t number) const = 0;
 
     // Care
     /// SHA-256 over all content and vintages; clocks, numbers and row order do not count.

@@ -59,6 +59,11 @@ std::optional<std::int64_t> ChunkTable::last_key() {
     return rows.next() ? rows.optional_integer(0) : std::nullopt;
 }
 
+bool ChunkTable::any(std::int64_t first, std::int64_t last) {
+    Rows rows(keys_, first, last);
+    return rows.next();
+}
+
 std::vector<std::int64_t> ChunkTable::keys(std::int64_t first, std::int64_t last) {
     std::vector<std::int64_t> result;
     for (Rows rows(keys_, first, last); rows.next();) result.push_back(rows.integer(0));

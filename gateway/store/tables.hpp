@@ -52,6 +52,8 @@ class ChunkTable {
     /// The highest key; nothing where the table is empty.
     std::optional<std::int64_t> last_key();
     std::vector<std::int64_t> keys(std::int64_t first, std::int64_t last);
+    /// Whether a range of keys has a row.
+    bool any(std::int64_t first, std::int64_t last);
 
     /// Calls `each(key, ChunkView)` for the rows of a range of keys, in order.
     template <typename Each>

@@ -1,5 +1,7 @@
 #include "gateway/store/upgrade.hpp"
 
+#include "gateway/core/error.hpp"
+#include "gateway/store/changes.hpp"
 #include "gateway/store/schema.hpp"
 
 namespace gateway::store {
@@ -7,7 +9,18 @@ namespace gateway::store {
 void upgrade(Core& core) {
     WriteTransaction transaction{core};
     // Another process may have been faster.
-    if (stored_version(core.database) < schema_version) add_tables_of_version_2(core.database);
+    if (stored_version(core.database) < schema_version) {
+        add_tables_of_version_2(core.database);
+        rebuild_log(core);
+        // It is checked before anybody may rely on it.
+        check_log(core, [&core](Problem const& problem) {
+            throw Error{Errc::corrupt_store,
+                        core.database.path() +
+                            ": the store cannot be brought up to date, it is left as it was (" +
+                            problem.place + ": " + problem.text +
+                            "); kreislauf verify says what is damaged, restore a backup"};
+        });
+    }
     transaction.commit();
 }
 

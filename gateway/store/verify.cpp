@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "gateway/store/care.hpp"
+#include "gateway/store/changes.hpp"
 #include "gateway/store/varint.hpp"
 
 namespace gateway::store {
@@ -31,6 +32,9 @@ class Checker {
         guarded("table by_area", [&] { rows(core_.by_area); });
         guarded("table by_area", [&] { compare(); });
         guarded("table history", [&] { history(); });
+        guarded("table change", [&] {
+            check_log(core_, [this](Problem problem) { problems_.push_back(std::move(problem)); });
+        });
         return std::move(problems_);
     }
 

@@ -72,6 +72,14 @@ store::LoadResult VisibleStore::recall(std::string_view, VintageNo, store::Recal
     refuse_to_write();
 }
 
+std::uint64_t VisibleStore::announce(store::Announcement const&) {
+    refuse_to_write();
+}
+
+std::uint64_t VisibleStore::compact_changes(std::uint64_t, UnixTime) {
+    refuse_to_write();
+}
+
 void VisibleStore::change_position(std::string_view, std::string_view,
                                    std::function<std::string(std::string const&)> const&) {
     refuse_to_write();
@@ -240,6 +248,30 @@ std::vector<store::PackedObservation> VisibleStore::history(store::SeriesRef ser
                                   }),
                    versions.end());
     return versions;
+}
+
+void VisibleStore::changes(std::uint64_t from,
+                           std::function<bool(store::ChangeBlock const&)> const& each) const {
+    inner_.changes(from, [&](store::ChangeBlock const& block) {
+        // Numbers stay those of the whole store; whoever shows them must not let them be counted.
+        return !block.dataset.empty() && !sees(block.dataset) ? true : each(block);
+    });
+}
+
+void VisibleStore::changed(VintageNo vintage, store::ChangedRow const& row, bool,
+                           std::function<void(store::Change const&)> const& each) const {
+    auto const dataset = inner_.dataset_of(row.indicator);
+    auto const& mine = right(dataset);
+    if (!mine.any) return;
+    inner_.changed(vintage, row, true, [&](store::Change const& change) {
+        if (mine.only && !mine.only->holds(inner_.area(change.area))) return;
+        if (mine.recorded) audit_.read.insert(dataset);
+        each(change);
+    });
+}
+
+std::optional<store::LogState> VisibleStore::state_at(std::string_view dataset, std::uint64_t number) const {
+    return sees(dataset) ? inner_.state_at(dataset, number) : std::nullopt;
 }
 
 } // namespace gateway::serve::access

@@ -41,6 +41,8 @@ class VisibleStore final : public store::Store {
                                       std::string_view note) override;
     store::LoadResult recall(std::string_view dataset, VintageNo vintage,
                              store::RecallRequest const& request) override;
+    std::uint64_t announce(store::Announcement const& announcement) override;
+    std::uint64_t compact_changes(std::uint64_t up_to, UnixTime time) override;
     void change_position(std::string_view source, std::string_view item,
                          std::function<std::string(std::string const&)> const& change) override;
     std::string position(std::string_view source, std::string_view item) const override;
@@ -82,6 +84,12 @@ class VisibleStore final : public store::Store {
         const override;
     std::vector<store::PackedObservation> history(store::SeriesRef series,
                                                   TimePeriod const& period) const override;
+    std::uint64_t last_change() const override { return inner_.last_change(); }
+    void changes(std::uint64_t from,
+                 std::function<bool(store::ChangeBlock const&)> const& each) const override;
+    void changed(VintageNo vintage, store::ChangedRow const& row, bool without_sealed,
+                 std::function<void(store::Change const&)> const& each) const override;
+    std::optional<store::LogState> state_at(std::string_view dataset, std::uint64_t number) const override;
     std::string content_hash() const override { return inner_.content_hash(); }
     std::vector<store::Problem> verify() const override { return inner_.verify(); }
 

@@ -36,6 +36,24 @@ class HookedStore final : public store::Store {
                              store::RecallRequest const& request) override {
         return store_->recall(dataset, vintage, request);
     }
+    std::uint64_t announce(store::Announcement const& announcement) override {
+        return store_->announce(announcement);
+    }
+    std::uint64_t compact_changes(std::uint64_t up_to, UnixTime time) override {
+        return store_->compact_changes(up_to, time);
+    }
+    std::uint64_t last_change() const override { return store_->last_change(); }
+    void changes(std::uint64_t from,
+                 std::function<bool(store::ChangeBlock const&)> const& each) const override {
+        store_->changes(from, each);
+    }
+    void changed(VintageNo vintage, store::ChangedRow const& row, bool without_sealed,
+                 std::function<void(store::Change const&)> const& each) const override {
+        store_->changed(vintage, row, without_sealed, each);
+    }
+    std::optional<store::LogState> state_at(std::string_view dataset, std::uint64_t number) const override {
+        return store_->state_at(dataset, number);
+    }
     void change_position(std::string_view source, std::string_view item,
                          std::function<std::string(std::string const&)> const& change) override {
         store_->change_position(source, item, change);
