@@ -167,6 +167,10 @@ Made make_answer(Response response, Choice const& choice, MakeLimits const& limi
                                       [](auto const& name) { return same_name(name, "Accept-Encoding"); }),
                        answer->vary.end());
     if (coding != Coding::identity) append(fields, "Content-Encoding", to_string(coding));
+    answer->has_ranges = body && response.status == 200 && coding == Coding::identity && !encoded_already &&
+                         !answer->tag.empty() && answer->tag.front() == '"';
+    if (answer->has_ranges) append(fields, "Accept-Ranges", "bytes");
+    answer->length_at = fields.size();
     if (!stream && !bodiless(response.status))
         append(fields, "Content-Length", std::to_string(body ? body->size() : 0));
     answer->body = std::move(body);

@@ -22,6 +22,8 @@ struct Answer {
     unsigned status = 200;
     std::string fields;              ///< "Name: value\r\n" each, with Content-Length where the body is whole
     std::string not_modified_fields; ///< those of a 304
+    std::size_t length_at = 0;       ///< where Content-Length begins in `fields`: it is the last
+    bool has_ranges = false;         ///< parts of the body may be asked for
     std::shared_ptr<std::string const> body; ///< null where it streams or there is none
     std::string tag;                         ///< ETag, with the mark of its coding
     std::optional<std::int64_t> last_modified;

@@ -6,10 +6,12 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/http/answer.hpp"
+#include "gateway/http/byte_range.hpp"
 #include "gateway/http/channel.hpp"
 #include "gateway/http/loop.hpp"
 #include "gateway/http/request_head.hpp"
@@ -63,6 +65,8 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool run_job();
     void on_made(Job& job);
     bool send(std::shared_ptr<Answer const> answer, bool cached);
+    [[nodiscard]] std::optional<ByteRange> wanted_range(Answer const& answer) const;
+    void write_head(bool unchanged, std::optional<ByteRange> const& range);
     bool on_writing();
     bool ask_next_piece();
     void on_piece(Job& job);

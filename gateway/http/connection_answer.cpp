@@ -81,6 +81,8 @@ bool Connection::answer_request() {
     auto const reads = method == "GET" || method == "HEAD";
     if (reads && answer_here(path_of(target))) return true;
     choice_ = choose_coding(field("Accept-Encoding"));
+    // Whoever asks for bytes counts those of the plain answer.
+    if (method == "GET" && choice_.plain && !field("Range").empty()) choice_.coding = Coding::identity;
     if (!choice_.any)
         return send(error_answer(406, "no content coding that is acceptable is offered"), false);
 
@@ -217,11 +219,28 @@ void Connection::on_made(Job& job) {
     step();
 }
 
+std::optional<ByteRange> Connection::wanted_range(Answer const& answer) const {
+    if (!answer.has_ranges || is_head_) return std::nullopt;
+    auto const method = job_ ? std::string_view{job_->request.method} : head_.method;
+    auto const range = field("Range");
+    if (method != "GET" || range.empty() ||
+        !holds_part_of(field("If-Range"), answer.tag, answer.last_modified))
+        return std::nullopt;
+    return read_range(range, answer.body->size());
+}
+
 bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
     auto const reads = is_head_ || (job_ ? job_->request.method == "GET" : head_.method == "GET");
     bool const unchanged =
         reads && answer->status == 200 &&
         not_modified(field("If-None-Match"), field("If-Modified-Since"), answer->tag, answer->last_modified);
+    auto const range = unchanged ? std::nullopt : wanted_range(*answer);
+    std::string behind_end;
+    if (range && range->count == 0) {
+        behind_end = "Content-Range: " + content_range(*range, answer->body->size()) + "\r\n";
+        answer = error_answer(416, "the range begins behind the end of the answer, which has " +
+                                       std::to_string(answer->body->size()) + " bytes");
+    }
     if (job_) job_->last = unchanged || is_head_; // of its stream, nothing is sent
     auto const streams = job_ && job_->made.stream && !job_->last;
     chunks_ = streams && !head_.http_1_0;
@@ -229,8 +248,24 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
     if (core_.stopping.load(std::memory_order_relaxed)) keep_alive_ = false;
     answer_ = std::move(answer);
     cached_ = cached;
-    status_ = unchanged ? 304 : answer_->status;
+    auto const part = behind_end.empty() ? range : std::nullopt;
+    status_ = unchanged ? 304 : part ? 206 : answer_->status;
+    write_head(unchanged, part);
+    head_text_ += behind_end;
+    head_text_ += "\r\n";
+    first_ = head_text_;
+    second_ =
+        !unchanged && !is_head_ && answer_->body ? std::string_view{*answer_->body} : std::string_view{};
+    if (part) second_ = second_.substr(part->first, part->count);
 
+    sent_ = sent_before_ = 0;
+    state_ = State::writing;
+    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
+    return true;
+}
+
+/// Everything but the empty line.
+void Connection::write_head(bool unchanged, std::optional<ByteRange> const& range) {
     head_text_.assign("HTTP/1.1 ");
     std::array<char, 12> digits{};
     auto const last = std::to_chars(digits.data(), digits.data() + digits.size(), status_).ptr;
@@ -242,17 +277,14 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
         head_text_ += "Connection: close\r\n";
     else if (head_.http_1_0)
         head_text_ += "Connection: keep-alive\r\n";
-    head_text_ += unchanged ? answer_->not_modified_fields : answer_->fields;
+    if (range) {
+        head_text_.append(answer_->fields, 0, answer_->length_at);
+        head_text_ += "Content-Range: " + content_range(*range, answer_->body->size()) + "\r\n";
+        head_text_ += "Content-Length: " + std::to_string(range->count) + "\r\n";
+    } else {
+        head_text_ += unchanged ? answer_->not_modified_fields : answer_->fields;
+    }
     if (chunks_) head_text_ += "Transfer-Encoding: chunked\r\n";
-    head_text_ += "\r\n";
-    first_ = head_text_;
-    second_ =
-        !unchanged && !is_head_ && answer_->body ? std::string_view{*answer_->body} : std::string_view{};
-
-    sent_ = sent_before_ = 0;
-    state_ = State::writing;
-    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
-    return true;
 }
 
 bool Connection::on_writing() {

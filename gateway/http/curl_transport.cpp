@@ -131,15 +131,16 @@ HttpResponse CurlTransport::send_once(HttpRequest const& request) {
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout_ms));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout_ms));
     set(CURLOPT_HTTPHEADER, headers.get());
-    if (request.method == "POST") {
+    if (request.method == "POST" || request.method == "PATCH") {
         set(CURLOPT_POST, 1L);
+        if (request.method == "PATCH") set(CURLOPT_CUSTOMREQUEST, "PATCH");
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         set(CURLOPT_POSTFIELDS, request.body.c_str());
     } else if (request.method == "HEAD") {
         set(CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET") {
         throw Error{Errc::invalid_argument,
-                    "method " + request.method + " is not supported; GET, HEAD and POST are"};
+                    "method " + request.method + " is not supported; GET, HEAD, POST and PATCH are"};
     }
     received.attach(handle.get());
 

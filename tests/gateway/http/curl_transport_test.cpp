@@ -52,6 +52,20 @@ TEST(CurlTransport, PostsAFormWithCredentialsInHeaderFields) {
     EXPECT_EQ(sent.find("Transfer-Encoding"), std::string::npos);
 }
 
+TEST(CurlTransport, SendsPiecesWithPatch) {
+    CannedServer server{{{answer(204, "Upload-Offset: 5\r\n", ""), true, false, 0}}};
+    http::CurlTransport transport;
+    HttpRequest request;
+    request.method = "PATCH";
+    request.url = server.url("/upload/1");
+    request.headers = {{"Content-Type", "application/offset+octet-stream"}};
+    request.body = std::string{"a\0b\r\n", 5};
+    EXPECT_EQ(transport.send(request).header("Upload-Offset"), "5");
+    auto const sent = server.requests().at(0);
+    EXPECT_EQ(sent.substr(0, sent.find('\r')), "PATCH /upload/1 HTTP/1.1");
+    EXPECT_EQ(sent.substr(sent.size() - 5), request.body);
+}
+
 TEST(CurlTransport, GivesErrorPagesBackAsAnswers) {
     CannedServer server{{{answer(500, "Connection: close\r\n", "<html>Ups</html>"), true}}};
     CurlTransport transport;
