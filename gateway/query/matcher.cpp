@@ -76,7 +76,7 @@ void check_terms(Filter const& filter) {
             if (is_number(filter.component) && !parse_decimal(term.value))
                 throw Error{Errc::invalid_argument,
                             filter.component + ": '" + term.value + "' is no number such as 12.5"};
-            if (filter.component == "TIME_PERIOD" && !is_text_operator(term.op) &&
+            if (filter.component == "TIME_PERIOD" && !is_text_operator(term.op) && !term.days &&
                 !parse_time_range(term.value))
                 throw Error{Errc::invalid_argument, "TIME_PERIOD: '" + term.value +
                                                         "' is no period such as 2020, 2020-Q3 or 2020-12-31"};
@@ -252,7 +252,7 @@ bool Matcher::judge_time(TimePeriod const& period) const {
     auto const text = period.to_sdmx();
     auto const one = [&](Term const& term) {
         if (is_text_operator(term.op)) return holds(term, text);
-        auto const range = parse_time_range(term.value).value();
+        auto const range = term.days ? *term.days : parse_time_range(term.value).value();
         switch (term.op) {
         case Operator::equal: return period.start_day() == range.begin && period.end_day() == range.end;
         case Operator::not_equal: return period.start_day() != range.begin || period.end_day() != range.end;

@@ -41,6 +41,8 @@ enum class Operator : std::uint8_t {
 struct Term {
     Operator op = Operator::equal;
     std::string value;
+    std::optional<DayRange> days =
+        {}; ///< of a period that is written in another reporting year than that of January
     friend bool operator==(Term const&, Term const&) = default;
 };
 

@@ -15,26 +15,36 @@ std::optional<unsigned> digits_of(std::string_view text) noexcept {
     return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
-/// The months [first, first + count) of a year, counted from 1.
-std::optional<DayRange> months(int year, unsigned first, unsigned count) noexcept {
-    auto const last = first + count;
-    auto const begin = days_from_date(year, first, 1);
-    auto const end = days_from_date(last > 12 ? year + 1 : year, last > 12 ? last - 12 : last, 1);
+/// The months [first, first + count) of a reporting year, counted from 1.
+std::optional<DayRange> months(int year, ReportingYear const& start, unsigned first,
+                               unsigned count) noexcept {
+    // The day of the year's begin in another month, or the last one of a shorter month.
+    auto const day_of = [&](unsigned month) -> std::optional<std::int32_t> {
+        month += start.month - 1;
+        auto const in_year = year + static_cast<int>((month - 1) / 12);
+        month = (month - 1) % 12 + 1;
+        for (auto day = start.day; day > 0; --day)
+            if (auto const found = days_from_date(in_year, month, day)) return found;
+        return std::nullopt;
+    };
+    auto const begin = day_of(first);
+    auto const end = day_of(first + count);
     return begin && end ? std::optional{DayRange{*begin, *end}} : std::nullopt;
 }
 
-/// Day of the Monday of the first ISO week: the week that holds 4 January.
-std::optional<std::int32_t> first_monday(int year) noexcept {
-    auto const fourth = days_from_date(year, 1, 4);
-    if (!fourth) return std::nullopt;
-    auto const weekday = ((*fourth + 3) % 7 + 7) % 7; // 1970-01-01 was a Thursday; Monday = 0
-    return *fourth - weekday;
+/// Day of the Monday of the first week of a reporting year. From 1 January on these are the weeks of ISO 8601.
+std::optional<std::int32_t> first_monday(int year, ReportingYear const& start) noexcept {
+    auto const first = days_from_date(year, start.month, start.day);
+    if (!first) return std::nullopt;
+    auto const weekday = ((*first + 3) % 7 + 7) % 7; // 1970-01-01 was a Thursday; Monday = 0
+    return *first - weekday + (weekday > 3 ? 7 : 0);
 }
 
-std::optional<DayRange> reporting_period(int year, char kind, unsigned number) noexcept {
+std::optional<DayRange> reporting_period(int year, ReportingYear const& start, char kind,
+                                         unsigned number) noexcept {
     auto const in_year = [&](unsigned parts) -> std::optional<DayRange> {
         if (number < 1 || number > parts) return std::nullopt;
-        return months(year, (number - 1) * (12 / parts) + 1, 12 / parts);
+        return months(year, start, (number - 1) * (12 / parts) + 1, 12 / parts);
     };
     switch (kind) {
     case 'A': return in_year(1);
@@ -43,14 +53,14 @@ std::optional<DayRange> reporting_period(int year, char kind, unsigned number) n
     case 'Q': return in_year(4);
     case 'M': return in_year(12);
     case 'W': {
-        auto const first = first_monday(year);
-        auto const after = first_monday(year + 1);
+        auto const first = first_monday(year, start);
+        auto const after = first_monday(year + 1, start);
         if (!first || !after || number < 1) return std::nullopt;
         auto const begin = *first + static_cast<std::int32_t>(number - 1) * 7;
         return begin < *after ? std::optional{DayRange{begin, begin + 7}} : std::nullopt;
     }
     case 'D': {
-        auto const whole = months(year, 1, 12);
+        auto const whole = months(year, start, 1, 12);
         if (!whole || number < 1) return std::nullopt;
         auto const begin = whole->begin + static_cast<std::int32_t>(number - 1);
         return begin < whole->end ? std::optional{DayRange{begin, begin + 1}} : std::nullopt;
@@ -66,7 +76,16 @@ constexpr bool is_width(char kind, std::size_t digits) noexcept {
 
 } // namespace
 
-std::optional<DayRange> parse_time_range(std::string_view text) noexcept {
+std::optional<ReportingYear> parse_reporting_year(std::string_view text) noexcept {
+    if (text.size() != 7 || text.substr(0, 2) != "--" || text[4] != '-') return std::nullopt;
+    auto const month = digits_of(text.substr(2, 2));
+    auto const day = digits_of(text.substr(5));
+    constexpr int common_year = 2023; // a day that only leap years have begins no year
+    if (!month || !day || !days_from_date(common_year, *month, *day)) return std::nullopt;
+    return ReportingYear{*month, *day};
+}
+
+std::optional<DayRange> parse_time_range(std::string_view text, ReportingYear const& start) noexcept {
     if (auto const time = text.find('T');
         time != std::string_view::npos && time >= 10 && text.find('/') == std::string_view::npos) {
         // A moment lies in its day; figures know no finer time.
@@ -77,7 +96,7 @@ std::optional<DayRange> parse_time_range(std::string_view text) noexcept {
         auto const year = digits_of(text.substr(0, 4));
         auto const number = digits_of(text.substr(6));
         if (!year || !number || !is_width(text[5], text.size() - 6)) return std::nullopt;
-        return reporting_period(static_cast<int>(*year), text[5], *number);
+        return reporting_period(static_cast<int>(*year), start, text[5], *number);
     }
     auto const period = parse_sdmx_period(text);
     return period ? std::optional{DayRange{period->start_day(), period->end_day()}} : std::nullopt;

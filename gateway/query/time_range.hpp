@@ -18,7 +18,17 @@ struct DayRange {
     friend bool operator==(DayRange const&, DayRange const&) = default;
 };
 
+/// The day on which a reporting year begins. Other days than 1 January move what is written with a letter (2010-Q3):
+/// the reporting year 2010 begins in 2010. Its first week begins on the Monday of the week that the day lies in,
+/// where that is a Thursday or earlier, else on the next Monday.
+struct ReportingYear {
+    unsigned month = 1;
+    unsigned day = 1;
+};
+/// "--07-01"; nothing for another form, a day that does not exist, or 29 February.
+std::optional<ReportingYear> parse_reporting_year(std::string_view text) noexcept;
+
 /// Nothing where `text` is no such period, or one that does not exist (2010-W54, 2010-02-30).
-std::optional<DayRange> parse_time_range(std::string_view text) noexcept;
+std::optional<DayRange> parse_time_range(std::string_view text, ReportingYear const& start = {}) noexcept;
 
 } // namespace gateway::query

@@ -5,6 +5,8 @@
 // figure: 2.0 writes them in place, the older versions have a list of them, in the order of the figures, for which
 // the answer is gone through once more each.
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "gateway/sdmx/common/text.hpp"
 #include "gateway/sdmx/data/formats.hpp"
@@ -30,7 +32,7 @@ class Json final : public Renderer {
         go_through(store, [&](query::Series const& series) {
             auto const known = occurring.states.size();
             occurring.add(series);
-            if (occurring.states.size() == known || !options().shown.observations) return;
+            if (occurring.states.size() == known || !needs_states()) return;
             for (auto const no : occurring.states) seen_states_.try_emplace(no, state(no));
         });
         for (auto const& entry : seen_states_)
@@ -85,6 +87,7 @@ class Json final : public Renderer {
     }
 
     void begin_part(Out& out, query::Part const& part) override {
+        head_of_.reset();
         std::string text = is_first_part_ ? "{" : ",\n{";
         is_first_part_ = false;
         is_first_ = true;
@@ -155,6 +158,14 @@ class Json final : public Renderer {
     }
 
   private:
+    [[nodiscard]] bool needs_states() const {
+        return options().shown.observations && (options().shown.attributes & attributes_at('o')).any();
+    }
+    static void append_number(std::string& out, std::uint32_t number) {
+        std::array<char, 10> digits{};
+        auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+        out.append(digits.data(), end);
+    }
     void make_lists(Occurring& occurring) {
         for (std::size_t i = 0; i < ids().size(); ++i)
             if (i != query::DatasetView::area) lists_[ids()[i]] = TextList{occurring.codes(i)};
@@ -222,15 +233,30 @@ class Json final : public Renderer {
         lists_["AREA"] = TextList{std::move(texts)};
     }
 
+    /// Place of an area in the list; mostly it follows the last one.
+    std::uint32_t area_number(store::AreaNo no) {
+        auto const is_at = [&](std::size_t i) {
+            return i < area_numbers_.size() && area_numbers_[i].first == no;
+        };
+        if (!is_at(area_at_) && !is_at(++area_at_)) {
+            auto const found =
+                std::lower_bound(area_numbers_.begin(), area_numbers_.end(), std::pair{no, 0U});
+            area_at_ = static_cast<std::size_t>(found - area_numbers_.begin());
+        }
+        return area_numbers_[area_at_].second;
+    }
+
     void append_key(std::string& out, Key const& key) {
         auto const& at_observation = options().dimension_at_observation;
         bool const is_whole = layout() != Layout::cross_section;
         if (is_whole) {
-            out += std::to_string(frequency_list_->number(view().frequencies[key.frequency]));
-            out.push_back(':');
-            auto const area =
-                std::lower_bound(area_numbers_.begin(), area_numbers_.end(), std::pair{key.area, 0U});
-            out += std::to_string(area->second);
+            if (head_of_ != key.frequency) {
+                head_of_ = key.frequency;
+                head_ =
+                    std::to_string(frequency_list_->number(view().frequencies[key.frequency])).append(":");
+            }
+            out += head_;
+            append_number(out, area_number(key.area));
             // The next series mostly has the same indicator.
             if (own_of_ != key.indicator) {
                 own_of_ = key.indicator;
@@ -263,9 +289,13 @@ class Json final : public Renderer {
     std::vector<TimePeriod> periods_;
     std::array<TextList, attribute_count> attribute_lists_;
     TextList const* frequency_list_ = nullptr;
-    std::vector<std::pair<store::AreaNo, std::uint32_t>> area_numbers_; ///< ascending
-    std::string own_;                                                   ///< ":0:3", of own dimensions
-    std::optional<std::uint32_t> own_of_;                               ///< indicator of own_
+    /// Places in the list, ascending by number of the store.
+    std::vector<std::pair<store::AreaNo, std::uint32_t>> area_numbers_;
+    std::size_t area_at_ = 0;
+    std::string head_;                    ///< "0:", of the frequency
+    std::string own_;                     ///< ":0:3", of own dimensions
+    std::optional<std::uint8_t> head_of_; ///< frequency of head_
+    std::optional<std::uint32_t> own_of_; ///< indicator of own_
     std::vector<Attribute> counted_;
     std::vector<std::string> segments_;
 };

@@ -68,6 +68,12 @@ StoreLease lease_of(store::Store const& store) {
 std::unique_ptr<DataWriter> make_writer(StoreLease lease, query::DatasetViewPtr view,
                                         query::Selection selection, MessageOptions options) {
     check(*view, options);
+    if (!options.sort.empty() && options.dimension_at_observation != "TIME_PERIOD" &&
+        options.dimension_at_observation != "AllDimensions")
+        throw SdmxError{ErrorCode::semantic,
+                        "sort: cross sections (dimensionAtObservation=" + options.dimension_at_observation +
+                            ") have an order of their own; leave dimensionAtObservation out, or ask for "
+                            "AllDimensions"};
     if (!options.names) options.names = names_of(view);
     if (options.languages.empty()) options.languages = {"de"};
     // The bounds of a figure are two attributes that say one thing.

@@ -9,7 +9,7 @@
 //          observation where TIME_PERIOD is not the dimension there); SOURCE_TABLE and LICENCE at the data set.
 // Bytes    the same question to the same content gives the same bytes, but for MessageOptions::prepared.
 // Threads  a writer has one user at a time
-// Errors   SdmxError semantic for options that the format cannot do; what reading throws; overflow for a bound
+// Errors   SdmxError semantic for options that the format cannot do, too_large for more to sort than sort_limit; what reading throws; overflow for a bound
 //          that 64 bits do not hold
 // Source   SDMX 2.1 and 3.0; SDMX-JSON data message 1.0.0 and 2.0.0; SDMX-CSV 1.0 and 2.0
 #pragma once
@@ -78,9 +78,22 @@ class Names {
 /// Labels of the source, and general words where it has none.
 std::shared_ptr<Names const> names_of(query::DatasetViewPtr const& view);
 
+/// What the order goes by.
+struct SortTerm {
+    std::string component; ///< a dimension or TIME_PERIOD
+    bool is_descending = false;
+    friend bool operator==(SortTerm const&, SortTerm const&) = default;
+};
+
+/// At most so many observations (series, where none are shown) are put in an order.
+inline constexpr std::size_t sort_limit = 1'000'000;
+
 struct MessageOptions {
     MediaChoice media;
     Shown shown;
+    /// The first decides most; empty = the order of the store. Time series are ordered among each other by their
+    /// dimensions, and each by TIME_PERIOD; rows and flat observations by everything.
+    std::vector<SortTerm> sort;
     /// TIME_PERIOD, AllDimensions, or a dimension. SDMX-CSV has no such thing and passes it over.
     std::string dimension_at_observation = "TIME_PERIOD";
     std::vector<std::string> languages = {"de", "en"}; ///< in the reader's order; the first decides

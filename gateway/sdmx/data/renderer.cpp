@@ -12,11 +12,6 @@ namespace {
 /// Answers of up to so many observations are kept where they are gone through more than once.
 constexpr std::size_t recorded_limit = 20'000;
 
-std::optional<Decimal> required(std::optional<Decimal> bound) {
-    if (!bound) throw Error{Errc::overflow, "a bound of a figure has more digits than 64 bits hold"};
-    return bound;
-}
-
 } // namespace
 
 Renderer::Renderer(StoreLease lease, query::DatasetViewPtr dataset, query::Selection selection,
@@ -44,6 +39,7 @@ void Renderer::step(Out& out, store::Store const& store) {
     bool const is_last = pass_ + 1 == passes();
     switch (phase_) {
     case Phase::prepare:
+        if (!options_.sort.empty()) read_sorted(store);
         prepare(store);
         any_observation_attribute_ =
             has_attributes('o') ||
@@ -65,7 +61,7 @@ void Renderer::step(Out& out, store::Store const& store) {
             break;
         }
         if (is_last) begin_part(out, parts_[part_]);
-        if (!is_recorded_) open_cursor();
+        if (!is_recorded_) open_cursor(false);
         phase_ = Phase::series;
         break;
     case Phase::series:
@@ -92,10 +88,10 @@ void Renderer::step(Out& out, store::Store const& store) {
     }
 }
 
-void Renderer::open_cursor() {
+void Renderer::open_cursor(bool periods_only) {
     query::Cursor::Options how;
     how.counts_series = !options_.shown.observations;
-    how.periods_only = !options_.shown.observations;
+    how.periods_only = periods_only || !options_.shown.observations;
     if (layout_ == Layout::cross_section)
         how.order = options_.dimension_at_observation == "AREA" || parts_[part_].deleted
                         ? store::Pull::Order::by_indicator
@@ -125,38 +121,55 @@ bool Renderer::take(Out& out, query::Series const& series) {
     } else {
         write_series(out, series);
     }
-    return out.written() < piece_bytes;
+    // What is left of a row of the store would have to be kept: it is better written.
+    return out.written() < 2 * piece_bytes;
 }
 
 void Renderer::go_through(store::Store const& store, std::function<void(query::Series const&)> const& each) {
-    bool is_small = true;
+    if (is_recorded_) {
+        for (auto const& one : recorded_)
+            each({one.indicator, one.area, one.frequency,
+                  std::span<Packed const>{recorded_observations_}.subspan(one.begin, one.count)});
+        return;
+    }
+    // Where observations show no attribute, a large answer is gone through without its figures: it begins once more
+    // as soon as it proves to be large, and `each` is told some series twice.
+    bool const is_lean = options_.shown.observations && !has_attributes('o');
+    is_recorded_ = true;
     for (part_ = 0; part_ < parts_.size(); ++part_) {
-        open_cursor();
+        open_cursor(is_lean && !is_recorded_);
+        bool begins_again = false;
         auto const take_one = [&](query::Series const& series) {
+            if (begins_again) return false;
             each(series);
-            is_small =
-                is_small && recorded_observations_.size() + series.observations.size() <= recorded_limit;
-            if (!is_small) return true;
-            recorded_.push_back({part_, series.indicator, series.area, series.frequency,
-                                 recorded_observations_.size(), series.observations.size()});
-            recorded_observations_.insert(recorded_observations_.end(), series.observations.begin(),
-                                          series.observations.end());
-            for (auto const& packed : series.observations) {
-                if (packed.state < known_states_.size() && known_states_[packed.state]) continue;
-                if (known_states_.size() <= packed.state) known_states_.resize(packed.state + std::size_t{1});
-                known_states_[packed.state] = std::make_unique<store::State>(cursor_->state(packed.state));
+            if (is_recorded_ && recorded_observations_.size() + series.observations.size() > recorded_limit) {
+                is_recorded_ = false;
+                begins_again = is_lean;
             }
-            return true;
+            if (is_recorded_) record(series);
+            return !begins_again;
         };
-        while (cursor_->next(store, take_one)) {
+        while (!begins_again && cursor_->next(store, take_one)) {
         }
         cursor_.reset();
+        if (begins_again) --part_;
     }
-    is_recorded_ = is_small;
-    if (is_small) return;
+    if (is_recorded_) return;
     recorded_.clear();
     recorded_observations_.clear();
     recorded_observations_.shrink_to_fit();
+}
+
+void Renderer::record(query::Series const& series) {
+    recorded_.push_back({part_, series.indicator, series.area, series.frequency,
+                         recorded_observations_.size(), series.observations.size()});
+    recorded_observations_.insert(recorded_observations_.end(), series.observations.begin(),
+                                  series.observations.end());
+    for (auto const& packed : series.observations) {
+        if (packed.state < known_states_.size() && known_states_[packed.state]) continue;
+        if (known_states_.size() <= packed.state) known_states_.resize(packed.state + std::size_t{1});
+        known_states_[packed.state] = std::make_unique<store::State>(cursor_->state(packed.state));
+    }
 }
 
 store::State const& Renderer::state(store::StateNo no) const {
@@ -189,18 +202,18 @@ void Renderer::append_dataset_attributes(std::string& out) {
 }
 
 void Renderer::start_texts(Key const& key) {
-    scratch_.clear();
-    row(scratch_, key);
-    row_.assign(scratch_);
-    if (splits_rows_) {
+    row_.make([&](std::string& out) { row(out, key); });
+    if (!any_observation_attribute_ && row_.size() != 0)
+        lead_.make([&](std::string& out) { out.append(number_end_.text()).append(row_.text()); });
+    if (splits_rows_) row_rest_.make([&](std::string& out) { row_rest(out, key); });
+    if (any_observation_attribute_ && (attributes_in_rows_ || series_attributes_at_observation())) {
         scratch_.clear();
-        row_rest(scratch_, key);
-        row_rest_.assign(scratch_);
-    }
-    scratch_.clear();
-    if (any_observation_attribute_ && (attributes_in_rows_ || series_attributes_at_observation()))
         append_series_attributes(scratch_, key);
-    attributes_.assign(scratch_);
+        if (scratch_ != attributes_.text()) {
+            attributes_.assign(scratch_);
+            ++attributes_no_;
+        }
+    }
     if (!shows(Attribute::figure_id) || counts_texts_) return;
     if (figure_head_.empty()) {
         open_attribute(figure_head_, Attribute::figure_id);
@@ -211,10 +224,11 @@ void Renderer::start_texts(Key const& key) {
         figure_tail_.clear();
         append_figure_text(figure_tail_, "/" + view_->indicators[key.indicator].text + "/");
     }
-    scratch_ = figure_head_;
-    append_figure_text(scratch_, key.place->key);
-    scratch_ += figure_tail_;
-    figure_.assign(scratch_);
+    figure_.make([&](std::string& out) {
+        out = figure_head_;
+        append_figure_text(out, key.place->key);
+        out += figure_tail_;
+    });
 }
 
 void Renderer::write_series(Out& out, query::Series const& series) {
@@ -236,11 +250,6 @@ std::size_t Renderer::bound() const noexcept {
            3 * max_decimal_chars + 8 * block_bytes;
 }
 
-char* Renderer::put_row(char* at, PeriodTexts const& period) const {
-    at = put(at, row_);
-    return splits_rows_ ? put(put(at, period.plain), row_rest_) : at;
-}
-
 void Renderer::forget_ends() {
     vintages_.clear();
     states_.clear();
@@ -248,55 +257,18 @@ void Renderer::forget_ends() {
     end_deleted(scratch_);
     deleted_end_.assign(scratch_);
     longest_ = std::max(longest_, deleted_end_.size());
-}
-
-void Renderer::write_observations(Out& out, std::span<Packed const> observations, bool is_deleted) {
-    bool const has_row = row_.size() != 0;
-    for (auto const& packed : observations) {
-        auto const& period = periods_[period_number(packed.period)];
-        if (!is_deleted) prepare_texts(packed); // may need more room than known so far
-        out.ensure(bound());
-        auto* at = out.at();
-        if (has_row) at = put_row(at, period);
-        at = is_deleted ? put(put(at, period.opening.deleted), deleted_end_)
-                        : write_observation(at, packed, period.opening, period);
-        out.advance_to(at);
-    }
-}
-
-void Renderer::prepare_texts(Packed const& packed) {
-    state_texts(packed.state);
-    if (any_observation_attribute_) vintage_texts(packed.vintage);
-}
-
-char* Renderer::write_observation(char* at, Packed const& packed, Opening const& opening,
-                                  PeriodTexts const& period) {
-    auto const& texts = states_[packed.state];
-    at = texts.has_number
-             ? put_number(put(at, opening.with_number), packed.number.mantissa(), packed.number.scale())
-             : put(at, opening.without);
-    if (!any_observation_attribute_) return put(at, texts.all);
-    at = put(at, texts.before);
-    if (texts.has_bounds) at = write_bounds(at, packed, texts);
-    auto const& vintage = vintages_[packed.vintage];
-    at = put(put(put(at, attributes_), period.middle), vintage.middle);
-    if (shows(Attribute::figure_id))
-        at = counts_texts_ ? put_number(at, static_cast<std::int64_t>(figure_count_++), 0)
-                           : put(put(at, figure_), period.figure);
-    return put(at, vintage.end);
-}
-
-char* Renderer::write_bounds(char* at, Packed const& packed, StateTexts const& texts) {
-    if (counts_texts_) {
-        at = put_number(at, static_cast<std::int64_t>(low_count_++), 0);
-        at = put_number(put(at, texts.between), static_cast<std::int64_t>(high_count_++), 0);
-    } else {
-        auto const low = required(checked_subtract(packed.number, texts.below));
-        auto const high = required(checked_add(packed.number, texts.above));
-        at = put_number(at, low->mantissa(), low->scale());
-        at = put_number(put(at, texts.between), high->mantissa(), high->scale());
-    }
-    return put(at, texts.after);
+    ++attributes_no_;
+    if (any_observation_attribute_) return;
+    number_end_.make([&](std::string& out) {
+        close_value(out, true);
+        end_observation(out);
+    });
+    longest_ = std::max(longest_, number_end_.size());
+    // Periods know the end of the part before.
+    periods_.clear();
+    period_numbers_.clear();
+    run_periods_.clear();
+    last_period_ = 0;
 }
 
 void Renderer::make_opening(Opening& opening, std::string_view dimension, std::string_view code) {
@@ -339,6 +311,11 @@ std::uint32_t Renderer::period_number(TimePeriod const& period) {
     scratch_.clear();
     append_figure_text(scratch_, figure);
     texts.figure.assign(scratch_);
+    if (!any_observation_attribute_)
+        texts.gap.make([&](std::string& out) {
+            out.append(number_end_.text()).append(texts.opening.with_number.text());
+        });
+    longest_ = std::max(longest_, texts.gap.size());
     auto const number = static_cast<std::uint32_t>(periods_.size());
     longest_ = std::max(longest_, texts.middle.size() + texts.figure.size());
     same_start.push_back(number);

@@ -145,7 +145,20 @@ class Renderer : public DataWriter {
         Piece plain;  ///< the period alone
         Piece middle; ///< TERR_STATE
         Piece figure; ///< in a figure id
+        Piece gap;    ///< end of an observation with a number and beginning of the next; without attributes
         std::uint32_t next = 0;
+        // Behind the number, joined: for the state, vintage and attributes of the series that it was made of.
+        std::uint64_t tail_attributes = 0, missed_in = 0;
+        store::StateNo tail_state = 0;
+        VintageNo tail_vintage = 0;
+        bool tail_has_number = false;
+        Piece tail, tail_end; ///< up to the figure id, and from there on
+    };
+    /// A period of the last series.
+    struct RunPeriod {
+        TimePeriod period;
+        std::uint32_t number = 0; ///< in periods_
+        bool is_known = false;
     };
     struct StateTexts {
         bool is_made = false, has_number = false, has_bounds = false;
@@ -174,9 +187,18 @@ class Renderer : public DataWriter {
     void step(Out& out, store::Store const& store);
     bool pull(Out& out, store::Store const& store);
     bool take(Out& out, query::Series const& series);
-    void open_cursor();
+    void open_cursor(bool periods_only);
+    void record(query::Series const& series);
+    void read_sorted(store::Store const& store);
+    void sort_part(std::size_t begin);
+    void cut_part(std::size_t begin, std::uint64_t offset, std::optional<std::uint64_t> limit);
     void write_series(Out& out, query::Series const& series);
     void write_observations(Out& out, std::span<Packed const> observations, bool is_deleted);
+    void write_one_by_one(Out& out, std::span<Packed const> observations, bool is_deleted);
+    void follow_periods(std::span<Packed const> observations);
+    void write_lean_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
+    void write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
+    bool make_tail(PeriodTexts& period, Packed const& packed);
     /// Makes the texts that the observation needs.
     void prepare_texts(Packed const& packed);
     // Into room that was made; they return the end.
@@ -219,6 +241,10 @@ class Renderer : public DataWriter {
     std::string figure_head_, figure_tail_;
     std::optional<std::uint32_t> figure_of_; ///< indicator of figure_tail_
     Piece row_, row_rest_, attributes_, figure_, deleted_end_;
+    Piece number_end_, lead_; ///< without attributes: behind a number; the same and row_
+    std::vector<RunPeriod> run_periods_;
+    std::uint64_t run_ = 1;           ///< counts series
+    std::uint64_t attributes_no_ = 1; ///< counts changes of attributes_, and of what ends an observation
     std::string scratch_;
     std::size_t longest_ = 0;
 

@@ -206,12 +206,38 @@ query::Selection selection_of(DataRequest const& request, query::DatasetView con
     return selection;
 }
 
+namespace {
+
+/// '*' and series_key spelled out, what does not exist refused.
+std::vector<SortTerm> sort_of(DataRequest const& request, query::DatasetView const& view) {
+    auto const ids = view.dimensions();
+    std::vector<SortTerm> terms;
+    for (auto const& asked : request.sort) {
+        bool const is_all = asked.component == "*";
+        if (is_all || asked.component == "series_key") {
+            for (auto const& id : ids) terms.push_back({id, asked.is_descending});
+            if (is_all || request.dimension_at_observation == "AllDimensions")
+                terms.push_back({"TIME_PERIOD", asked.is_descending});
+        } else if (asked.component == "TIME_PERIOD" || view.position(asked.component)) {
+            terms.push_back(asked);
+        } else {
+            throw SdmxError{ErrorCode::semantic, "sort: '" + asked.component + "' is no dimension of " +
+                                                     view.info.id + "; there are " + list_of(ids, ", ") +
+                                                     ", TIME_PERIOD, * and series_key; attributes and "
+                                                     "measures cannot be sorted by"};
+        }
+    }
+    return terms;
+}
+
+} // namespace
+
 MessageOptions options_of(DataRequest const& request, query::DatasetView const& view, MediaChoice media) {
-    static_cast<void>(view);
     MessageOptions options;
     options.media = std::move(media);
     options.shown = request.shown;
     options.dimension_at_observation = request.dimension_at_observation;
+    options.sort = sort_of(request, view);
     if (request.labels) options.media.labels = *request.labels;
     if (request.normalized_time) options.media.normalized_time = *request.normalized_time;
     if (request.csv_keys) options.media.keys = *request.csv_keys;

@@ -49,6 +49,7 @@ struct DataRequest {
 
     Shown shown;
     std::string dimension_at_observation = "TIME_PERIOD";
+    std::vector<SortTerm> sort;        ///< as written, with * and series_key
     std::optional<std::string> format; ///< format=
     std::optional<Labels> labels;      ///< labels=, for browsers
     std::optional<bool> normalized_time;

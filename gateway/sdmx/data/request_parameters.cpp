@@ -32,8 +32,8 @@ std::uint64_t count_of(std::string_view name, std::string_view value, bool may_b
     return count;
 }
 
-query::DayRange period_of(std::string_view name, std::string_view value) {
-    auto const range = query::parse_time_range(value);
+query::DayRange period_of(std::string_view name, std::string_view value, query::ReportingYear const& start) {
+    auto const range = query::parse_time_range(value, start);
     if (!range) refuse(name, value, "a period such as 2020, 2020-Q3, 2020-05, 2020-W05, 2020-12-31");
     return *range;
 }
@@ -68,7 +68,7 @@ Operator operator_of(std::string_view name) {
 }
 
 /// "ge:2015+le:2020,sw:2023": alternatives joined by ',', each of terms joined by '+'.
-query::Filter filter_of(std::string component, std::string_view value) {
+query::Filter filter_of(std::string component, std::string_view value, query::ReportingYear const& start) {
     query::Filter filter;
     filter.component = std::move(component);
     for (auto const& alternative : split(value, ',')) {
@@ -89,9 +89,12 @@ query::Filter filter_of(std::string component, std::string_view value) {
     }
     // Only here is it known that the value is one of time.
     if (filter.component == "TIME_PERIOD")
-        for (auto const& terms : filter.any_of)
-            for (auto const& term : terms)
-                if (term.op < Operator::contains) period_of("c[TIME_PERIOD]", term.value);
+        for (auto& terms : filter.any_of)
+            for (auto& term : terms) {
+                if (term.op >= Operator::contains) continue;
+                auto const days = period_of("c[TIME_PERIOD]", term.value, start);
+                if (days != query::parse_time_range(term.value)) term.days = days;
+            }
     if (filter.component == "OBS_VALUE" || filter.component == "VINTAGE")
         for (auto const& terms : filter.any_of)
             for (auto const& term : terms)
@@ -169,12 +172,45 @@ void read_csv_option(DataRequest& request, std::string_view name, std::string_vi
     }
 }
 
+/// "series_key:desc+TIME_PERIOD": components joined by '+', each with a direction or without.
+std::vector<SortTerm> sort_of(std::string_view value) {
+    std::vector<SortTerm> terms;
+    for (auto const& text : split(value, '+')) {
+        auto const colon = text.find(':');
+        auto const direction = colon == std::string::npos ? "asc" : lower(text.substr(colon + 1));
+        auto component = text.substr(0, colon);
+        if (component.empty() || (direction != "asc" && direction != "desc"))
+            refuse("sort", value,
+                   "components joined by '+', each with :asc, :desc or nothing behind it, such as "
+                   "AREA+TIME_PERIOD:desc");
+        terms.push_back({std::move(component), direction == "desc"});
+    }
+    return terms;
+}
+
+/// Of all parameters, because others are read by it.
+query::ReportingYear reporting_year_of(std::string_view text) {
+    for (auto const& parameter : split(text, '&')) {
+        auto const equals = parameter.find('=');
+        if (lower(decoded(std::string_view{parameter}.substr(0, equals))) != "reportingyearstartday")
+            continue;
+        auto const value = equals == std::string::npos
+                               ? std::string{}
+                               : decoded(std::string_view{parameter}.substr(equals + 1));
+        auto const start = query::parse_reporting_year(value);
+        if (!start) refuse("reportingYearStartDay", value, "month and day of the begin, such as --07-01");
+        return *start;
+    }
+    return {};
+}
+
 /// False where nobody knows the parameter.
-bool read_parameter(DataRequest& request, std::string const& name, std::string const& value) {
+bool read_parameter(DataRequest& request, std::string const& name, std::string const& value,
+                    query::ReportingYear const& start) {
     if (name == "startperiod")
-        request.start = period_of("startPeriod", value);
+        request.start = period_of("startPeriod", value, start);
     else if (name == "endperiod")
-        request.end = period_of("endPeriod", value);
+        request.end = period_of("endPeriod", value, start);
     else if (name == "firstnobservations")
         request.first_observations = count_of("firstNObservations", value, false);
     else if (name == "lastnobservations")
@@ -203,12 +239,11 @@ bool read_parameter(DataRequest& request, std::string const& name, std::string c
         auto const mode = lower(value);
         if (mode != "exact" && mode != "available") refuse("mode", value, "exact, available");
         request.mode = mode == "exact" ? query::AvailabilityMode::exact : query::AvailabilityMode::available;
-    } else if (name == "sort" || name == "reportingyearstartday") {
-        throw SdmxError{ErrorCode::not_implemented,
-                        "the parameter " + name + ": leave it out; series come in the order of the store"};
+    } else if (name == "sort") {
+        request.sort = sort_of(value);
     } else
-        return name == "locale" || name == "lang" || name == "compressed" ||
-               (!name.empty() && name[0] == '_');
+        return name == "reportingyearstartday" || name == "locale" || name == "lang" ||
+               name == "compressed" || (!name.empty() && name[0] == '_');
     return true;
 }
 
@@ -247,6 +282,7 @@ std::string decoded(std::string_view text) {
 void read_parameters(DataRequest& request, std::string_view text) {
     std::optional<Attributes> attributes;
     std::optional<bool> measures;
+    auto const reporting_year = reporting_year_of(text);
     for (auto const& parameter : split(text, '&')) {
         if (parameter.empty()) continue;
         auto const equals = parameter.find('=');
@@ -256,19 +292,18 @@ void read_parameters(DataRequest& request, std::string_view text) {
                                : decoded(std::string_view{parameter}.substr(equals + 1));
         auto const name = lower(raw);
         if (name.size() > 3 && name.compare(0, 2, "c[") == 0 && name.back() == ']') {
-            request.filters.push_back(filter_of(raw.substr(2, raw.size() - 3), value));
+            request.filters.push_back(filter_of(raw.substr(2, raw.size() - 3), value, reporting_year));
         } else if (name == "attributes") {
             attributes = attributes_of(value);
         } else if (name == "measures") {
             measures = measures_of(value);
-        } else if (!read_parameter(request, name, value)) {
-            throw SdmxError{
-                ErrorCode::syntax,
-                "parameter '" + raw +
-                    "' is not known; there are startPeriod, endPeriod, c[COMPONENT], "
-                    "firstNObservations, lastNObservations, updatedAfter, asOf, includeHistory, "
-                    "detail, attributes, measures, dimensionAtObservation, offset, limit, format, "
-                    "labels, timeFormat, keys, mode, references"};
+        } else if (!read_parameter(request, name, value, reporting_year)) {
+            throw SdmxError{ErrorCode::syntax,
+                            "parameter '" + raw +
+                                "' is not known; there are startPeriod, endPeriod, c[COMPONENT], "
+                                "firstNObservations, lastNObservations, updatedAfter, asOf, includeHistory, "
+                                "detail, attributes, measures, dimensionAtObservation, offset, limit, sort, "
+                                "reportingYearStartDay, format, labels, timeFormat, keys, mode, references"};
         }
     }
     if (attributes) request.shown.attributes = *attributes;

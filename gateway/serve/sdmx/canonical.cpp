@@ -47,6 +47,8 @@ std::string text_of(query::Filter const& filter) {
         for (auto const& term : all_of) {
             out += static_cast<char>('a' + static_cast<int>(term.op));
             add(out, term.value);
+            if (term.days)
+                out += "d" + std::to_string(term.days->begin) + "," + std::to_string(term.days->end);
         }
         out += ')';
     }
@@ -106,6 +108,10 @@ std::string canonical_text(gateway::sdmx::data::MessageOptions const& options) {
     out += options.shown.observations ? 'o' : '-';
     out += options.shown.value ? 'v' : '-';
     add(out, options.dimension_at_observation);
+    for (auto const& term : options.sort) {
+        out += term.is_descending ? '>' : '<';
+        add(out, term.component);
+    }
     auto const& media = options.media;
     for (auto const choice : {static_cast<int>(media.format), static_cast<int>(media.labels),
                               static_cast<int>(media.keys), static_cast<int>(media.normalized_time)})

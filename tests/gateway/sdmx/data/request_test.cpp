@@ -70,6 +70,35 @@ TEST(SdmxDataRequest, NamesOfParametersAreComparedWithoutCase) {
     EXPECT_TRUE(request.include_history);
 }
 
+TEST(SdmxDataRequest, ReportingYearsAreReadWhereverTheirBeginStands) {
+    auto const request =
+        v2("data/dataflow/K/F?c[TIME_PERIOD]=ge:2010-Q3&startPeriod=2010-Q1&reportingYearStartDay=--07-01");
+    EXPECT_EQ(request.start, query::parse_time_range("2010-Q3"));
+    ASSERT_EQ(request.filters.size(), 1U);
+    EXPECT_EQ(request.filters[0].any_of[0][0].days, query::parse_time_range("2011-Q1"));
+    EXPECT_EQ(v2("data/dataflow/K/F?c[TIME_PERIOD]=2010").filters[0].any_of[0][0].days, std::nullopt);
+}
+
+TEST(SdmxDataRequest, AnOrderIsSpelledOut) {
+    Sample const sample;
+    auto const order = [&](std::string const& query) {
+        auto const options =
+            options_of(v2("data/dataflow/K/F?" + query), *sample.view, sample.options(Format::csv20).media);
+        std::string text;
+        for (auto const& term : options.sort) text += (term.is_descending ? "-" : "+") + term.component;
+        return text;
+    };
+    EXPECT_EQ(order("sort=AREA"), "+AREA");
+    EXPECT_EQ(order("sort=AREA:desc+TIME_PERIOD:asc"), "-AREA+TIME_PERIOD");
+    EXPECT_EQ(order("sort=series_key%2BTIME_PERIOD%3Adesc"), "+FREQ+AREA+MEASURE+UNIT+SEX-TIME_PERIOD");
+    EXPECT_EQ(order("sort=*:desc"), "-FREQ-AREA-MEASURE-UNIT-SEX-TIME_PERIOD");
+    EXPECT_EQ(order("sort=series_key&dimensionAtObservation=AllDimensions"),
+              "+FREQ+AREA+MEASURE+UNIT+SEX+TIME_PERIOD");
+    EXPECT_EQ(order(""), "");
+    EXPECT_THROW(order("sort=COLOUR"), common::SdmxError);
+    EXPECT_THROW(order("sort=OBS_STATUS"), common::SdmxError);
+}
+
 TEST(SdmxDataRequest, ReadsComponentFiltersRawAndEscaped) {
     for (auto const* const query : {"c[TIME_PERIOD]=ge:2015+le:2020&c[SEX]=F,M",
                                     "c%5BTIME_PERIOD%5D=ge%3A2015%2Ble%3A2020&c%5bSEX%5d=F%2CM"}) {

@@ -1,0 +1,196 @@
+// The observations of one series. Most series of an answer have the same periods, states and vintages, so the texts
+// of an observation are found by comparing with the series before, and what stands between two numbers is one or two
+// pieces; whatever differs is put together piece by piece.
+#include <algorithm>
+
+#include "gateway/core/error.hpp"
+#include "gateway/sdmx/data/renderer.hpp"
+
+namespace gateway::sdmx::data {
+namespace {
+
+/// Room is made for so many observations at once.
+constexpr std::size_t run_length = 16;
+
+std::optional<Decimal> required(std::optional<Decimal> bound) {
+    if (!bound) throw Error{Errc::overflow, "a bound of a figure has more digits than 64 bits hold"};
+    return bound;
+}
+
+} // namespace
+
+char* Renderer::put_row(char* at, PeriodTexts const& period) const {
+    at = put(at, row_);
+    return splits_rows_ ? put(put(at, period.plain), row_rest_) : at;
+}
+
+void Renderer::write_observations(Out& out, std::span<Packed const> observations, bool is_deleted) {
+    if (is_deleted || splits_rows_ || (counts_texts_ && any_observation_attribute_)) {
+        write_one_by_one(out, observations, is_deleted);
+        return;
+    }
+    ++run_;
+    follow_periods(observations);
+    for (std::size_t done = 0; done < observations.size(); done += run_length) {
+        auto const count = std::min(run_length, observations.size() - done);
+        auto const some = observations.subspan(done, count);
+        auto const periods = std::span<RunPeriod const>{run_periods_}.subspan(done, count);
+        if (any_observation_attribute_)
+            write_run(out, some, periods);
+        else
+            write_lean_run(out, some, periods);
+    }
+}
+
+void Renderer::write_one_by_one(Out& out, std::span<Packed const> observations, bool is_deleted) {
+    bool const has_row = row_.size() != 0;
+    for (auto const& packed : observations) {
+        auto const& period = periods_[period_number(packed.period)];
+        if (!is_deleted) prepare_texts(packed); // may need more room than known so far
+        out.ensure(bound());
+        auto* at = out.at();
+        if (has_row) at = put_row(at, period);
+        at = is_deleted ? put(put(at, period.opening.deleted), deleted_end_)
+                        : write_observation(at, packed, period.opening, period);
+        out.advance_to(at);
+    }
+}
+
+/// The numbers of the periods, mostly those of the series before.
+void Renderer::follow_periods(std::span<Packed const> observations) {
+    if (run_periods_.size() < observations.size()) run_periods_.resize(observations.size());
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+        auto& known = run_periods_[i];
+        if (known.is_known && known.period == observations[i].period) continue;
+        known = {observations[i].period, period_number(observations[i].period), true};
+    }
+}
+
+/// Without attributes, the texts between two numbers are the end of an observation, the row and the opening of the
+/// next: the first two are joined for the series, or the first and the last for the period.
+void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
+                              std::span<RunPeriod const> periods) {
+    auto state = observations.front().state;
+    state_texts(state);
+    out.ensure(run_length * bound());
+    bool has_number = states_[state].has_number;
+    bool is_open = false; // a number was written and not what follows it
+    auto const row = row_.text();
+    auto const lead = lead_.text();
+    auto const* const all_periods = periods_.data();
+    auto* at = out.at();
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+        auto const& packed = observations[i];
+        if (packed.state != state) [[unlikely]] {
+            out.advance_to(at);
+            state = packed.state;
+            has_number = state_texts(state).has_number;
+            out.ensure(run_length * bound());
+            at = out.at();
+        }
+        auto const& period = all_periods[periods[i].number];
+        if (is_open && has_number) [[likely]] {
+            at = lead.empty() ? put(at, period.gap)
+                              : put(put(at, lead.data(), lead.size()), period.opening.with_number);
+            at = put_number(at, packed.number.mantissa(), packed.number.scale());
+            continue;
+        }
+        if (is_open) at = put(at, number_end_);
+        at = put(at, row.data(), row.size());
+        at = has_number ? put_number(put(at, period.opening.with_number), packed.number.mantissa(),
+                                     packed.number.scale())
+                        : put(put(at, period.opening.without), states_[state].all);
+        is_open = has_number;
+    }
+    if (is_open) at = put(at, number_end_);
+    out.advance_to(at);
+}
+
+void Renderer::write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods) {
+    auto const row = row_.text();
+    bool const has_figure = shows(Attribute::figure_id);
+    out.ensure(run_length * bound());
+    auto* at = out.at();
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+        auto const& packed = observations[i];
+        auto& period = periods_[periods[i].number];
+        if (period.tail_state != packed.state || period.tail_vintage != packed.vintage ||
+            period.tail_attributes != attributes_no_) [[unlikely]] {
+            out.advance_to(at);
+            prepare_texts(packed);
+            bool const is_made = make_tail(period, packed);
+            out.ensure(run_length * bound());
+            at = out.at();
+            if (!is_made) {
+                if (!row.empty()) at = put(at, row.data(), row.size());
+                at = write_observation(at, packed, period.opening, period);
+                continue;
+            }
+        }
+        if (!row.empty()) at = put(at, row.data(), row.size());
+        at = period.tail_has_number ? put_number(put(at, period.opening.with_number),
+                                                 packed.number.mantissa(), packed.number.scale())
+                                    : put(at, period.opening.without);
+        at = put(at, period.tail);
+        if (has_figure) at = put(put(at, figure_), period.tail_end);
+    }
+    out.advance_to(at);
+}
+
+/// Joins the pieces behind a number, where the series before would have needed them, too; false where not.
+bool Renderer::make_tail(PeriodTexts& period, Packed const& packed) {
+    auto const& state = states_[packed.state];
+    bool const was_missed = period.missed_in + 1 == run_;
+    period.missed_in = run_;
+    if (!was_missed || state.has_bounds) return false;
+    auto const& vintage = vintages_[packed.vintage];
+    period.tail_state = packed.state;
+    period.tail_vintage = packed.vintage;
+    period.tail_attributes = attributes_no_;
+    period.tail_has_number = state.has_number;
+    scratch_ = state.before.text();
+    scratch_.append(attributes_.text()).append(period.middle.text()).append(vintage.middle.text());
+    if (shows(Attribute::figure_id))
+        period.tail_end.assign(std::string{period.figure.text()}.append(vintage.end.text()));
+    else
+        scratch_.append(vintage.end.text());
+    period.tail.assign(scratch_);
+    return true;
+}
+
+void Renderer::prepare_texts(Packed const& packed) {
+    state_texts(packed.state);
+    if (any_observation_attribute_) vintage_texts(packed.vintage);
+}
+
+char* Renderer::write_observation(char* at, Packed const& packed, Opening const& opening,
+                                  PeriodTexts const& period) {
+    auto const& texts = states_[packed.state];
+    at = texts.has_number
+             ? put_number(put(at, opening.with_number), packed.number.mantissa(), packed.number.scale())
+             : put(at, opening.without);
+    if (!any_observation_attribute_) return put(at, texts.all);
+    at = put(at, texts.before);
+    if (texts.has_bounds) at = write_bounds(at, packed, texts);
+    auto const& vintage = vintages_[packed.vintage];
+    at = put(put(put(at, attributes_), period.middle), vintage.middle);
+    if (shows(Attribute::figure_id))
+        at = counts_texts_ ? put_number(at, static_cast<std::int64_t>(figure_count_++), 0)
+                           : put(put(at, figure_), period.figure);
+    return put(at, vintage.end);
+}
+
+char* Renderer::write_bounds(char* at, Packed const& packed, StateTexts const& texts) {
+    if (counts_texts_) {
+        at = put_number(at, static_cast<std::int64_t>(low_count_++), 0);
+        at = put_number(put(at, texts.between), static_cast<std::int64_t>(high_count_++), 0);
+    } else {
+        auto const low = required(checked_subtract(packed.number, texts.below));
+        auto const high = required(checked_add(packed.number, texts.above));
+        at = put_number(at, low->mantissa(), low->scale());
+        at = put_number(put(at, texts.between), high->mantissa(), high->scale());
+    }
+    return put(at, texts.after);
+}
+
+} // namespace gateway::sdmx::data
