@@ -66,6 +66,17 @@ class Peer:
             total += int(fields[11]) + int(fields[12])
         return total / TICK
 
+    def waited(self):
+        """Seconds in which threads were ready to run and no core was free."""
+        total = 0
+        for pid in self.pids():
+            for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+                try:
+                    total += int((task / "schedstat").read_text().split()[1])
+                except FileNotFoundError:  # ended meanwhile
+                    pass
+        return total / 1e9
+
     def resident(self):
         return sum(int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.pids()) * 4096
 
@@ -99,26 +110,48 @@ def start_ours(served, folder):
     return Peer("kreislauf", process, int(line.rsplit(":", 1)[1]))
 
 
+class Unreadable(Exception):
+    """wrk printed something else than figures."""
+
+
 def micros(text):
-    value, unit = re.fullmatch(r"([0-9.]+)(us|ms|s|m)", text).groups()
-    return float(value) * {"us": 1, "ms": 1e3, "s": 1e6, "m": 6e7}[unit]
+    found = re.fullmatch(r"([0-9.]+)(us|ms|s|m|h)", text)
+    if not found:
+        raise Unreadable(f"'{text}' is no time such as 1.25ms")
+    return float(found.group(1)) * {"us": 1, "ms": 1e3, "s": 1e6, "m": 6e7, "h": 3.6e9}[found.group(2)]
+
+
+def figure(pattern, text, what):
+    found = re.search(pattern, text)
+    if not found:
+        raise Unreadable(f"no {what} in what wrk printed: {' / '.join(text.split(chr(10)))[:600]}")
+    return found.group(1)
 
 
 def load(peer, path, seconds, fields=(), status=None):
-    """wrk: requests per second, processor time per request in us, 99th percentile in us."""
+    """wrk: requests per second, processor time per request in us, 99th percentile in us, and the share of the time in
+    which the server was ready to run and no core was free: it tells whether a percentile is of the server or of the
+    machine."""
     command = ["wrk", "-t1", "-c32", f"-d{seconds}s", "--latency"]
     for field in fields:
         command += ["-H", field]
-    before = peer.cpu()
+    before, waited, began = peer.cpu(), peer.waited(), time.perf_counter()
     out = subprocess.run([*command, f"http://127.0.0.1:{peer.port}{path}"], capture_output=True, text=True,
                          check=True).stdout
     used = peer.cpu() - before
-    count = int(re.search(r"(\d+) requests in", out).group(1))
+    waited = (peer.waited() - waited) / (time.perf_counter() - began)
+    count = int(figure(r"(\d+) requests in", out, "number of requests"))
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)", out)
     if bad or count == 0:
         sys.exit(f"{peer.name} {path}: {bad.group(0) if bad else 'no answer at all; is the machine busy?'}")
-    return {"rate": float(re.search(r"Requests/sec:\s+([0-9.]+)", out).group(1)), "cpu": used * 1e6 / count,
-            "p99": micros(re.search(r"99%\s+(\S+)", out).group(1))}
+    result = {"cpu": used * 1e6 / count, "waited": waited}
+    for name, read in (("rate", lambda: float(figure(r"Requests/sec:\s+([0-9.]+)", out, "rate"))),
+                       ("p99", lambda: micros(figure(r"99%\s+(\S+)", out, "99th percentile")))):
+        try:
+            result[name] = read()
+        except Unreadable as trouble:
+            print(f"left out: {peer.name} {path} {name}: {trouble}", file=sys.stderr)
+    return result
 
 
 def fetch(peer, path):
@@ -176,7 +209,11 @@ def show(name, value, unit):
 
 
 def show_pairs(name, pairs, key, unit):
-    """pairs: one (nginx, ours) for each round"""
+    """pairs: one (nginx, ours) for each round; a round without one of the two figures does not count"""
+    pairs = [(n, o) for n, o in pairs if key in n and key in o]
+    if not pairs:
+        print(f"left out: {name}_{key}: no round gave a figure", file=sys.stderr)
+        return
     show(f"{name}_{key}_nginx", statistics.median(n[key] for n, _ in pairs), unit)
     show(f"{name}_{key}", statistics.median(o[key] for _, o in pairs), unit)
     ratios = [o[key] / n[key] for n, o in pairs if n[key] > 0]
@@ -220,7 +257,7 @@ def measure(nginx, ours, options, folder):
                 for _ in range(options.rounds)]
 
     small = pairs("/20k")
-    for key, unit in (("rate", "1/s"), ("cpu", "us"), ("p99", "us")):
+    for key, unit in (("rate", "1/s"), ("cpu", "us"), ("p99", "us"), ("waited", "share")):
         show_pairs("p12_20kB", small, key, unit)
     large = pairs("/2m")
     for key, unit in (("rate", "1/s"), ("cpu", "us")):
@@ -239,7 +276,7 @@ def measure(nginx, ours, options, folder):
     before = ours.resident()
     show("resident", before / 2**20, "MiB")
     crowded = []
-    for turn in range(max(1, options.rounds // 2)):  # one crowd at a time: the descriptors of this script are few
+    for turn in range(options.rounds):  # one crowd at a time: the descriptors of this script are few
         figures = []
         for peer in (nginx, ours):
             crowd = Crowd(peer, "/20k", options.idle, 50)
@@ -249,8 +286,12 @@ def measure(nginx, ours, options, folder):
             figures.append(load(peer, "/20k", options.seconds))
             crowd.leave()
         crowded.append(tuple(figures))
-    for key, unit in (("rate", "1/s"), ("cpu", "us"), ("p99", "us")):
+    for key, unit in (("rate", "1/s"), ("cpu", "us"), ("p99", "us"), ("waited", "share")):
         show_pairs("p15_crowd", crowded, key, unit)
+    for (nginx_one, our_one) in crowded:
+        if "p99" in nginx_one and "p99" in our_one:
+            print(f"# crowd: p99 {nginx_one['p99']:.0f} us waited {nginx_one['waited']:.3f} nginx; "
+                  f"{our_one['p99']:.0f} us waited {our_one['waited']:.3f} kreislauf")
     alone = statistics.median(o["cpu"] for _, o in small)
     show("crowd_cpu_ratio", statistics.median(o["cpu"] for _, o in crowded) / alone, "x")
 

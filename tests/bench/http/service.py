@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""The program itself on a large store, beside nginx with the same bytes.
+
+Usage   service.py SERVER STORED [--rounds N] [--seconds S]
+        SERVER is kreislauf-server, STORED the program of the target bench_http_stored
+Needs   nginx, wrk; 300 MB in the temporary folder
+Prints  "name value unit"; "waited" is the share of the time in which a thread of a server was ready to run and no core
+        was free: where it is large, percentiles tell of the machine
+
+P15     99th percentile of a 20 kB answer from the cache at 32 connections, at rest and while 2 % of 10 million figures
+        are revised (P10); nginx sends a file of the same bytes meanwhile
+304     99th percentile of an answer that the client has already; the goal is 5 ms
+400     counties at once, each pulling every figure of itself and its municipalities; the goal is one minute for all,
+        and 250 ms for the 99th percentile of what each asks for first, its own table
+"""
+import argparse
+import http.client
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from compare import Peer, free_port, load, show, show_pairs, start_nginx
+
+DATASET = "REGIO_12411-01-01-4"
+# 18 counties in 16 years: 20 kB.
+CACHED = (f"/sdmx/v1/data/{DATASET}/.{'+'.join(str(10_000 + i) for i in range(18))}...Y24"
+          "?format=csvdata&detail=dataonly")
+
+
+def start_server(server, folder):
+    process = subprocess.Popen([server, "--store", str(folder / "store"), "--listen", "127.0.0.1:0",
+                                "--log", str(folder / "access.log")], stdout=subprocess.PIPE, text=True)
+    return Peer("kreislauf", process, int(process.stdout.readline().rsplit(":", 1)[1]))
+
+
+def fetch(port, path, **fields):
+    """(status, header fields, bytes of the body, seconds to the first byte, seconds to the last)"""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    began = time.perf_counter()
+    link.request("GET", path, headers=fields)
+    reply = link.getresponse()
+    first = time.perf_counter() - began
+    size = 0
+    while part := reply.read(1 << 18):
+        size += len(part)
+    link.close()
+    return reply.status, reply.headers, size, first, time.perf_counter() - began
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def counties(port):
+    """400 clients, one for each county, all at once: its own table, then everything of its municipalities."""
+    own, first, trouble, total = [], [], [], [0]
+    start = threading.Barrier(401)
+
+    def client(county):
+        start.wait()
+        try:
+            municipalities = "+".join(f"{county}{100 + i}" for i in range(28))
+            for areas in (str(county), municipalities):
+                status, _, size, head, seconds = fetch(port, f"/sdmx/v1/data/{DATASET}/.{areas}...?format=csvdata")
+                if status != 200:
+                    trouble.append(f"{areas[:80]}: {status}")
+                    return
+                total[0] += size
+                first.append(head)
+                if areas == str(county):
+                    own.append(seconds)
+        except OSError as error:
+            trouble.append(f"{county}: {error}")
+
+    threads = [threading.Thread(target=client, args=(10_000 + i,)) for i in range(400)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    if trouble:
+        sys.exit(f"counties: {len(trouble)} of 400 failed, first: {trouble[0]}")
+    show("counties_400_all", seconds, "s")
+    show("counties_400_bytes", total[0] / 1e6, "MB")
+    show("counties_400_own_table_p99", percentile(own, 0.99) * 1e3, "ms")
+    show("counties_400_first_byte_p99", percentile(first, 0.99) * 1e3, "ms")
+
+
+def updates(stored, folder, stop, walls):
+    number = 0
+    while not stop.is_set():
+        number += 1
+        out = subprocess.run([stored, str(folder / "store"), "update", str(number)], capture_output=True, text=True,
+                             check=True).stdout
+        walls.append(float(out.split()[1]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("server", "stored"):
+        parser.add_argument(name)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        subprocess.run([options.stored, str(folder / "store"), "create"], check=True)
+        peers = [start_server(options.server, folder)]
+        try:
+            _, _, size, _, _ = fetch(peers[0].port, CACHED)
+            (folder / "files").mkdir()
+            (folder / "files" / "same").write_bytes(os.urandom(size))
+            peers.insert(0, start_nginx(folder))
+            measure(*peers, options, folder, size)
+        finally:
+            for peer in peers:
+                peer.stop()
+
+
+def measure(nginx, ours, options, folder, size):
+    show("load_average", os.getloadavg()[0], "1")
+    show("cached_bytes", size, "B")
+
+    def rounds(count, fields=()):
+        return [(load(nginx, "/same", options.seconds), load(ours, CACHED, options.seconds, fields))
+                for _ in range(count)]
+
+    rounds(1)
+    pairs = rounds(options.rounds)
+    for key, unit in (("rate", "1/s"), ("p99", "us"), ("waited", "share")):
+        show_pairs("p15_at_rest", pairs, key, unit)
+    stop, walls = threading.Event(), []
+    thread = threading.Thread(target=updates, args=(options.stored, folder, stop, walls))
+    thread.start()
+    try:
+        pairs = rounds(options.rounds)
+    finally:
+        stop.set()
+        thread.join()
+    for key, unit in (("rate", "1/s"), ("p99", "us"), ("waited", "share")):
+        show_pairs("p15_while_updated", pairs, key, unit)
+    show("p15_updates", len(walls), "1")
+    show("p15_update_wall", statistics.median(walls), "s")
+
+    tag = fetch(ours.port, CACHED)[1]["ETag"]
+    unchanged = [load(ours, CACHED, options.seconds, [f"If-None-Match: {tag}"]) for _ in range(options.rounds)]
+    for key, unit, scale in (("rate", "1/s", 1), ("p99", "ms", 1e-3), ("waited", "share", 1)):
+        show(f"304_{key}", statistics.median(u[key] for u in unchanged if key in u) * scale, unit)
+    counties(ours.port)
+    show("resident", ours.resident() / 2**20, "MiB")
+
+
+if __name__ == "__main__":
+    main()
