@@ -1,89 +1,15 @@
 #include "gateway/app/config.hpp"
 
-#include <algorithm>
-#include <array>
-#include <sstream>
 #include <string_view>
+#include <utility>
 
+#include "gateway/app/config_keys.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
-#include "gateway/io/toml_library.hpp"
 #include "gateway/io/toml_trouble.hpp"
 
 namespace gateway::app {
 namespace {
-
-/// Reads the keys of one table and refuses the rest.
-class Keys {
-  public:
-    Keys(std::string file, toml::table const& table) : file_(std::move(file)), table_(table) {}
-
-    [[noreturn]] void fail(toml::node const& node, std::string const& text) const {
-        auto const& at = node.source().begin;
-        throw Error{Errc::invalid_argument, file_ + ":" + std::to_string(at.line) + ":" +
-                                                std::to_string(at.column) + ": " + text +
-                                                "; see docs/configuration.md"};
-    }
-
-    void text(std::string_view key, std::string& out, bool required = false) {
-        auto const* const node = find(key, required);
-        if (node == nullptr) return;
-        auto const value = node->value_exact<std::string>();
-        if (!value) fail(*node, "'" + std::string{key} + "' must be a text in quotes");
-        if (required && value->empty()) fail(*node, "'" + std::string{key} + "' must not be empty");
-        out = *value;
-    }
-    void number(std::string_view key, int& out, std::int64_t low, std::int64_t high) {
-        auto const* const node = find(key, false);
-        if (node == nullptr) return;
-        auto const value = node->value_exact<std::int64_t>();
-        if (!value || *value < low || *value > high)
-            fail(*node, "'" + std::string{key} + "' must be a whole number from " + std::to_string(low) +
-                            " to " + std::to_string(high));
-        out = static_cast<int>(*value);
-    }
-    void flag(std::string_view key, bool& out) {
-        auto const* const node = find(key, false);
-        if (node == nullptr) return;
-        auto const value = node->value_exact<bool>();
-        if (!value) fail(*node, "'" + std::string{key} + "' must be true or false");
-        out = *value;
-    }
-    void texts(std::string_view key, std::vector<std::string>& out) {
-        auto const* const node = find(key, true);
-        auto const* const list = node->as_array();
-        if (list == nullptr || list->empty())
-            fail(*node, "'" + std::string{key} + "' must be a list of texts");
-        for (auto const& item : *list) {
-            auto const value = item.value_exact<std::string>();
-            if (!value || value->empty())
-                fail(item, "every item of '" + std::string{key} + "' must be a text");
-            out.push_back(*value);
-        }
-    }
-    void refuse_others() const {
-        for (auto const& [key, node] : table_)
-            if (std::find(known_.begin(), known_.end(), key.str()) == known_.end())
-                fail(node, "unknown key '" + std::string{key.str()} + "'");
-    }
-
-  private:
-    toml::node const* find(std::string_view key, bool required) {
-        known_.emplace_back(key);
-        auto const* const node = table_.get(key);
-        if (node == nullptr && required) fail(table_, "'" + std::string{key} + "' is missing");
-        return node;
-    }
-    std::string file_;
-    toml::table const& table_;
-    std::vector<std::string> known_;
-};
-
-std::string beside(std::string const& file, std::string const& path) {
-    if (path.empty() || path.front() == '/') return path;
-    auto const slash = file.rfind('/');
-    return slash == std::string::npos ? path : file.substr(0, slash + 1) + path;
-}
 
 SourceConfig read_source(std::string const& file, toml::table const& table) {
     SourceConfig source;
@@ -110,7 +36,10 @@ SourceConfig read_source(std::string const& file, toml::table const& table) {
 } // namespace
 
 Config load_config(std::string const& path) {
-    return parse_config(io::read_file(path), path);
+    auto config = parse_config(io::read_file(path), path);
+    if (config.sources.empty())
+        throw Error{Errc::invalid_argument, path + ": no [[source]]; see deploy/sample/kreislauf.toml"};
+    return config;
 }
 
 Config parse_config(std::string_view text, std::string const& path) {
@@ -130,6 +59,12 @@ Config parse_config(std::string_view text, std::string const& path) {
                                                 std::string{error.description()}};
     }
     for (auto const& [key, node] : table) {
+        if (key.str() == "serve") {
+            auto const* const serve = node.as_table();
+            if (serve == nullptr) Keys{path, table}.fail(node, "write the section of the server as [serve]");
+            config.serve = read_serve(path, *serve);
+            continue;
+        }
         if (key.str() != "source")
             Keys{path, table}.fail(node, "unknown key '" + std::string{key.str()} + "'");
         auto const* const list = node.as_array();
@@ -144,7 +79,7 @@ Config parse_config(std::string_view text, std::string const& path) {
                     Keys{path, table}.fail(item, "a second source has the id '" + id + "'");
         }
     }
-    if (config.sources.empty())
+    if (config.sources.empty() && !config.serve)
         throw Error{Errc::invalid_argument, path + ": no [[source]]; see deploy/sample/kreislauf.toml"};
     return config;
 }

@@ -5,9 +5,12 @@
 //          errors: a misspelt one would be silently without effect.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "gateway/app/config_serve.hpp"
 
 namespace gateway::app {
 
@@ -26,11 +29,12 @@ struct SourceConfig {
 struct Config {
     std::string file;
     std::vector<SourceConfig> sources;
+    std::optional<ServeConfig> serve;
 };
 
-/// Reads and checks a configuration file. Relative paths are relative to the file.
+/// Reads and checks a configuration file, which must name a source. Relative paths are relative to the file.
 Config load_config(std::string const& path);
-/// The same for the text of the file at `path`.
+/// The same for the text of the file at `path`; one with [serve] may do without sources.
 Config parse_config(std::string_view text, std::string const& path);
 
 } // namespace gateway::app

@@ -8,6 +8,7 @@
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/commands/serve.hpp"
+#include "gateway/app/config_serve.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/core/error.hpp"
 
@@ -65,9 +66,10 @@ int main(int argc, char** argv) {
     std::signal(SIGBUS, file_was_cut);
     if (auto const words = words_of_serve(argc, argv)) {
         try {
-            become_server(*words);
+            become_server(words_with_config(*words));
         } catch (gateway::Error const& error) {
-            return complain({}, to_string(error.code()), error.what(), Exit::failed);
+            auto const exit = error.code() == gateway::Errc::invalid_argument ? Exit::usage : Exit::failed;
+            return complain({}, to_string(error.code()), error.what(), exit);
         }
     }
     Parsed const parsed = parse_command_line(argc, argv);

@@ -15,9 +15,9 @@ constexpr char const* description =
     "  kreislauf serve --log access.log --workers 8\n";
 
 constexpr char const* footer =
-    "It runs until SIGTERM or SIGINT, then lets running answers end. The first "
-    "line of its output says where\n"
-    "it listens; port 0 takes a free one.\n"
+    "kreislauf serve --config FILE takes what the line does not say from [serve] of that file.\n"
+    "It runs until SIGTERM or SIGINT, then lets running answers end. The first line of its output says "
+    "where\n"
     "it listens; port 0 takes a free one. SIGHUP reads the certificate again and opens the log anew.\n"
     "Exit codes: 0 stopped, 1 failed, 2 wrong arguments.";
 

@@ -118,6 +118,50 @@ def NamesAnAddressThatIsTaken(folder):
     assert service.end()[0] == 0
 
 
+def TakesFromItsConfigurationWhatTheLineDoesNotSay(folder):
+    config = folder / "kreislauf.toml"
+    config.write_text('[serve]\nlisten = ["127.0.0.1:0"]\nlog = "access.log"\ncache_mib = 1\n[serve.limits]\n'
+                      'connections = 10\nbody_kib = 2\n', encoding="utf-8")
+    words = [KREISLAUF, "serve", "--config", str(config), "--store", str(folder / "store")]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd="/")
+    port = int(process.stdout.readline().rsplit(":", 1)[1])
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    link.request("POST", "/nothing", body=b"x" * 3000)
+    assert link.getresponse().status == 413, "the limit of the file counts"
+    process.terminate()
+    assert process.wait(20) == 0
+    assert "POST /nothing" in (folder / "access.log").read_text(), "the log is beside the file"
+    service = Service(folder, f"--config={config}", "--log", "none", program=[KREISLAUF, "serve"])
+    assert service.ask("/healthz") == (200, "ok\n")
+    assert service.end()[0] == 0
+    assert "healthz" not in (folder / "access.log").read_text(), "the line wins"
+
+
+def NamesLineAndKeyOfAConfigurationThatIsOff(folder):
+    config = folder / "kreislauf.toml"
+    for text, said in (("[serve]\nport = 80\n", ":2:8: unknown key 'port'"),
+                       ("[serve]\nlisten = [\"nowhere\"]\n", ":2:10: 'listen': 'nowhere' is no ADDRESS:PORT"),
+                       ("[serve]\nworkers = 0\n", ":2:11: 'workers' must be a whole number from 1 to 1024"),
+                       ("[serve]\npublic_url = \"ftp://x\"\n", ":2:14: 'public_url' must begin with http"),
+                       ("[serve.tls]\ncertificate = \"a.pem\"\n", "'key' is missing"),
+                       ("[serve.tls]\ncertificate = \"a\"\nkey = \"b\"\nclient_required = true\n",
+                        ":4:19: 'client_required' needs 'client_ca'"),
+                       ("[serve.limits]\nbody_kib = \"1\"\n", ":2:12: 'body_kib' must be a whole number"),
+                       ("serve = 1\n", ":1:9: write the section of the server as [serve]"),
+                       ('[[source]]\nid = "a"\nservice = "genesis"\ntables = ["1"]\n', "no [serve]")):
+        config.write_text(text, encoding="utf-8")
+        done = subprocess.run([KREISLAUF, "serve", "--config", str(config)], capture_output=True, text=True, timeout=20,
+                              check=False)
+        assert done.returncode == 2 and said in done.stderr and str(config) in done.stderr, (text, done)
+    done = subprocess.run([KREISLAUF, "serve", "--config", str(folder / "none.toml")], capture_output=True, text=True,
+                          timeout=20, check=False)
+    assert done.returncode == 1 and "none.toml" in done.stderr, done
+    config.write_text("[serve]\n", encoding="utf-8")
+    done = subprocess.run([KREISLAUF, "sync", "--config", str(config), "--store", str(folder / "s")],
+                          capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 2 and "no [[source]]" in done.stderr, done
+
+
 def ShowsExamplesWhenAskedForHelp(folder):
     for program in ([SERVER], [KREISLAUF, "serve"]):
         done = subprocess.run([*program, "--help"], capture_output=True, text=True, timeout=20, cwd=folder, check=True)
