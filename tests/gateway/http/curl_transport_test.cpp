@@ -54,7 +54,7 @@ TEST(CurlTransport, PostsAFormWithCredentialsInHeaderFields) {
 
 TEST(CurlTransport, SendsPiecesWithPatch) {
     CannedServer server{{{answer(204, "Upload-Offset: 5\r\n", ""), true, false, 0}}};
-    http::CurlTransport transport;
+    CurlTransport transport;
     HttpRequest request;
     request.method = "PATCH";
     request.url = server.url("/upload/1");
