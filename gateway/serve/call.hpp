@@ -56,12 +56,15 @@ using Handler = std::function<http::Response(Call const&)>;
 
 /// One address. The contract, schemas/openapi/kreislauf.json, says the same in detail; a test compares them.
 struct Route {
-    std::string method;                  ///< "GET" (HEAD comes with it), "POST"
-    std::string pattern;                 ///< "/api/v1/areas/{key}/children"; a part in braces is one segment
-    std::string id;                      ///< operationId
+    std::string method;  ///< "GET" (HEAD comes with it), "POST", "OPTIONS" where the usual will not do
+    std::string pattern; ///< "/api/v1/areas/{key}/children"; a part in braces is one segment
+    std::string id;      ///< operationId
     std::vector<std::string> parameters; ///< of the query; others are refused
     Handler handler;
     bool dimensions = false; ///< ids of dimensions (SEX, AGE) are parameters, too
+    /// Takes the body while it arrives, instead of the handler, which is asked where there is no body. The call lives as
+    /// long as the sink.
+    std::function<std::unique_ptr<http::BodySink>(Call const&)> receive = {};
 };
 
 /// A folder of addresses with a grammar of its own, such as SDMX REST: everything below `prefix`. The call comes

@@ -103,17 +103,34 @@ std::string Router::allowed(std::string_view path) const {
     return text;
 }
 
-http::Response Router::dispatch(Call& call) const {
-    auto const& asked = call.request.method;
-    auto const method = asked == "HEAD" ? std::string{"GET"} : asked;
+Route const* Router::route_of(std::string_view method, Call& call) const {
     for (auto const& route : routes_) {
         if (route.method != method) continue;
         auto found = matched(route.pattern, call.path);
         if (!found) continue;
         check_parameters(route, call);
         call.in_path = std::move(*found);
-        return route.handler(call);
+        return &route;
     }
+    return nullptr;
+}
+
+bool Router::receives(std::string_view method, std::string_view path) const {
+    return std::any_of(routes_.begin(), routes_.end(), [&](Route const& route) {
+        return route.receive && route.method == method && matched(route.pattern, path);
+    });
+}
+
+std::unique_ptr<http::BodySink> Router::receive(Call& call) const {
+    auto const* const route = route_of(call.request.method, call);
+    if (route == nullptr || !route->receive) throw Refusal{not_found_here(call.path)};
+    return route->receive(call);
+}
+
+http::Response Router::dispatch(Call& call) const {
+    auto const& asked = call.request.method;
+    auto const method = asked == "HEAD" ? std::string{"GET"} : asked;
+    if (auto const* const route = route_of(method, call)) return route->handler(call);
     if (auto const* const mount = mount_of(call.path);
         mount != nullptr && (method == "GET" || (method == "POST" && mount->posts)))
         return mount->handler(call);

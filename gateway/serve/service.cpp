@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cinttypes>
 #include <cstdio>
+#include <functional>
 #include <random>
 #include <utility>
 
@@ -131,10 +132,15 @@ class RecordedBody final : public http::BodySource {
 } // namespace
 
 struct GatewayService::Parts {
-    Parts(Settings wanted, std::vector<Mount> mounts)
+    Parts(Settings wanted, std::vector<Mount> mounts, std::vector<Route> more)
         : settings(std::move(wanted)), stores(settings.store, settings.most_stores),
           gate(settings.state, settings.limits, settings.complain, settings.now), shelf(settings, stores),
-          router(api::routes(shelf), std::move(mounts)) {}
+          router(joined(api::routes(shelf), std::move(more)), std::move(mounts)) {}
+
+    static std::vector<Route> joined(std::vector<Route> routes, std::vector<Route> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(routes));
+        return routes;
+    }
 
     Settings settings;
     Stores stores;
@@ -147,29 +153,51 @@ struct GatewayService::Parts {
         auto const path = path_and_query(request.target).first;
         settings.complain(id + " " + request.method + " " + std::string{path} + ": " + what);
     }
-    http::Response dispatched(Call& call, Leases& leases);
+    class Receiver;
+    Call call_of(http::Request const& request, std::shared_ptr<Leases> const& leases);
+    void admit(Call& call, Leases& leases);
+    /// What `work` gives, or what it throws as an answer.
+    http::Response guarded(Call& call, std::function<http::Response()> const& work);
+    void settle(Call const& call, std::shared_ptr<Leases> const& leases, http::Response& response) {
+        leases->let_go();
+        audit(call, leases, response);
+        finish(call, response);
+    }
     void audit(Call const& call, std::shared_ptr<Leases> const& leases, http::Response& response);
     void finish(Call const& call, http::Response& response) const;
 };
 
-http::Response GatewayService::Parts::dispatched(Call& call, Leases& leases) {
+Call GatewayService::Parts::call_of(http::Request const& request, std::shared_ptr<Leases> const& leases) {
+    auto const [path, query] = path_and_query(request.target);
+    Call call{request, path, query, {}};
+    call.language = language_of(request.header("Accept-Language"));
+    call.request_id = request_id_of(request);
+    call.base = base_of(request, settings);
+    call.generation = stores.generation_now();
+    call.lease = [leases] { return leases->get(); };
+    return call;
+}
+
+void GatewayService::Parts::admit(Call& call, Leases& leases) {
+    call.caller = gate.admit(call.request);
+    leases.set_caller(call.caller);
+    if (!leases.release().all_public())
+        call.view = std::to_string(gate.revision()) + " " +
+                    (call.caller.scope ? access::to_string(*call.caller.scope) : "public");
+    auto pairs = query_pairs(call.query);
+    if (!pairs && router.mount_of(call.path) == nullptr)
+        throw Refusal{bad_value("?", call.query, {"percent-encoded UTF-8", "UTF-8 in Prozentschreibweise"})};
+    if (pairs) call.parameters = std::move(*pairs);
+}
+
+http::Response GatewayService::Parts::guarded(Call& call, std::function<http::Response()> const& work) {
     auto const refuse = [&](Problem const& problem) {
         auto const* const mount = router.mount_of(call.path);
         if (mount != nullptr && mount->problem) return mount->problem(call, problem);
         return answer_problem(problem, call.language, call.request_id);
     };
     try {
-        call.caller = gate.admit(call.request);
-        leases.set_caller(call.caller);
-        if (!leases.release().all_public())
-            call.view = std::to_string(gate.revision()) + " " +
-                        (call.caller.scope ? access::to_string(*call.caller.scope) : "public");
-        auto pairs = query_pairs(call.query);
-        if (!pairs && router.mount_of(call.path) == nullptr)
-            throw Refusal{
-                bad_value("?", call.query, {"percent-encoded UTF-8", "UTF-8 in Prozentschreibweise"})};
-        if (pairs) call.parameters = std::move(*pairs);
-        return router.dispatch(call);
+        return work();
     } catch (Refusal const& refusal) {
         return refuse(refusal.problem());
     } catch (Error const& error) {
@@ -228,28 +256,78 @@ void GatewayService::Parts::finish(Call const& call, http::Response& response) c
     if (!call.caller.key_id.empty()) add("X-Kreislauf-Key-Id", call.caller.key_id);
 }
 
-GatewayService::GatewayService(Settings settings, std::vector<Mount> mounts) {
+GatewayService::GatewayService(Settings settings, std::vector<Mount> mounts, std::vector<Route> more) {
     if (settings.state.empty()) settings.state = settings.store + "/service";
     if (!settings.now) settings.now = Clock::system().now;
-    parts_ = std::make_unique<Parts>(std::move(settings), std::move(mounts));
+    parts_ = std::make_unique<Parts>(std::move(settings), std::move(mounts), std::move(more));
 }
 
 GatewayService::~GatewayService() = default;
 
 http::Response GatewayService::answer(http::Request const& request) {
-    auto const [path, query] = path_and_query(request.target);
-    Call call{request, path, query, {}};
-    call.language = language_of(request.header("Accept-Language"));
-    call.request_id = request_id_of(request);
-    call.base = base_of(request, parts_->settings);
-    call.generation = parts_->stores.generation_now();
     auto const leases = std::make_shared<Leases>(parts_->stores, parts_->gate.release());
-    call.lease = [leases] { return leases->get(); };
-    auto response = parts_->dispatched(call, *leases);
-    leases->let_go();
-    parts_->audit(call, leases, response);
-    parts_->finish(call, response);
+    auto call = parts_->call_of(request, leases);
+    auto response = parts_->guarded(call, [&] {
+        parts_->admit(call, *leases);
+        return parts_->router.dispatch(call);
+    });
+    parts_->settle(call, leases, response);
     return response;
+}
+
+/// A body that a route takes while it arrives; its answers are finished as all are.
+class GatewayService::Parts::Receiver final : public http::BodySink {
+  public:
+    Receiver(Parts& parts, http::Request const& request)
+        : parts_(parts), leases_(std::make_shared<Leases>(parts.stores, parts.gate.release())),
+          call_(parts.call_of(request, leases_)) {}
+
+    std::optional<http::Response> begin() {
+        return unless_done([&]() -> std::optional<http::Response> {
+            parts_.admit(call_, *leases_);
+            inner_ = parts_.router.receive(call_);
+            return std::nullopt;
+        });
+    }
+    std::optional<http::Response> take(std::string_view piece) override {
+        return unless_done([&] { return inner_->take(piece); });
+    }
+    http::Response end() override {
+        return *unless_done([&] { return std::optional{inner_->end()}; });
+    }
+
+  private:
+    std::optional<http::Response> unless_done(std::function<std::optional<http::Response>()> const& step) {
+        bool goes_on = false;
+        auto response = parts_.guarded(call_, [&] {
+            auto early = step();
+            goes_on = !early;
+            return early ? std::move(*early) : http::Response{};
+        });
+        leases_->let_go(); // a body may take hours
+        if (goes_on) return std::nullopt;
+        parts_.settle(call_, leases_, response);
+        return response;
+    }
+
+    Parts& parts_;
+    std::shared_ptr<Leases> leases_;
+    Call call_;
+    std::unique_ptr<http::BodySink> inner_;
+};
+
+bool GatewayService::receives(std::string_view method, std::string_view target) noexcept {
+    try {
+        return parts_->router.receives(method, path_and_query(target).first);
+    } catch (std::exception const&) {
+        return false; // no memory: then the handler is asked
+    }
+}
+
+http::Reception GatewayService::receive(http::Request const& request) {
+    auto receiver = std::make_unique<Parts::Receiver>(*parts_, request);
+    if (auto refusal = receiver->begin()) return std::move(*refusal);
+    return receiver;
 }
 
 std::uint64_t GatewayService::generation() noexcept {

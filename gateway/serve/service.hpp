@@ -23,10 +23,12 @@ class GatewayService final : public http::Service {
   public:
     /// Opens nothing yet; a store that comes later is found then.
     /// \throws Error malformed for an access.toml that cannot be read
-    explicit GatewayService(Settings settings, std::vector<Mount> mounts = {});
+    explicit GatewayService(Settings settings, std::vector<Mount> mounts = {}, std::vector<Route> more = {});
     ~GatewayService() override;
 
     http::Response answer(http::Request const& request) override;
+    [[nodiscard]] bool receives(std::string_view method, std::string_view target) noexcept override;
+    http::Reception receive(http::Request const& request) override;
     [[nodiscard]] std::uint64_t generation() noexcept override;
     [[nodiscard]] std::uint64_t generation_now() noexcept override;
     [[nodiscard]] std::string trouble() override;
