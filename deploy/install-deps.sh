@@ -50,16 +50,21 @@ sqlite3                  # looks into the store as a stranger
 unzip                    # opens our XLSX files as a stranger
 "
 dev_packages="
+caddy                    # takes its example of a proxy
 clang-14                 # the second compiler; fuzz targets
 clang-tidy-14            # preset tidy, deploy/tidy.sh
+debootstrap              # the clean Debian of deploy/test-package.sh
 libbenchmark-dev         # preset bench
 libclang-rt-14-dev       # libFuzzer and the sanitizers of clang
 liborcus-bin             # a peer in the benchmark of workbooks
 libxml2-dev              # a peer of the SDMX benchmark
-nginx-light              # a peer of the HTTP benchmark
+lintian                  # looks at the package
+logrotate                # turns the access log as the package says
+nginx-light              # a peer of the HTTP benchmark; takes its example of a proxy
 python3-lxml             # a peer of the SDMX benchmark
 python3-pandas           # a peer of the benchmarks of delimited text and of conversion
 r-cran-rsdmx             # a client of SDMX that reads our answers unchanged
+systemd-container        # boots the clean Debian
 wrk                      # asks in the HTTP benchmark
 "
 

@@ -112,6 +112,11 @@ Credentials Credentials::from_environment(std::string_view service_id,
     if (!file.empty()) return from_file(file);
     if (!token.empty()) return Credentials::token(Secret{std::move(token)});
     if (!user.empty()) return Credentials::user(Secret{std::move(user)}, Secret{std::move(password)});
+    // systemd hands the files of a folder to a service as ID_NAME: LoadCredential=kreislauf:/etc/kreislauf/credentials
+    if (auto const* const folder = getenv("CREDENTIALS_DIRECTORY"); folder != nullptr && *folder != '\0')
+        if (auto const handed = std::string{folder} + "/kreislauf_" + std::string{service_id};
+            gateway::io::file_exists(handed))
+            return from_file(handed);
     return {};
 }
 

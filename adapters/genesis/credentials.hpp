@@ -42,7 +42,8 @@ class Credentials {
 
     static Credentials from_file(std::string const& path);
     /// KREISLAUF_<SERVICE>_USER and _PASSWORD, or _TOKEN, or _CREDENTIALS naming a file; <SERVICE> is the id
-    /// in capitals with '_' for '-'. Guest where none is set. `getenv` gives nullptr for what is not set.
+    /// in capitals with '_' for '-'. Where none is set, the file kreislauf_<id> of $CREDENTIALS_DIRECTORY (systemd);
+    /// else guest. `getenv` gives nullptr for what is not set.
     static Credentials from_environment(std::string_view service_id,
                                         std::function<char const*(char const*)> const& getenv);
 

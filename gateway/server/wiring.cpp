@@ -8,6 +8,7 @@
 
 #include "gateway/http/access_log.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/serve/intake/routes.hpp"
 #include "gateway/serve/sdmx/mounts.hpp"
 #include "gateway/serve/service.hpp"
 
@@ -18,7 +19,9 @@ void complain(std::string_view text) {
     std::fprintf(stderr, "kreislauf: %.*s\n", static_cast<int>(text.size()), text.data());
 }
 
-/// Folder with mappings/ and schemas/: as told, beside the installed program, or the checkout.
+} // namespace
+
+/// As told, beside the installed program, or the checkout.
 std::string data_directory() {
     char const* const named = std::getenv("KREISLAUF_DATA");
     if (named != nullptr && *named != '\0') return named;
@@ -26,15 +29,16 @@ std::string data_directory() {
     auto const size = ::readlink("/proc/self/exe", path.data(), path.size());
     if (size > 0) {
         std::string const program{path.data(), static_cast<std::size_t>(size)};
-        auto shared = program.substr(0, program.rfind('/')) + "/../share/kreislauf";
-        if (io::file_exists(shared + "/mappings/units.toml")) return shared;
+        // Installed it lies in bin or in libexec/kreislauf.
+        for (auto const* const up : {"/../share/kreislauf", "/../../share/kreislauf"}) {
+            auto shared = program.substr(0, program.rfind('/')) + up;
+            if (io::file_exists(shared + "/mappings/units.toml")) return shared;
+        }
     }
     return KREISLAUF_SOURCE_DIR;
 }
 
-} // namespace
-
-std::unique_ptr<http::Service> make_service(Options const& options) {
+std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more) {
     serve::Settings settings;
     settings.store = options.store;
     settings.data = data_directory();
@@ -42,7 +46,7 @@ std::unique_ptr<http::Service> make_service(Options const& options) {
     settings.version = KREISLAUF_VERSION;
     settings.complain = complain;
     return std::make_unique<serve::GatewayService>(std::move(settings),
-                                                   serve::sdmx::mounts(KREISLAUF_VERSION));
+                                                   serve::sdmx::mounts(KREISLAUF_VERSION), std::move(more));
 }
 
 http::ServerOptions server_options(Options const& options) {
@@ -55,12 +59,14 @@ http::ServerOptions server_options(Options const& options) {
                                     options.client_required};
     made.limits.connections = options.connections;
     made.limits.stop_time = std::chrono::seconds{options.stop_seconds};
-    made.limits.body_bytes = [bytes = options.body_kib << 10U](std::string_view, std::string_view) {
-        return bytes;
+    made.limits.body_bytes = [bytes = options.body_kib << 10U](std::string_view method,
+                                                               std::string_view target) {
+        return serve::intake::body_limit(method, target).value_or(bytes);
     };
     if (options.log != "none") made.access_log = std::make_shared<http::AccessLog>(options.log);
-    made.routes = {"/sdmx/v1/data", "/sdmx/v2/data", "/sdmx/v1", "/sdmx/v2", "/api/v1",
-                   "/catalog",      "/healthz",      "/readyz",  "/metrics"};
+    made.routes = {
+        "/sdmx/v1/data", "/sdmx/v2/data", "/sdmx/v1", "/sdmx/v2", "/api/v1/uploads", "/api/v1/deliveries",
+        "/api/v1",       "/catalog",      "/healthz", "/readyz",  "/metrics"};
     made.complain = complain;
     return made;
 }

@@ -43,6 +43,20 @@ TEST(GenesisCredentials, ComeFromTheEnvironmentOfTheirService) {
     EXPECT_TRUE(token.is_token());
 }
 
+TEST(GenesisCredentials, ComeFromTheFileThatSystemdHandsOver) {
+    gateway::testing::TemporaryDirectory const directory;
+    auto const folder = directory.path("handed");
+    gateway::io::make_directories(folder);
+    EXPECT_TRUE(from({{"CREDENTIALS_DIRECTORY", folder}}).is_guest());
+    gateway::io::write_durable(folder + "/kreislauf_sachsen-anhalt", "user\npassword\n");
+    EXPECT_EQ(from({{"CREDENTIALS_DIRECTORY", folder}}).header_fields(),
+              (Fields{{"username", "user"}, {"password", "password"}}));
+    EXPECT_TRUE(from({{"CREDENTIALS_DIRECTORY", folder}}, "genesis").is_guest());
+    // What the environment says itself counts first.
+    EXPECT_TRUE(
+        from({{"CREDENTIALS_DIRECTORY", folder}, {"KREISLAUF_SACHSEN_ANHALT_TOKEN", "t"}}).is_token());
+}
+
 TEST(GenesisCredentials, ComeFromAFileOfOneOrTwoLines) {
     gateway::testing::TemporaryDirectory const directory;
     auto const path = directory.path("credentials");
