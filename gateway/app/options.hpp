@@ -8,6 +8,7 @@
 
 #include "gateway/app/options_care.hpp"
 #include "gateway/app/options_convert.hpp"
+#include "gateway/app/options_deliver.hpp"
 #include "gateway/app/options_feed.hpp"
 #include "gateway/app/options_key.hpp"
 #include "gateway/app/options_series.hpp"
@@ -52,6 +53,7 @@ struct Options {
 
     CareOptions care;
     ConvertOptions convert;
+    DeliverOptions deliver;
     FeedOptions feed;
     KeyOptions key;
     SeriesOptions series;
@@ -74,6 +76,7 @@ enum class Command {
     territory,
     feed,
     convert,
+    deliver,
     key
 };
 
