@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <random>
 #include <utility>
 
 #include "gateway/store/checksum.hpp"
@@ -63,6 +64,14 @@ class BlockBytes {
     std::uint64_t count_ = 0;
 };
 
+std::string random_digits() {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::random_device random;
+    std::string text;
+    for (int i = 0; i < 32; ++i) text += digits[random() & 0xFU];
+    return text;
+}
+
 std::string place_of(std::uint64_t first) {
     return "store.sqlite, table change, first " + std::to_string(first);
 }
@@ -111,6 +120,7 @@ std::vector<RowChange> rows_from(LogBlock const& block, std::string_view bytes) 
 ChangeLog::ChangeLog(Database& db)
     : last_(db, "SELECT first + count - 1 FROM change ORDER BY first DESC LIMIT 1"),
       insert_(db, "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      secret_(db, "INSERT OR IGNORE INTO position VALUES (?, ?, ?)"),
       at_(db, KREISLAUF_CHANGE "WHERE first <= ? ORDER BY first DESC LIMIT 1"),
       after_(db, KREISLAUF_CHANGE "WHERE first > ? ORDER BY first LIMIT 1"),
       last_of_(db, KREISLAUF_CHANGE "WHERE dataset = ? AND first <= ? ORDER BY first DESC LIMIT 1"),
@@ -120,7 +130,7 @@ ChangeLog::ChangeLog(Database& db)
 #undef KREISLAUF_CHANGE
 
 void ChangeLog::prepare_load() {
-    for (auto* const statement : {&last_, &insert_}) statement->prepare();
+    for (auto* const statement : {&last_, &insert_, &secret_}) statement->prepare();
 }
 
 std::uint64_t ChangeLog::last() {
@@ -129,6 +139,7 @@ std::uint64_t ChangeLog::last() {
 }
 
 void ChangeLog::insert(LogBlock const& block, std::string_view series) {
+    if (block.first == 1) secret_.run(secret_source, secret_item, random_digits());
     // SQLite takes a blob without address for NULL.
     if (series.empty()) series = "";
     insert_.run(block.first, block.count, static_cast<int>(block.kind), block.dataset, block.vintage,

@@ -6,6 +6,8 @@
 //          series of kind data: 4 bytes CRC-32C of `first` (8 bytes) and of all bytes behind; then per row of
 //          by_indicator: varint of the difference of its key from the one before; a byte with two bits each for
 //          added, revised, deleted (0 none, 1 a mask of 8 bytes follows, 2 all 64); the masks. Little-endian.
+// Secret   position ("kreislauf", "change log"): 32 random hex digits, made with the first entry. Who shows places in
+//          the log to people that may not see all of it hides the numbers with it.
 // Errors   Error corrupt_store naming table and number; otherwise as gateway/store/sql.hpp
 #pragma once
 
@@ -43,6 +45,8 @@ struct LogBlock {
 
 class ChangeLog {
   public:
+    static constexpr std::string_view secret_source = "kreislauf", secret_item = "change log";
+
     explicit ChangeLog(Database& database);
     void prepare_load();
 
@@ -68,7 +72,7 @@ class ChangeLog {
   private:
     void insert(LogBlock const& block, std::string_view series);
     LogBlock block_from(Rows const& row, bool with_rows) const;
-    Statement last_, insert_, at_, after_, last_of_, next_of_, drop_, clear_;
+    Statement last_, insert_, secret_, at_, after_, last_of_, next_of_, drop_, clear_;
 };
 
 /// Two lists that ascend by key, as one.
