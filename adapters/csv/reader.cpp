@@ -45,12 +45,12 @@ void read(std::string_view bytes, gateway::Layout const& layout, gateway::CellSi
     if (bytes.empty()) throw gateway::Error{gateway::Errc::empty_document, "the document is empty (0 bytes)"};
     auto const opening = open(bytes, layout.csv);
     table::TableReader reader{layout, sink};
-    if (reader.needs_survey()) {
-        TextSource source{bytes, opening.charset};
-        Survey survey{reader};
-        RowCutter{source, opening.dialect, survey}.run();
-        reader.end_survey();
-    }
+    if (reader.needs_survey())
+        reader.survey_on_demand([&bytes, &opening, &reader] {
+            TextSource source{bytes, opening.charset};
+            Survey survey{reader};
+            RowCutter{source, opening.dialect, survey}.run();
+        });
     TextSource source{bytes, opening.charset};
     Rows rows{reader};
     RowCutter cutter{source, opening.dialect, rows};

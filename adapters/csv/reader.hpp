@@ -1,7 +1,8 @@
 // Reading delimited text: any delimiter, quotation, character set, as a Layout says.
 //
 // Order    character set and dialect are decided first, with evidence; where the layout leaves decimal or
-//          thousands marks open, the text is read twice (adapters/table/reader.hpp).
+//          thousands marks open, a figure that its column has not yet proven has the whole text looked at first, once
+//          (TableReader::survey_on_demand).
 // Errors   Error wrong_charset, structure_changed, ambiguous_number, empty_document for the document as a whole;
 //          everything about one row is an Issue with its line and field.
 // Memory   one window of text and the dictionaries of the codes; the document itself is only looked at.

@@ -131,4 +131,22 @@ Marks MarkEvidence::decide(Marks const& declared, std::string const& column) con
     return result;
 }
 
+std::optional<Marks> MarkEvidence::certain(Marks const& declared) const noexcept {
+    Marks result{declared.decimal, declared.thousands == '\x01' ? '\0' : declared.thousands};
+    bool const thousands_open = declared.thousands == '\0';
+    if (thousands_open && (blanks_.given() || apostrophe_.given())) return std::nullopt;
+    if (result.decimal == '\0') {
+        for (std::size_t mark = 0; mark < 2; ++mark) {
+            if (!decimal_[mark].given()) continue;
+            if (thousands_[mark].given() || result.decimal != '\0') return std::nullopt;
+            result.decimal = marks[mark];
+        }
+        if (result.decimal == '\0') return std::nullopt;
+    }
+    std::size_t const other = result.decimal == '.' ? 1 : 0;
+    if (thousands_open && (thousands_[other].given() || either_[other].given()))
+        result.thousands = marks[other];
+    return result;
+}
+
 } // namespace adapters::table

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ class MarkEvidence {
     /// What the column proves. `declared` are marks that the layout gives ('\0' = left open; '\x01' = none).
     /// \throws Error ambiguous_number naming `column`
     [[nodiscard]] Marks decide(Marks const& declared, std::string const& column) const;
+    /// What decide() will say whatever texts follow, unless one of these contradicts: the decimal mark is proven, and
+    /// thousands marks have been seen or not yet. Nothing where more has to be known, or where proofs contradict.
+    [[nodiscard]] std::optional<Marks> certain(Marks const& declared) const noexcept;
 
   private:
     void weigh(std::string_view text, std::uint64_t line);

@@ -232,6 +232,31 @@ void TableReader::State::set_up_roles() {
     }
 }
 
+void TableReader::State::set_up_marks(ValueColumn& column) {
+    Marks const declared{layout.decimal, layout.thousands};
+    column.settling = is_settling();
+    column.undecided = false;
+    column.marks = {declared.decimal, declared.thousands == '\x01' ? '\0' : declared.thousands};
+    if (surveyed) {
+        auto const known = evidence.find({sheet_, column.column});
+        column.evidence = nullptr;
+        column.marks =
+            (known == evidence.end() ? MarkEvidence{} : known->second).decide(declared, column.path);
+    } else if (is_settling()) {
+        column.evidence = &evidence[{sheet_, column.column}];
+        // Until one is proven, no mark is read: it might part thousands or not.
+        if (declared.decimal == '\0') column.marks = {'\0', '\0'};
+    } else {
+        column.undecided = declared.decimal == '\0' || declared.thousands == '\0';
+        if (declared.decimal == '\0') column.marks.decimal = '.';
+    }
+    // As many digits as settle_decimals() and looks_like_residue() let pass.
+    auto const decimals = column.rule->decimals;
+    column.quick = !column.undecided && sign_.lookup == no_lookup && column.column <= UINT16_MAX;
+    column.quick_scale = decimals < 0 ? least_residue - 1 : static_cast<unsigned>(decimals);
+    column.quick_marks = QuickMarks{column.marks};
+}
+
 void TableReader::State::set_up_values() {
     values_.clear();
     auto const last = std::max(header_.columns(), [this] {
@@ -282,20 +307,7 @@ void TableReader::State::set_up_values() {
         if (time_.per_value) value.time = time_.coder->fixed(place_text(layout.time, column));
         if (measure_.per_value) value.measure_above = clean(place_text(layout.measure, column));
         if (unit_.per_value) value.unit_above = clean(place_text(layout.unit, column));
-        Marks const declared{layout.decimal, layout.thousands};
-        if (surveyed) {
-            auto const known = evidence.find({sheet_, column});
-            value.marks =
-                (known == evidence.end() ? MarkEvidence{} : known->second).decide(declared, value.path);
-        } else {
-            value.undecided = declared.decimal == '\0' || declared.thousands == '\0';
-            value.marks = {declared.decimal == '\0' ? '.' : declared.decimal,
-                           declared.thousands == '\x01' ? '\0' : declared.thousands};
-        }
-        // As many digits as settle_decimals() and looks_like_residue() let pass.
-        value.quick = !value.undecided && sign_.lookup == no_lookup && column <= UINT16_MAX;
-        value.quick_scale = rule->decimals < 0 ? least_residue - 1 : static_cast<unsigned>(rule->decimals);
-        value.quick_marks = QuickMarks{value.marks};
+        set_up_marks(value);
         values_.push_back(std::move(value));
     }
     if (values_.empty())

@@ -35,6 +35,16 @@ bool TableReader::needs_survey() const noexcept {
     return (state_->layout.decimal == '\0' || state_->layout.thousands == '\0') && !state_->surveyed;
 }
 
+void TableReader::survey_on_demand(std::function<void()> again) {
+    survey_.reset();
+    state_->survey_all = [this, again = std::move(again)] {
+        survey_ = std::make_unique<State>(state_->layout, *nowhere_);
+        survey_->surveying = true;
+        again();
+        end_survey();
+    };
+}
+
 void TableReader::survey(GridRow const& row) {
     survey_->row(row);
 }

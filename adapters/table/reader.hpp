@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +36,10 @@ class TableReader {
     /// True where the layout leaves marks open and the format writes numbers as text: then every row goes
     /// through survey() first, and through row() after that.
     [[nodiscard]] bool needs_survey() const noexcept;
+    /// In place of that, for formats that can read their rows again at any time: rows go through row() at once, and all
+    /// of them through survey() only when a figure depends on what the rest of its column proves. `again` does that, from
+    /// within row(). Cells are the same as after a survey; a column without proof, or with two, is found later. The reader must not be moved after that.
+    void survey_on_demand(std::function<void()> again);
     void survey(GridRow const& row);
     void survey_sheet(std::string_view name);
     void end_survey();

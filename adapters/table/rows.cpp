@@ -242,19 +242,25 @@ void TableReader::State::data_row(GridRow const& row) {
     if (row.fields.empty() || (row.fields.size() == 1 && row.fields[0].text.empty())) return;
     if (row.width != header_width_ && first_text(row) == nullptr) return;
     ++rows;
-    if (!shape(row)) return;
+    if (is_sound(row)) return values(row);
+    // What its figures prove counts all the same.
+    if (is_settling())
+        for (auto& column : values_) settle_marks(column, field_at(row, column.column), row.line);
+}
+
+bool TableReader::State::is_sound(GridRow const& row) {
+    if (!shape(row)) return false;
     for (auto const column : unexpected_) {
         auto const text = text_at(row, column);
         if (text.find_first_not_of(' ') == std::string_view::npos) continue;
-        return set_aside(row, column, Errc::structure_changed,
-                         "the text " + shown(text) +
-                             " stands in a column that the feed description does not know",
-                         "add the column to the description, or to 'ignore'");
+        set_aside(row, column, Errc::structure_changed,
+                  "the text " + shown(text) + " stands in a column that the feed description does not know",
+                  "add the column to the description, or to 'ignore'");
+        return false;
     }
     look_up(row);
-    if (!defects_.empty() && refused(row)) return;
-    if (!codes_of(row)) return;
-    values(row);
+    if (!defects_.empty() && refused(row)) return false;
+    return codes_of(row);
 }
 
 void TableReader::State::finish() {

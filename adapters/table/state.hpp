@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,7 +36,7 @@ struct Role {
 struct ValueColumn {
     QuickMarks quick_marks;
     std::uint64_t last_pair = UINT64_MAX; ///< measure and unit text that last_measure belongs to
-    MarkEvidence* evidence = nullptr;     ///< of this column in this sheet, while it is surveyed
+    MarkEvidence* evidence = nullptr;     ///< of this column in this sheet, while it is surveyed or settled
     gateway::LayoutValue const* rule = nullptr;
     std::vector<std::pair<unsigned, std::uint32_t>> fixed; ///< block and code number
     std::uint32_t column = 0;
@@ -43,6 +44,7 @@ struct ValueColumn {
     unsigned quick_scale = 0;          ///< digits behind the mark that need no second look
     std::optional<std::uint32_t> time; ///< number of its own time
     bool quick = false;                ///< plain figures need nothing but their digits
+    bool settling = false;             ///< marks are open still, and proven as rows come in
     bool undecided = false;            ///< marks are open: text with a mark is ambiguous
     Marks marks;
     std::string path;       ///< for messages
@@ -79,7 +81,8 @@ struct TableReader::State {
     gateway::Layout const& layout;
     Output output;
     bool surveyed = false;
-    bool surveying = false; ///< rows are only looked at for their marks; the sink takes nothing
+    std::function<void()> survey_all; ///< hands in all rows to a survey; empty where they were, or never are
+    bool surveying = false;           ///< rows are only looked at for their marks; the sink takes nothing
     std::uint64_t rows = 0;
     std::map<std::pair<unsigned, std::uint32_t>, MarkEvidence> evidence; ///< by sheet and column
 
@@ -90,6 +93,7 @@ struct TableReader::State {
     void set_up(Header header);
     void mark_taken();
     void set_up_values();
+    void set_up_marks(ValueColumn& column);
     void set_up_roles();
     void set_up_unexpected();
     void announce_table();
@@ -122,7 +126,7 @@ struct TableReader::State {
         for (auto const& fixed : column.fixed) codes_[fixed.first] = fixed.second;
         output.commit(codes_.data());
     }
-    bool figure(GridRow const& row, Field const* field, ValueColumn const& column, gateway::Cell& cell);
+    bool figure(GridRow const& row, Field const* field, ValueColumn& column, gateway::Cell& cell);
     bool written_sign(GridRow const& row, Field const& field, std::string_view text, gateway::Cell& cell);
     bool remark(GridRow const& row, gateway::Cell& cell);
     bool refuse_value(GridRow const& row, Field const& field, gateway::Errc code, std::string const& why,
@@ -133,6 +137,12 @@ struct TableReader::State {
     std::uint32_t new_measure(ValueColumn const& column);
     void set_aside(GridRow const& row, std::uint32_t column, gateway::Errc code, std::string text,
                    std::string next_step);
+    /// False where the row was set aside.
+    bool is_sound(GridRow const& row);
+    // marks_on_demand.cpp
+    [[nodiscard]] bool is_settling() const noexcept { return static_cast<bool>(survey_all); }
+    void settle_marks(ValueColumn& column, Field const* field, std::uint64_t line);
+    void survey_now();
     void survey_row(GridRow const& row);
     void survey_value(GridRow const& row, ValueColumn& column);
 

@@ -96,8 +96,7 @@ bool TableReader::State::written_sign(GridRow const& row, Field const& field, st
     return true;
 }
 
-bool TableReader::State::figure(GridRow const& row, Field const* field, ValueColumn const& column,
-                                Cell& cell) {
+bool TableReader::State::figure(GridRow const& row, Field const* field, ValueColumn& column, Cell& cell) {
     if (field == nullptr || field->text.empty()) {
         cell.kind = Cell::Kind::empty;
         return true;
@@ -110,7 +109,14 @@ bool TableReader::State::figure(GridRow const& row, Field const* field, ValueCol
                             "nothing says whether " + shown(field->text) +
                                 " has a decimal or a thousands mark",
                             "declare decimal and thousands in the feed description", cell);
-    auto const read = read_figure(field->text, from_format ? Marks{} : column.marks);
+    auto read = read_figure(field->text, from_format ? Marks{} : column.marks);
+    bool const is_read = read.kind == Figure::Kind::number || read.kind == Figure::Kind::sign ||
+                         read.kind == Figure::Kind::empty;
+    if (!is_read && column.settling) {
+        // What is wrong with it is said against the marks of the whole column.
+        survey_now();
+        read = read_figure(field->text, from_format ? Marks{} : column.marks);
+    }
     switch (read.kind) {
     case Figure::Kind::number:
         cell.kind = Cell::Kind::number;
@@ -229,6 +235,7 @@ void TableReader::State::value(GridRow const& row, ValueColumn& column) {
     cell.line = row.line;
     cell.column = static_cast<std::uint16_t>(std::min<std::uint32_t>(column.column, UINT16_MAX));
     auto const* const field = field_at(row, column.column);
+    if (column.settling) settle_marks(column, field, row.line);
     if (field != nullptr && field->hidden && !layout.hidden) return;
     if (!figure(row, field, column, cell)) return;
     if (!remark(row, cell)) return;

@@ -5,13 +5,25 @@ namespace adapters::table {
 
 #if defined(__x86_64__)
 
+namespace {
+
+/// "0.123" beside thousands marks: no group begins with a zero, so that it proves a decimal mark.
+bool may_contradict(std::string_view text, QuickMarks const& marks) noexcept {
+    if (!marks.grouped) return false;
+    auto const first = static_cast<std::size_t>(!text.empty() && text.front() == '-');
+    return text.size() > first + 1 && text[first] == '0';
+}
+
+} // namespace
+
 [[gnu::target("avx2,bmi")]] void TableReader::State::quick_values(GridRow const& row) {
     auto const around = row.around;
     auto const fields = row.fields;
     for (auto& column : values_) {
         auto const at = column.column - std::size_t{1};
         if (!column.quick || at >= fields.size() || fields[at].column != column.column ||
-            fields[at].kind != FieldKind::text || fields[at].hidden) {
+            fields[at].kind != FieldKind::text || fields[at].hidden ||
+            (column.settling && may_contradict(fields[at].text, column.quick_marks))) {
             value(row, column);
             continue;
         }
