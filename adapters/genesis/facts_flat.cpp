@@ -77,7 +77,7 @@ void FlatFacts::header(Row const& row) {
     variables_.resize(layout_.blocks);
     codes_.resize(layout_.blocks);
     if (!layout_.wide) return;
-    for (auto column = layout_.value(); column < layout_.columns; ++column)
+    for (auto column = layout_.value(); column < layout_.read_columns; ++column)
         columns_.push_back(column_of(layout_.names[column], column));
 }
 

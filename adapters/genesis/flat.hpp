@@ -30,6 +30,7 @@ struct FlatLayout {
     char decimal_mark = '\0';
     unsigned blocks = 0;
     std::uint32_t columns = 0;
+    std::uint32_t read_columns = 0; ///< without the reasons of rows that were handed back, the last column
     bool quality = false;
     std::vector<Measure> measures;
     std::vector<std::string> names; ///< as served, without byte order mark

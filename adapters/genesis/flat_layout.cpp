@@ -2,6 +2,7 @@
 
 #include "adapters/genesis/flat.hpp"
 #include "adapters/genesis/reader_text.hpp"
+#include "adapters/table/header.hpp"
 #include "gateway/core/error.hpp"
 
 namespace adapters::genesis {
@@ -117,7 +118,7 @@ FlatLayout::Measure measure_of(std::string const& name, std::uint32_t column) {
 
 void read_wide(FlatLayout& layout) {
     auto const& names = layout.names;
-    for (auto column = layout.value(); column < layout.columns; ++column) {
+    for (auto column = layout.value(); column < layout.read_columns; ++column) {
         auto const& name = names[column];
         if (name.ends_with("__q")) {
             auto const stem = std::string_view{name}.substr(0, name.size() - 3);
@@ -132,17 +133,17 @@ void read_wide(FlatLayout& layout) {
         if (name.empty()) refuse(names, column, "the name of a measure");
         layout.measures.push_back(measure_of(name, column));
     }
-    if (layout.measures.empty()) refuse(names, layout.columns, "the first measure");
+    if (layout.measures.empty()) refuse(names, layout.read_columns, "the first measure");
 }
 
 void read_long(FlatLayout& layout) {
     auto const value = layout.value();
     for (std::uint32_t i = 0; i < 4; ++i)
-        if (value + i >= layout.columns || layout.names[value + i] != value_names[i])
+        if (value + i >= layout.read_columns || layout.names[value + i] != value_names[i])
             refuse(layout.names, value + i, std::string{"'"} + value_names[i] + "'");
-    layout.quality = layout.columns > value + 4;
+    layout.quality = layout.read_columns > value + 4;
     if (layout.quality && layout.names[value + 4] != "value_q") refuse(layout.names, value + 4, "'value_q'");
-    if (layout.columns > value + 5) refuse(layout.names, value + 5, "the end of the line");
+    if (layout.read_columns > value + 5) refuse(layout.names, value + 5, "the end of the line");
 }
 
 } // namespace
@@ -163,6 +164,7 @@ FlatLayout read_flat_layout(Row const& header) {
     FlatLayout layout;
     layout.names = names_of(header);
     layout.columns = header.fields;
+    layout.read_columns = layout.columns - (layout.names.back() == table::reason_column ? 1 : 0);
     auto const* const best = layout_of(layout.names);
     if (best == nullptr) {
         std::size_t column = 0;

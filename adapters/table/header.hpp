@@ -17,6 +17,9 @@
 
 namespace adapters::table {
 
+/// A column that Kreislauf adds to the rows it hands back: why each was set aside. It is read by nobody.
+inline constexpr std::string_view reason_column = "KREISLAUF_GRUND";
+
 /// One row of a header, tidy, by column from 1 (index 0 is unused).
 struct HeaderRow {
     std::uint64_t line = 0;

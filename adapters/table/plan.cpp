@@ -325,7 +325,7 @@ void TableReader::State::set_up_unexpected() {
             unexpected_.push_back(column);
             continue;
         }
-        if (header_.named(column, layout.ignored)) continue;
+        if (header_.named(column, layout.ignored) || header_.path(column) == reason_column) continue;
         auto const what =
             "the column " + shown(header_.path(column)) + " is not in the feed description " + layout.feed;
         switch (layout.unexpected_column) {

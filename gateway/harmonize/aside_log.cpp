@@ -42,8 +42,19 @@ std::uint32_t AsideLog::intern(AsideCause cause) {
 
 void AsideLog::sort() {
     std::sort(runs_.begin(), runs_.end(), [](AsideRun const& a, AsideRun const& b) {
-        return std::tie(a.line, a.column, a.cause) < std::tie(b.line, b.column, b.cause);
+        return std::tie(a.line, a.column, b.count, a.cause) < std::tie(b.line, b.column, a.count, b.cause);
     });
+    // Whoever folds issues tells each row, and the first of them once more with the sum: that one is dropped.
+    std::map<std::pair<std::uint32_t, Errc>, std::uint64_t>
+        ends; // by column and code: line behind the last run
+    runs_.erase(std::remove_if(runs_.begin(), runs_.end(),
+                               [&](AsideRun const& run) {
+                                   auto& end = ends[{run.column, causes_[run.cause].code}];
+                                   if (run.line != 0 && run.count == 1 && run.line < end) return true;
+                                   end = std::max(end, run.line + run.count);
+                                   return false;
+                               }),
+                runs_.end());
 }
 
 } // namespace gateway::harmonize

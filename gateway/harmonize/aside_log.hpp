@@ -2,7 +2,7 @@
 //
 // Shape    runs of lines with one cause, so that a document of which nothing can be used costs as little as a sound one
 // Memory   24 bytes per run, at most most_runs; beyond that is_complete is false, and what was noted is the first part
-// Threads  one log per reader; merge() when they are done
+// Threads  one log per reader; take() when they are done
 #pragma once
 
 #include <cstddef>
@@ -51,7 +51,7 @@ class AsideLog {
         }
         is_complete_ = is_complete_ && other.is_complete_;
     }
-    /// By line, column and cause.
+    /// By line, column and cause; what is said twice of one place is said once. Of a log without numbered causes.
     void sort();
 
     [[nodiscard]] std::vector<AsideRun> const& runs() const noexcept { return runs_; }

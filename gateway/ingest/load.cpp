@@ -255,6 +255,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     Position after;
     auto const& bundle = harmonized.mapping->bundle();
     after.mapping_sha256 = io::sha256_hex(bundle);
+    report.mapping_sha256 = after.mapping_sha256;
     after.levels = levels_of(keys);
     after.rows = table.rows();
     report.rows = table.rows();

@@ -29,9 +29,10 @@ struct LoadReport {
     std::string outcome; ///< as store::Attempt::outcome
     std::string text;    ///< why, for outcomes other than "loaded"
     std::string document_sha256;
-    std::int64_t document = 0; ///< number of its record, where nothing was loaded
-    bool is_repeat = false;    ///< the document of the last load: not read again
-    bool is_recorded = false;  ///< the attempt stands in the store
+    std::string mapping_sha256; ///< of the mapping that was used; empty where none was
+    std::int64_t document = 0;  ///< number of its record, where nothing was loaded
+    bool is_repeat = false;     ///< the document of the last load: not read again
+    bool is_recorded = false;   ///< the attempt stands in the store
     std::optional<VintageNo> vintage;
     std::uint64_t bytes = 0, rows = 0, series = 0;
     std::uint64_t cells = 0; ///< figures that the document holds

@@ -18,8 +18,11 @@
 namespace gateway::intake {
 
 struct CheckOptions {
-    UnixTime at = 0;        ///< when the release is to be; the mapping of that day counts
-    std::string quarantine; ///< file for the rows set aside; empty = none is written
+    UnixTime at = 0;     ///< when the release is to be; the mapping of that day counts
+    std::string program; ///< version, for the report
+    std::string data; ///< folder with mappings/, for series on today's territory; empty = they are left out
+    std::string store_directory; ///< with imported files of territory; empty = none
+    std::string quarantine;      ///< file for the rows set aside; empty = none is written
     /// Every changed observation, in the order of the load; for tests and downloads.
     std::function<void(ChangedObservation const&)> each_change;
 };
