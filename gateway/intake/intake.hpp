@@ -83,9 +83,10 @@ class Intake {
     /// Works until `stopped` says so: for a thread of the server. Releases are visible within a second of their minute.
     void run(std::function<bool()> const& stopped);
 
-    /// Areas and datasets for which a delivery is being checked or set aside: "in Prüfung seit".
+    /// Areas and datasets of which rows were set aside when the rest was released, until they come: "in Prüfung seit".
+    /// Of what is not released it says nothing.
     struct UnderReview {
-        std::string dataset, area; ///< area: key of the county
+        std::string dataset, area; ///< area: key of the county; of the Land where the rows do not tell
         UnixTime since = 0;
         std::string delivery;
     };
