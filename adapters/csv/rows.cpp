@@ -48,6 +48,7 @@ void RowCutter::emit(std::uint64_t lines) {
     row.fields = {fields_.data(), field_count_};
     row.width = field_count_;
     row.around = window_;
+    row.plain = true;
     line_ += lines;
     // An empty line is no row.
     if (field_count_ != 1 || !fields_[0].text.empty() || fields_[0].quoted) {

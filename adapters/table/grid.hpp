@@ -41,6 +41,7 @@ struct GridRow {
     /// Fields that the source wrote, where each row must have as many as the header (CSV); 0 = any number.
     std::uint32_t width = 0;
     bool hidden = false; ///< the row is hidden
+    bool plain = false;  ///< every field is a visible text, and fields[i] that of column i + 1
     /// Bytes that may be looked at beside the fields that lie in them; empty = none.
     std::string_view around;
 };

@@ -12,6 +12,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "adapters/table/number.hpp"
@@ -87,6 +88,19 @@ inline bool readable(std::string_view text, std::string_view around) noexcept {
     return text.size() - 1 < width && before >= width && before < around.size();
 }
 
+/// One to four digits; false for anything else. Sixteen bytes that end with `text` may be read.
+inline bool read_few_digits(std::string_view text, gateway::Decimal& out) noexcept {
+    std::uint32_t letters = 0;
+    std::memcpy(&letters, text.data() + text.size() - sizeof letters, sizeof letters);
+    // The first letter lies lowest; what stands before the text becomes zeros.
+    auto const digits =
+        (letters ^ 0x30303030U) & (~std::uint32_t{0} << (8U * (sizeof letters - text.size())));
+    if (((digits | (digits + 0x76767676U)) & 0x80808080U) != 0) return false;
+    auto const pairs = digits * 10 + (digits >> 8U);
+    out = gateway::Decimal::from_integer((pairs & 0xFFU) * 100 + ((pairs >> 16U) & 0xFFU));
+    return true;
+}
+
 } // namespace quick
 
 /// Whether `text` is digits, points and commas, with an optional '-' in front, and where the marks stand: bit 15
@@ -117,6 +131,7 @@ read_quick_figure(std::string_view text, std::string_view around, QuickMarks con
                   gateway::Decimal& out) noexcept {
     using namespace quick;
     if (!readable(text, around)) return false;
+    if (text.size() <= sizeof(std::uint32_t) && read_few_digits(text, out)) return true;
     auto const size = static_cast<unsigned>(text.size());
     auto const all = load(text.data() + text.size() - width);
     auto const used = load(last_bytes[size].data());

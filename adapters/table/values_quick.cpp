@@ -21,8 +21,9 @@ bool may_contradict(std::string_view text, QuickMarks const& marks) noexcept {
     auto const fields = row.fields;
     for (auto& column : values_) {
         auto const at = column.column - std::size_t{1};
-        if (!column.quick || at >= fields.size() || fields[at].column != column.column ||
-            fields[at].kind != FieldKind::text || fields[at].hidden ||
+        if (!column.quick || at >= fields.size() ||
+            (!row.plain && (fields[at].column != column.column || fields[at].kind != FieldKind::text ||
+                            fields[at].hidden)) ||
             (column.settling && may_contradict(fields[at].text, column.quick_marks))) {
             value(row, column);
             continue;

@@ -20,6 +20,7 @@ Exit run_check(Options const& options);
 Exit run_key(Options const& options);
 Exit run_convert(Options const& options);
 Exit run_deliver(Options const& options);
+Exit run_delivery(Options const& options);
 Exit run_feed(Options const& options);
 Exit run_feed_compare(Options const& options); ///< feed compare
 Exit run_territory(Options const& options);

@@ -300,6 +300,10 @@ Parsed parse_command_line(int argc, char** argv) {
         app.add_subcommand("deliver", "Send a file to the intake of a service, and show what it says of it");
     if (named("deliver")) add_deliver(*deliver, options.deliver);
 
+    auto* const delivery = app.add_subcommand(
+        "delivery", "What offices delivered: list, show, report, release, withdraw, recall, quarantine");
+    if (named("delivery")) add_delivery(*delivery, options.delivery);
+
     auto* const key =
         app.add_subcommand("key", "Keys of the service: create, list, revoke; what went out with them");
     if (named("key")) add_key(*key, options.key);
@@ -339,7 +343,7 @@ Parsed parse_command_line(int argc, char** argv) {
           Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{backup, Command::backup},
           Row{restore, Command::restore}, Row{doctor, Command::doctor}, Row{check, Command::check},
           Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed},
-          Row{deliver, Command::deliver}, Row{key, Command::key}})
+          Row{deliver, Command::deliver}, Row{delivery, Command::delivery}, Row{key, Command::key}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

@@ -9,6 +9,7 @@
 #include "gateway/app/options_care.hpp"
 #include "gateway/app/options_convert.hpp"
 #include "gateway/app/options_deliver.hpp"
+#include "gateway/app/options_delivery.hpp"
 #include "gateway/app/options_feed.hpp"
 #include "gateway/app/options_key.hpp"
 #include "gateway/app/options_series.hpp"
@@ -54,6 +55,7 @@ struct Options {
     CareOptions care;
     ConvertOptions convert;
     DeliverOptions deliver;
+    DeliveryOptions delivery;
     FeedOptions feed;
     KeyOptions key;
     SeriesOptions series;
@@ -77,6 +79,7 @@ enum class Command {
     feed,
     convert,
     deliver,
+    delivery,
     key
 };
 
