@@ -52,6 +52,8 @@ class Csv final : public Renderer {
         : Renderer(std::move(lease), std::move(dataset), std::move(selection), std::move(how)),
           is_new_(options().media.format == Format::csv20), labels_(options().media.labels),
           keys_(options().media.keys) {
+        columns_ = ids();
+        if (options().companions) order_columns();
         put_attributes_in_rows();
         if (has_observation_key()) split_rows();
         set_layout(Layout::time_series); // rows say everything, whatever stands at the observation
@@ -67,6 +69,7 @@ class Csv final : public Renderer {
 
   protected:
     void begin_pass(Out& out, std::size_t) override {
+        if (!options().begins_message()) return;
         std::string line;
         if (is_new_) {
             line = "STRUCTURE,STRUCTURE_ID";
@@ -77,7 +80,7 @@ class Csv final : public Renderer {
         } else {
             line = "DATAFLOW";
         }
-        for (auto const& dimension : ids()) append_header(line, dimension, true);
+        for (auto const& dimension : columns_) append_header(line, dimension, true);
         if (options().shown.observations) {
             append_header(line, "TIME_PERIOD", false);
             if (options().shown.value) append_header(line, "OBS_VALUE", false);
@@ -213,6 +216,13 @@ class Csv final : public Renderer {
     }
 
   private:
+    /// The same for every companion: in the order in which they bring them.
+    void order_columns() {
+        columns_.clear();
+        for (auto const& each : options().companions->views)
+            for (auto const& id : each->dimensions())
+                if (std::find(columns_.begin(), columns_.end(), id) == columns_.end()) columns_.push_back(id);
+    }
     void append_dimensions(std::string& out, Key const& key) {
         using View = query::DatasetView;
         append_code(out, ids()[View::freq], code_of(key, View::freq), true);
@@ -221,8 +231,10 @@ class Csv final : public Renderer {
         if (own_of_ != key.indicator) {
             own_of_ = key.indicator;
             own_.clear();
-            for (std::size_t i = View::first_own; i < ids().size(); ++i)
-                append_code(own_, ids()[i], code_of(key, i), true);
+            for (std::size_t i = View::first_own; i < columns_.size(); ++i) {
+                auto const position = view().position(columns_[i]);
+                append_code(own_, columns_[i], position ? code_of(key, *position) : std::string_view{}, true);
+            }
         }
         out += own_;
     }
@@ -263,6 +275,7 @@ class Csv final : public Renderer {
     Labels labels_;
     Keys keys_;
     bool has_history_ = false;
+    std::vector<std::string> columns_; ///< dimensions: those of the dataset, or of all in the message
     std::string lead_, history_, own_;
     std::string head_;                    ///< of rows, up to the area
     std::optional<std::uint32_t> own_of_; ///< indicator of own_

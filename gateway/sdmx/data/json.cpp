@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "gateway/sdmx/common/text.hpp"
 #include "gateway/sdmx/data/formats.hpp"
@@ -43,17 +44,23 @@ class Json final : public Renderer {
             if (has_bounds && shows(Attribute::obs_hi)) counted_.push_back(Attribute::obs_hi);
             if (shows(Attribute::figure_id)) counted_.push_back(Attribute::figure_id);
         }
-        segments_ = structure_text();
+        write_structure();
     }
 
     [[nodiscard]] std::size_t passes() const override { return counted_.size() + 1; }
     void begin_pass(Out& out, std::size_t pass) override {
-        out.append(segments_[pass]);
+        if (options().begins_message()) out.append(segments_[pass]);
+        if (options().begins_message() && options().companions) {
+            std::string text = "\"structures\":[";
+            for (auto const& one : options().companions->structures)
+                text.append(&one == &options().companions->structures.front() ? "" : ",\n").append(one);
+            out.append(text + "],\n\"dataSets\":[");
+        }
         is_first_ = true;
         is_first_part_ = true;
     }
     void end_pass(Out& out, std::size_t pass) override {
-        if (pass < counted_.size()) return;
+        if (pass < counted_.size() || !options().ends_message()) return;
         out.append(options().media.format == Format::json_draft ? "]}\n" : "]}}\n");
     }
     void listed(Out& out, query::Series const& series, std::size_t pass) override {
@@ -88,11 +95,12 @@ class Json final : public Renderer {
 
     void begin_part(Out& out, query::Part const& part) override {
         head_of_.reset();
+        if (options().companions) is_first_part_ = !std::exchange(options().companions->has_data_set, true);
         std::string text = is_first_part_ ? "{" : ",\n{";
         is_first_part_ = false;
         is_first_ = true;
         is_deleted_ = part.deleted;
-        if (is_new_) text += "\"structure\":0,";
+        if (is_new_) text += "\"structure\":" + std::to_string(options().place) + ",";
         text.append("\"action\":\"").append(name_of(part.action)).append("\"");
         if (part.valid_from) text += ",\"validFrom\":\"" + utc_text(*part.valid_from) + "\"";
         if (part.valid_to) text += ",\"validTo\":\"" + utc_text(*part.valid_to) + "\"";
@@ -274,12 +282,20 @@ class Json final : public Renderer {
     }
 
     /// Everything in front of the data, cut where lists of counted texts go.
-    [[nodiscard]] std::vector<std::string> structure_text() const {
+    void write_structure() {
         JsonStructureText text{view(), options(), ids(), lists_, periods_, attribute_lists_, counted_};
         text.is_flat = layout() == Layout::flat;
         text.is_cross = layout() == Layout::cross_section;
         text.data_sets = parts().size();
-        return text.segments();
+        if (!options().companions) {
+            segments_ = text.segments();
+            return;
+        }
+        auto& companions = *options().companions;
+        text.first_data_set = companions.data_sets;
+        companions.data_sets += text.data_sets;
+        companions.structures[options().place] = text.structure_text();
+        segments_ = {text.header_text()};
     }
 
     bool is_new_;

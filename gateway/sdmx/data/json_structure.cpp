@@ -34,9 +34,23 @@ void append_quoted(std::string& out, std::string_view text) {
 
 } // namespace
 
+std::string JsonStructureText::header_text() {
+    out_.clear();
+    header();
+    return std::move(out_);
+}
+
+std::string JsonStructureText::structure_text() {
+    out_.clear();
+    structure();
+    return std::move(out_);
+}
+
 std::vector<std::string> JsonStructureText::segments() {
     header();
+    out_ += is_new_ ? "\"structures\":[" : "\"structure\":";
     structure();
+    if (is_new_) out_.push_back(']');
     out_ += ",\n\"dataSets\":[";
     done_.push_back(std::move(out_));
     return std::move(done_);
@@ -74,7 +88,7 @@ void JsonStructureText::header() {
 }
 
 void JsonStructureText::structure() {
-    out_ += is_new_ ? "\"structures\":[{" : "\"structure\":{";
+    out_.push_back('{');
     auto const reference =
         std::string{common::our_agency} + ":" + view_.info.id + "(" + std::string{common::our_version} + ")";
     auto const path =
@@ -98,7 +112,8 @@ void JsonStructureText::structure() {
     out_ += "],";
     if (is_new_) {
         out_ += "\"dataSets\":[";
-        for (std::size_t i = 0; i < data_sets; ++i) out_ += (i == 0 ? "" : ",") + std::to_string(i);
+        for (std::size_t i = 0; i < data_sets; ++i)
+            out_ += (i == 0 ? "" : ",") + std::to_string(first_data_set + i);
         out_ += "],";
     }
     text("name", view_.info.title.empty() ? view_.info.id : view_.info.title);
@@ -112,7 +127,7 @@ void JsonStructureText::structure() {
         out_ += "}]},\n";
     }
     attributes();
-    out_ += is_new_ ? "}]" : "}";
+    out_.push_back('}');
 }
 
 void JsonStructureText::dimensions() {

@@ -23,10 +23,13 @@ class JsonStructureText {
           is_draft_(options.media.format == Format::json_draft) {}
 
     bool is_flat = false, is_cross = false;
-    std::size_t data_sets = 1;
+    std::size_t first_data_set = 0, data_sets = 1;
 
     /// Cut where the values of each attribute of `counted` go.
     std::vector<std::string> segments();
+    // The parts of the same, for messages of several structures (2.0).
+    std::string header_text();
+    std::string structure_text();
 
   private:
     void header();

@@ -88,6 +88,14 @@ struct SortTerm {
 /// At most so many observations (series, where none are shown) are put in an order.
 inline constexpr std::size_t sort_limit = 1'000'000;
 
+/// Several dataflows in one message: what their writers know of each other.
+struct Companions {
+    std::vector<query::DatasetViewPtr> views;
+    std::vector<std::string> structures; ///< SDMX-JSON 2.0: the text of each, before the first is written
+    std::size_t data_sets = 0;           ///< SDMX-JSON: of the structures so far
+    bool has_data_set = false;           ///< SDMX-JSON: one was written
+};
+
 struct MessageOptions {
     MediaChoice media;
     Shown shown;
@@ -101,6 +109,12 @@ struct MessageOptions {
     std::string prepared;                              ///< "2026-11-26T05:00:00Z"
     std::string entry_point;            ///< for links: "https://statistik.example/sdmx/v1"; empty = none
     std::shared_ptr<Names const> names; ///< null = names_of(view)
+    std::shared_ptr<Companions> companions = {}; ///< null = the message is of one dataflow
+    std::size_t place = 0;                       ///< among the companions
+    [[nodiscard]] bool begins_message() const noexcept { return place == 0; }
+    [[nodiscard]] bool ends_message() const noexcept {
+        return !companions || place + 1 == companions->views.size();
+    }
 };
 
 /// A store for the time of one call: whoever keeps several hands one out and takes it back with the pointer.
@@ -116,11 +130,24 @@ class DataWriter {
     virtual ~DataWriter() = default;
     /// Appends the next piece, some 128 KiB; false where nothing is left (then nothing was appended).
     virtual bool next(std::string& out) = 0;
+    /// Reads what must be known before the message begins; next() would do it.
+    virtual void read_ahead() {}
 };
 
 /// \throws SdmxError semantic
 std::unique_ptr<DataWriter> make_writer(StoreLease lease, query::DatasetViewPtr view,
                                         query::Selection selection, MessageOptions options);
+
+/// A question to one dataflow, and how it is answered.
+struct Question {
+    query::DatasetViewPtr view;
+    query::Selection selection;
+    MessageOptions options;
+};
+/// One message of several dataflows; media type, id and time of the first count. SDMX-CSV has the dimensions of all
+/// of them as columns, empty where a dataflow does not have one. One question is answered as make_writer() does.
+/// \throws SdmxError semantic for SDMX-JSON before 2.0, which holds one structure
+std::unique_ptr<DataWriter> make_writer(StoreLease const& lease, std::vector<Question> questions);
 
 /// True where the answer would hold no series: v1 answers 404 then.
 bool is_empty(store::Store const& store, query::DatasetViewPtr const& view,

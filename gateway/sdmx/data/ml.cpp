@@ -30,6 +30,13 @@ std::string ml_header_begin(MessageOptions const& options) {
     return out;
 }
 
+std::vector<std::string> ids_of_structures(MessageOptions const& options, query::DatasetView const& view) {
+    if (!options.companions) return {view.info.id};
+    std::vector<std::string> ids;
+    for (auto const& each : options.companions->views) ids.push_back(each->info.id);
+    return ids;
+}
+
 std::string_view dimension_in_header(MessageOptions const& options) noexcept {
     if (!options.shown.observations) return "TIME_PERIOD";
     return options.dimension_at_observation;

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/query/cursor.hpp"
 #include "gateway/sdmx/data/message.hpp"
@@ -17,6 +18,9 @@ std::string_view name_of(query::Action action) noexcept;
 
 /// ID, Test, Prepared, Sender of a header in the namespace with the prefix "message".
 std::string ml_header_begin(MessageOptions const& options);
+
+/// Of every structure in the message.
+std::vector<std::string> ids_of_structures(MessageOptions const& options, query::DatasetView const& view);
 
 /// What stands at the observation: the id that goes into headers, for time series whatever was asked where no
 /// observations are shown.

@@ -29,20 +29,26 @@ class Generic final : public Renderer {
 
   protected:
     void begin_pass(Out& out, std::size_t) override {
+        if (!options().begins_message()) return;
         std::string text{root};
         text += ml_header_begin(options());
-        text += "<message:Structure";
-        append_xml_attribute(text, "structureID", view().info.id);
-        append_xml_attribute(text, "dimensionAtObservation", dimension_in_header(options()));
-        text += "><common:Structure><Ref";
-        append_xml_attribute(text, "agencyID", common::our_agency);
-        append_xml_attribute(text, "id", view().info.id);
-        append_xml_attribute(text, "version", common::our_version);
-        text += " class=\"DataStructure\" package=\"datastructure\"/></common:Structure></message:Structure>"
-                "</message:Header>\n";
+        for (auto const& id : ids_of_structures(options(), view())) {
+            text += "<message:Structure";
+            append_xml_attribute(text, "structureID", id);
+            append_xml_attribute(text, "dimensionAtObservation", dimension_in_header(options()));
+            text += "><common:Structure><Ref";
+            append_xml_attribute(text, "agencyID", common::our_agency);
+            append_xml_attribute(text, "id", id);
+            append_xml_attribute(text, "version", common::our_version);
+            text +=
+                " class=\"DataStructure\" package=\"datastructure\"/></common:Structure></message:Structure>";
+        }
+        text += "</message:Header>\n";
         out.append(text);
     }
-    void end_pass(Out& out, std::size_t) override { out.append("</message:GenericData>\n"); }
+    void end_pass(Out& out, std::size_t) override {
+        if (options().ends_message()) out.append("</message:GenericData>\n");
+    }
     void begin_part(Out& out, query::Part const& part) override {
         std::string text = "<message:DataSet";
         append_xml_attribute(text, "structureRef", view().info.id);

@@ -15,40 +15,29 @@ class Specific final : public Renderer {
 
   protected:
     void begin_pass(Out& out, std::size_t) override {
+        if (!options().begins_message()) return;
+        auto const structures = ids_of_structures(options(), view());
         std::string const schemas =
             std::string{"http://www.sdmx.org/resources/sdmxml/schemas/"} + (is_new_ ? "v3_0/" : "v2_1/");
-        auto const urn =
-            "urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure=" + std::string{common::our_agency} +
-            ":" + view().info.id + "(" + std::string{common::our_version} + ")";
-        auto const space = urn + ":ObsLevelDim:" + std::string{dimension_in_header(options())};
         std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<message:StructureSpecificData";
         append_xml_attribute(text, "xmlns:message", schemas + "message");
         append_xml_attribute(text, "xmlns:ss", schemas + "data/structurespecific");
         append_xml_attribute(text, "xmlns:common", schemas + "common");
         append_xml_attribute(text, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
-        append_xml_attribute(text, "xmlns:ns1", space);
+        for (std::size_t i = 0; i < structures.size(); ++i)
+            append_xml_attribute(text, "xmlns:ns" + std::to_string(i + 1), space_of(structures[i]));
         text += ">\n";
         text += ml_header_begin(options());
-        text += "<message:Structure";
-        append_xml_attribute(text, "structureID", view().info.id);
-        append_xml_attribute(text, "namespace", space);
-        append_xml_attribute(text, "dimensionAtObservation", dimension_in_header(options()));
-        text += "><common:Structure>";
-        if (is_new_) {
-            common::append_xml(text, urn);
-        } else {
-            text += "<Ref";
-            append_xml_attribute(text, "agencyID", common::our_agency);
-            append_xml_attribute(text, "id", view().info.id);
-            append_xml_attribute(text, "version", common::our_version);
-            text += " class=\"DataStructure\" package=\"datastructure\"/>";
-        }
-        text += "</common:Structure></message:Structure></message:Header>\n";
+        for (auto const& id : structures) append_structure(text, id);
+        text += "</message:Header>\n";
         out.append(text);
     }
-    void end_pass(Out& out, std::size_t) override { out.append("</message:StructureSpecificData>\n"); }
+    void end_pass(Out& out, std::size_t) override {
+        if (options().ends_message()) out.append("</message:StructureSpecificData>\n");
+    }
     void begin_part(Out& out, query::Part const& part) override {
-        std::string text = "<message:DataSet xsi:type=\"ns1:DataSetType\"";
+        std::string text = "<message:DataSet";
+        append_xml_attribute(text, "xsi:type", "ns" + std::to_string(options().place + 1) + ":DataSetType");
         append_xml_attribute(text, "ss:structureRef", view().info.id);
         if (!is_new_) append_xml_attribute(text, "ss:dataScope", "DataStructure");
         text += ml_data_set_attributes(part, "ss:");
@@ -96,6 +85,30 @@ class Specific final : public Renderer {
     }
 
   private:
+    static std::string urn_of(std::string const& id) {
+        return "urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure=" + std::string{common::our_agency} +
+               ":" + id + "(" + std::string{common::our_version} + ")";
+    }
+    [[nodiscard]] std::string space_of(std::string const& id) const {
+        return urn_of(id) + ":ObsLevelDim:" + std::string{dimension_in_header(options())};
+    }
+    void append_structure(std::string& text, std::string const& id) const {
+        text += "<message:Structure";
+        append_xml_attribute(text, "structureID", id);
+        append_xml_attribute(text, "namespace", space_of(id));
+        append_xml_attribute(text, "dimensionAtObservation", dimension_in_header(options()));
+        text += "><common:Structure>";
+        if (is_new_) {
+            common::append_xml(text, urn_of(id));
+        } else {
+            text += "<Ref";
+            append_xml_attribute(text, "agencyID", common::our_agency);
+            append_xml_attribute(text, "id", id);
+            append_xml_attribute(text, "version", common::our_version);
+            text += " class=\"DataStructure\" package=\"datastructure\"/>";
+        }
+        text += "</common:Structure></message:Structure>";
+    }
     void append_key(std::string& out, Key const& key) const {
         for (std::size_t i = 0; i < ids().size(); ++i)
             if (layout() != Layout::cross_section || ids()[i] != options().dimension_at_observation)

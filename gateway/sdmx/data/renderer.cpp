@@ -35,19 +35,25 @@ bool Renderer::next(std::string& out) {
     return written > 0;
 }
 
+void Renderer::read_ahead() {
+    if (phase_ == Phase::prepare) prepare_once(*lease_());
+}
+
+void Renderer::prepare_once(store::Store const& store) {
+    if (!options_.sort.empty()) read_sorted(store);
+    prepare(store);
+    any_observation_attribute_ =
+        has_attributes('o') ||
+        (has_attributes('s') && (attributes_in_rows_ || series_attributes_at_observation())) ||
+        (attributes_in_rows_ && has_attributes('d'));
+    forget_ends();
+    phase_ = Phase::pass;
+}
+
 void Renderer::step(Out& out, store::Store const& store) {
     bool const is_last = pass_ + 1 == passes();
     switch (phase_) {
-    case Phase::prepare:
-        if (!options_.sort.empty()) read_sorted(store);
-        prepare(store);
-        any_observation_attribute_ =
-            has_attributes('o') ||
-            (has_attributes('s') && (attributes_in_rows_ || series_attributes_at_observation())) ||
-            (attributes_in_rows_ && has_attributes('d'));
-        forget_ends();
-        phase_ = Phase::pass;
-        break;
+    case Phase::prepare: prepare_once(store); break;
     case Phase::pass:
         begin_pass(out, pass_);
         part_ = 0;
@@ -206,7 +212,11 @@ void Renderer::start_texts(Key const& key) {
     if (!any_observation_attribute_ && row_.size() != 0)
         lead_.make([&](std::string& out) { out.append(number_end_.text()).append(row_.text()); });
     if (splits_rows_) row_rest_.make([&](std::string& out) { row_rest(out, key); });
-    if (any_observation_attribute_ && (attributes_in_rows_ || series_attributes_at_observation())) {
+    auto const& area = key.place->area;
+    SeriesKind const kind{view_->indicators[key.indicator].multiplier, area.list, area.level};
+    if (any_observation_attribute_ && kind != attributes_of_ &&
+        (attributes_in_rows_ || series_attributes_at_observation())) {
+        attributes_of_ = kind;
         scratch_.clear();
         append_series_attributes(scratch_, key);
         if (scratch_ != attributes_.text()) {
@@ -226,7 +236,14 @@ void Renderer::start_texts(Key const& key) {
     }
     figure_.make([&](std::string& out) {
         out = figure_head_;
-        append_figure_text(out, key.place->key);
+        auto const& text = key.place->key;
+        bool const is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+        });
+        if (is_plain) // in every format
+            out += text;
+        else
+            append_figure_text(out, text);
         out += figure_tail_;
     });
 }

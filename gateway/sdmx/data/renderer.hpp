@@ -43,6 +43,7 @@ class Renderer : public DataWriter {
     Renderer(StoreLease lease, query::DatasetViewPtr view, query::Selection selection,
              MessageOptions options);
     bool next(std::string& out) final;
+    void read_ahead() final;
 
   protected:
     /// Kinds of beginnings.
@@ -154,6 +155,13 @@ class Renderer : public DataWriter {
         bool tail_has_number = false;
         Piece tail, tail_end; ///< up to the figure id, and from there on
     };
+    /// What the attributes of a series follow from.
+    struct SeriesKind {
+        int multiplier;
+        CodeList list;
+        AreaLevel level;
+        friend bool operator==(SeriesKind const&, SeriesKind const&) = default;
+    };
     /// A period of the last series.
     struct RunPeriod {
         TimePeriod period;
@@ -185,6 +193,7 @@ class Renderer : public DataWriter {
     };
 
     void step(Out& out, store::Store const& store);
+    void prepare_once(store::Store const& store);
     bool pull(Out& out, store::Store const& store);
     bool take(Out& out, query::Series const& series);
     void open_cursor(bool periods_only);
@@ -241,7 +250,8 @@ class Renderer : public DataWriter {
     std::string figure_head_, figure_tail_;
     std::optional<std::uint32_t> figure_of_; ///< indicator of figure_tail_
     Piece row_, row_rest_, attributes_, figure_, deleted_end_;
-    Piece number_end_, lead_; ///< without attributes: behind a number; the same and row_
+    Piece number_end_, lead_;                 ///< without attributes: behind a number; the same and row_
+    std::optional<SeriesKind> attributes_of_; ///< attributes_
     std::vector<RunPeriod> run_periods_;
     std::uint64_t run_ = 1;           ///< counts series
     std::uint64_t attributes_no_ = 1; ///< counts changes of attributes_, and of what ends an observation

@@ -36,20 +36,35 @@ Path path_of(std::string_view target) {
                                            "' has too many parts; the form is /" + std::string{grammar}};
 }
 
-/// One id alone: a message holds one dataset.
-std::string one_of(std::string const& text, std::string_view what, std::string_view any) {
+/// Ids joined by commas; empty = any. Availability is that of one dataflow.
+std::string list_text(DataRequest const& request, std::string const& text, std::string_view what,
+                      std::string_view any) {
     if (text.empty() || text == any) return {};
-    if (text.find(',') != std::string::npos || text.find('+') != std::string::npos)
-        throw SdmxError{ErrorCode::not_implemented, "several values for the " + std::string{what} + " ('" +
-                                                        text + "'): ask for one dataflow at a time"};
+    if (text.find('+') != std::string::npos ||
+        (request.is_availability && text.find(',') != std::string::npos))
+        throw SdmxError{ErrorCode::not_implemented,
+                        "several values for the " + std::string{what} + " ('" + text + "'): " +
+                            (request.is_availability ? "ask for the availability of one dataflow at a time"
+                                                     : "join them with ','")};
     return text;
 }
 
+/// What is available is told of one dataflow.
 void require_flow(DataRequest const& request) {
-    if (!request.flow.id.empty()) return;
+    if (!request.flow.id.empty() || !request.is_availability) return;
     throw SdmxError{
         ErrorCode::not_implemented,
-        "data of all dataflows at once: name one; /dataflow lists them (v2: /structure/dataflow)"};
+        "availability of all dataflows at once: name one; /dataflow lists them (v2: /structure/dataflow)"};
+}
+
+bool is_listed(std::string_view list, std::string_view text) noexcept {
+    while (!list.empty()) {
+        auto const end = std::min(list.find(','), list.size());
+        auto const one = list.substr(0, end);
+        if (one == text || one == "*") return true;
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return false;
 }
 
 void read_flow(DataRequest& request, std::string const& text) {
@@ -58,7 +73,7 @@ void read_flow(DataRequest& request, std::string const& text) {
     if (parts.size() > 3)
         throw SdmxError{ErrorCode::syntax,
                         "dataflow '" + text + "': the forms are ID, AGENCY,ID and AGENCY,ID,VERSION"};
-    auto const part = [&](std::size_t i) { return one_of(parts[i], "dataflow", "all"); };
+    auto const part = [&](std::size_t i) { return list_text(request, parts[i], "dataflow", "all"); };
     request.flow.id = part(parts.size() == 1 ? 0 : 1);
     if (parts.size() > 1) request.flow.agency = part(0);
     if (parts.size() > 2) request.flow.version = parts[2] == "all" || parts[2] == "latest" ? "" : parts[2];
@@ -107,16 +122,22 @@ void read_v2(DataRequest& request, std::string_view target, std::vector<std::str
         throw SdmxError{ErrorCode::syntax,
                         "context '" + context +
                             "'; there are dataflow, datastructure, provisionagreement and *"};
-    request.flow.agency = one_of(part(2), "agency", "*");
-    request.flow.id = one_of(part(3), "dataflow", "*");
+    request.flow.agency = list_text(request, part(2), "agency", "*");
+    request.flow.id = list_text(request, part(3), "dataflow", "*");
     auto const version = part(4);
     if (version != "*" && version != "~" && version != "+") request.flow.version = version;
     for (std::size_t i = 1; i < std::min<std::size_t>(parts.size(), 5); ++i)
         request.flow.text += (i == 1 ? "" : "/") + parts[i];
     require_flow(request);
-    if (context == "provisionagreement" &&
-        request.flow.id.compare(0, agreement_prefix.size(), agreement_prefix) == 0)
-        request.flow.id.erase(0, agreement_prefix.size());
+    if (context == "provisionagreement" && !request.flow.id.empty()) {
+        std::string ids;
+        for (auto id : split(request.flow.id, ',')) {
+            if (id.compare(0, agreement_prefix.size(), agreement_prefix) == 0)
+                id.erase(0, agreement_prefix.size());
+            ids.append(ids.empty() ? "" : ",").append(id);
+        }
+        request.flow.id = ids;
+    }
     read_key(request, part(5), "*");
     read_components(request, part(6), "*");
 }
@@ -151,10 +172,12 @@ DataRequest parse_data_request(std::string_view target, ApiVersion api) {
 }
 
 bool names(FlowReference const& flow, std::string_view dataset) noexcept {
-    if (!flow.agency.empty() && flow.agency != common::our_agency) return false;
-    if (flow.id != dataset) return false;
-    static constexpr std::array<std::string_view, 6> ours{"", "1", "1.0", "1.0.0", "1.0+", "1.0.0+"};
-    return std::find(ours.begin(), ours.end(), flow.version) != ours.end();
+    if (!flow.agency.empty() && !is_listed(flow.agency, common::our_agency)) return false;
+    if (!flow.id.empty() && !is_listed(flow.id, dataset)) return false;
+    static constexpr std::array<std::string_view, 7> ours{"1", "1.0", "1.0.0", "1.0+", "1.0.0+", "+", "~"};
+    return flow.version.empty() || std::any_of(ours.begin(), ours.end(), [&](std::string_view version) {
+               return is_listed(flow.version, version);
+           });
 }
 
 query::Selection selection_of(DataRequest const& request, query::DatasetView const& view) {

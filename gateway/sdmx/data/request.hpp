@@ -27,10 +27,13 @@
 
 namespace gateway::sdmx::data {
 
-/// What a path names, before anybody looks whether it is there. Empty = any.
+/// What a path names, before anybody looks whether it is there: ids joined by commas, or empty for any.
 struct FlowReference {
     std::string agency, id, version;
     std::string text; ///< as asked, for messages
+    [[nodiscard]] bool names_one() const noexcept {
+        return !id.empty() && id.find_first_of(",*") == std::string::npos;
+    }
 };
 
 struct DataRequest {
@@ -66,7 +69,8 @@ bool is_data_target(std::string_view target, ApiVersion api) noexcept;
 /// `target` is what follows the entry point, with its query.
 DataRequest parse_data_request(std::string_view target, ApiVersion api);
 
-/// True where a reference names this dataset: agency KREISLAUF or any, version 1.0, latest or any.
+/// True where a reference names this dataset: its id, agency KREISLAUF, and version 1.0 or latest, each of them among
+/// others or any.
 bool names(FlowReference const& flow, std::string_view dataset) noexcept;
 
 /// The question to the dataset that the request names.

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "gateway/core/error.hpp"
 #include "gateway/sdmx/structure/availability.hpp"
@@ -20,22 +22,24 @@ std::shared_ptr<store::Store const> store_at_hand() {
                                                " lists those there are"};
 }
 
-std::shared_ptr<Knowledge::Dataset const> find_dataset(Knowledge& knowledge, store::Store const& store,
-                                                       data::FlowReference const& flow, ApiVersion api) {
-    auto id = flow.id;
-    if (id.empty()) {
-        // Any: one data message holds one structure here.
-        std::size_t count = 0;
+using DatasetPtr = std::shared_ptr<Knowledge::Dataset const>;
+
+/// Every dataset that the address names, in the order of their ids.
+std::vector<DatasetPtr> find_datasets(Knowledge& knowledge, store::Store const& store,
+                                      data::FlowReference const& flow, ApiVersion api) {
+    std::vector<std::string> ids;
+    if (flow.names_one()) {
+        if (data::names(flow, flow.id)) ids.push_back(flow.id);
+    } else {
         for (auto const& info : store.datasets())
-            if (data::names(flow, info.id) && ++count == 1) id = info.id;
-        if (count > 1)
-            throw SdmxError{ErrorCode::not_implemented, "'" + flow.text + "' names " + std::to_string(count) +
-                                                            " dataflows; ask for one at a time"};
+            if (data::names(flow, info.id)) ids.push_back(info.id);
+        std::sort(ids.begin(), ids.end());
     }
-    if (id.empty() || !data::names(flow, id)) no_dataflow(flow, api);
-    auto dataset = knowledge.dataset(store, id);
-    if (!dataset) no_dataflow(flow, api);
-    return dataset;
+    std::vector<DatasetPtr> found;
+    for (auto const& id : ids)
+        if (auto dataset = knowledge.dataset(store, id)) found.push_back(std::move(dataset));
+    if (found.empty()) no_dataflow(flow, api);
+    return found;
 }
 
 /// The provider part of a v1 address: "all", "ID", "AGENCY,ID", alternatives joined by '+'.
@@ -101,43 +105,94 @@ http::Response answer_nothing(Ask const& ask, std::string_view text) {
     return response;
 }
 
+namespace {
+
+/// The question to each dataset. Of several, those that the key, a filter or the order does not fit are passed over,
+/// as long as it fits one.
+std::vector<data::Question> questions_of(Knowledge& knowledge, store::Store const& store, Ask const& ask,
+                                         data::DataRequest const& request,
+                                         std::vector<DatasetPtr>& datasets) {
+    std::vector<data::Question> questions;
+    std::vector<DatasetPtr> fitting;
+    std::optional<SdmxError> trouble;
+    auto const media = media_of(ask, request);
+    for (auto const& dataset : datasets) {
+        try {
+            check_provider(knowledge, store, dataset->view->info.id, request.provider);
+            auto selection = data::selection_of(request, *dataset->view);
+            auto options = data::options_of(request, *dataset->view, media);
+            options.languages =
+                negotiate_languages(joined_lines(ask.call.request.headers, "Accept-Language"));
+            options.entry_point = ask.entry_point;
+            options.names = dataset->names;
+            questions.push_back({dataset->view, std::move(selection), std::move(options)});
+            fitting.push_back(dataset);
+        } catch (SdmxError const& error) {
+            if (!trouble) trouble = error;
+        }
+    }
+    if (questions.empty()) throw SdmxError{trouble.value()};
+    if (datasets.size() > 1 && (request.offset != 0 || request.limit))
+        throw SdmxError{ErrorCode::semantic,
+                        "offset and limit count in one dataflow, and '" + request.flow.text + "' names " +
+                            std::to_string(datasets.size()) + "; ask for one, or leave them out"};
+    datasets = std::move(fitting);
+    return questions;
+}
+
+std::string nothing_matches(Ask const& ask, std::vector<DatasetPtr> const& datasets) {
+    if (datasets.size() > 1)
+        return "nothing in the " + std::to_string(datasets.size()) + " dataflows that fit matches";
+    auto const& id = datasets.front()->view->info.id;
+    return "nothing in '" + id + "' matches; " +
+           (ask.api == ApiVersion::v1 ? "/availableconstraint/" + id
+                                      : "/availability/dataflow/KREISLAUF/" + id) +
+           " says what there is";
+}
+
+} // namespace
+
 http::Response answer_data(Library& library, Ask const& ask) {
     auto const request = data::parse_data_request(ask.target, ask.api);
     auto const lease = lease_of(ask);
     auto const& store = lease->store();
     auto const knowledge = library.of(ask.call);
-    auto const dataset = find_dataset(*knowledge, store, request.flow, ask.api);
-    auto const& view = dataset->view;
-    check_provider(*knowledge, store, view->info.id, request.provider);
-    if (request.is_availability) return answer_availability(*knowledge, ask, store, *dataset, request);
-
-    auto const selection = data::selection_of(request, *view);
-    auto options = data::options_of(request, *view, media_of(ask, request));
-    options.languages = negotiate_languages(joined_lines(ask.call.request.headers, "Accept-Language"));
-    options.entry_point = ask.entry_point;
-    options.names = dataset->names;
-
-    auto basis = basis_of(ask, {"data", dataset->stamp, canonical_text(selection), canonical_text(options)},
-                          options.media.media_type, modified_at(*dataset, selection));
-    if (has_one_language(options.media)) basis.language = options.languages.front();
+    auto datasets = find_datasets(*knowledge, store, request.flow, ask.api);
+    if (request.is_availability) {
+        auto const& dataset = *datasets.front();
+        check_provider(*knowledge, store, dataset.view->info.id, request.provider);
+        return answer_availability(*knowledge, ask, store, dataset, request);
+    }
+    auto questions = questions_of(*knowledge, store, ask, request, datasets);
+    auto const media = questions.front().options.media;
+    auto const language = questions.front().options.languages.front();
+    std::vector<std::string> texts{"data"};
+    UnixTime modified = 0;
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+        texts.push_back(datasets[i]->stamp);
+        texts.push_back(canonical_text(questions[i].selection));
+        texts.push_back(canonical_text(questions[i].options));
+        modified = std::max(modified, modified_at(*datasets[i], questions[i].selection));
+    }
+    auto basis = basis_of(ask, {texts.begin(), texts.end()}, media.media_type, modified);
+    if (has_one_language(media)) basis.language = language;
     if (auto known = not_modified(ask, basis)) return std::move(*known);
-    options.id = basis.id;
-    options.prepared = basis.prepared;
-    if (data::is_empty(store, view, selection))
-        return answer_nothing(ask, "nothing in '" + view->info.id + "' matches; " +
-                                       (ask.api == ApiVersion::v1
-                                            ? "/availableconstraint/" + view->info.id
-                                            : "/availability/dataflow/KREISLAUF/" + view->info.id) +
-                                       " says what there is");
-
-    bool const is_table = is_csv(options.media.format);
-    std::shared_ptr<data::DataWriter> const writer =
-        data::make_writer(store_at_hand, view, selection, std::move(options));
+    auto const is_empty = [&](data::Question const& question) {
+        return data::is_empty(store, question.view, question.selection);
+    };
+    bool const is_table = is_csv(media.format);
+    questions.erase(std::remove_if(questions.begin(), questions.end(), is_empty), questions.end());
+    if (questions.empty()) return answer_nothing(ask, nothing_matches(ask, datasets));
+    for (auto& question : questions) {
+        question.options.id = basis.id;
+        question.options.prepared = basis.prepared;
+    }
+    auto const file = questions.size() == 1 ? questions.front().view->info.id : std::string{"kreislauf"};
+    std::shared_ptr<data::DataWriter> const writer = data::make_writer(store_at_hand, std::move(questions));
     auto response = answer_with(
         ask, basis, store, [writer](store::Store const&, std::string& out) { return writer->next(out); });
     if (is_table)
-        response.headers.emplace_back("Content-Disposition",
-                                      "attachment; filename=\"" + view->info.id + ".csv\"");
+        response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + file + ".csv\"");
     return response;
 }
 

@@ -47,6 +47,23 @@ TEST(SdmxDataRequest, ReadsEverySpellingOfADataflow) {
     }
 }
 
+TEST(SdmxDataRequest, ADataflowMayBeAnyOrOneOfSeveral) {
+    auto const flow = [](std::string const& target) { return v2("data/" + target).flow; };
+    for (auto const* const target :
+         {"dataflow/KREISLAUF/A,B/1.0", "dataflow/*/*/*", "*", "dataflow/X,KREISLAUF/A,B/+",
+          "provisionagreement/KREISLAUF/PA_A,PA_B/2.0,1.0"}) {
+        EXPECT_FALSE(flow(target).names_one()) << target;
+        EXPECT_TRUE(names(flow(target), "A") && names(flow(target), "B")) << target;
+    }
+    EXPECT_FALSE(names(flow("dataflow/KREISLAUF/A,B/1.0"), "C"));
+    EXPECT_FALSE(names(flow("dataflow/X,Y/A,B/1.0"), "A"));
+    EXPECT_FALSE(names(flow("dataflow/KREISLAUF/A,B/2.0,3.0"), "A"));
+    EXPECT_TRUE(flow("dataflow/KREISLAUF/A/1.0").names_one());
+    EXPECT_TRUE(names(v1("data/all").flow, "A"));
+    EXPECT_TRUE(names(v1("data/KREISLAUF,all,latest/all").flow, "A"));
+    EXPECT_FALSE(names(v1("data/SOMEBODY,all,latest/all").flow, "A"));
+}
+
 TEST(SdmxDataRequest, AMissingKeyOrAllMeansEverything) {
     for (auto const* const target : {"data/F", "data/F/", "data/F/all", "data/F/all/all"})
         EXPECT_TRUE(v1(target).keys.empty()) << target;
@@ -150,11 +167,12 @@ TEST(SdmxDataRequest, BadValuesAreRefusedNamingWhatIsAllowed) {
                 HasSubstr("140 parameter 'startPeroid'"));
     EXPECT_THAT(error_of([] { v1("data/F/all?startPeriod=%2"); }), HasSubstr("hexadecimal"));
     EXPECT_THAT(error_of([] { v1("data"); }), HasSubstr("140 no dataflow"));
-    EXPECT_THAT(error_of([] { v1("data/all/all"); }), HasSubstr("501"));
+    EXPECT_THAT(error_of([] { v1("availableconstraint/all/all"); }), HasSubstr("501"));
     EXPECT_THAT(error_of([] { v1("data/a,b,c,d"); }), HasSubstr("AGENCY,ID,VERSION"));
     EXPECT_THAT(error_of([] { v1("data/F/all/all/more"); }), HasSubstr("data/FLOW/KEY/PROVIDER"));
     EXPECT_THAT(error_of([] { v2("data/table/K/F"); }), HasSubstr("140 context 'table'"));
-    EXPECT_THAT(error_of([] { v2("data/dataflow/K/F,G/1.0"); }), HasSubstr("501"));
+    EXPECT_THAT(error_of([] { v2("availability/dataflow/K/F,G/1.0"); }), HasSubstr("501"));
+    EXPECT_THAT(error_of([] { v2("data/dataflow/K/F+G/1.0"); }), HasSubstr("join them with ','"));
     EXPECT_THAT(error_of([] { v2("data/dataflow/K/F?c[SEX]=xx:F"); }), HasSubstr("eq, ne, lt"));
     EXPECT_THAT(error_of([] { v2("data/dataflow/K/F?c[TIME_PERIOD]=ge:soon"); }),
                 HasSubstr("period such as"));

@@ -55,6 +55,26 @@ TEST_F(SdmxData, AnswersEverySpellingOfAReferenceOnVersionTwo) {
     }
 }
 
+TEST_F(SdmxData, AnswersForSeveralDataflowsInOneMessage) {
+    std::string const other = "REGIO_21311-01-01-4";
+    load(*store::open_sqlite(folder_.path()), 1'720'000'000, "500", "250", other);
+    std::string const v2 = "/sdmx/v2/data/dataflow/";
+    auto const both = ask(v2 + "KREISLAUF/" + flow + "," + other + "/1.0");
+    ASSERT_EQ(both.status, 200U) << both.body;
+    for (auto const* const spelling : {"*/*/*", "KREISLAUF/*", "*/*/+/*", ""})
+        EXPECT_EQ(ask(v2 + spelling).header("ETag"), both.header("ETag")) << spelling;
+    EXPECT_EQ(size_of(v2 + "*/" + flow + "," + other), (Size{10, 6}));
+    EXPECT_EQ(size_of("/sdmx/v1/data/all/all"), (Size{10, 6}));
+    EXPECT_EQ(size_of(v2 + "*/*/*/A.03153"), (Size{6, 4}));
+    EXPECT_EQ(size_of(v2 + "*/" + flow + ",NOBODY"), (Size{5, 3})) << "unknown ones are passed over";
+    EXPECT_EQ(ask(v2 + "*/X,Y").status, 404U);
+    EXPECT_EQ(ask(v2 + "*/*/*?limit=5").status, 422U) << "limits count in one dataflow";
+    EXPECT_EQ(ask(v2 + "*/*/*/A.03153.A.B.C.D.E").status, 400U) << "a key that fits none";
+    EXPECT_EQ(ask(v2 + "*/*/*?c[COLOUR]=red").status, 422U);
+    EXPECT_THAT(ask("/sdmx/v1/data/all", {{"Accept", "application/vnd.sdmx.data+csv;version=1.0.0"}}).body,
+                HasSubstr("KREISLAUF:" + other + "(1.0),A,03159,"));
+}
+
 TEST_F(SdmxData, SelectsByKeyPeriodAndCount) {
     std::string const v1 = "/sdmx/v1/data/" + flow + "/";
     EXPECT_EQ(size_of(v1 + "all"), (Size{5, 3}));
@@ -133,7 +153,7 @@ TEST_F(SdmxData, NamesWhatIsWrongWithARequest) {
              {"/sdmx/v1/hierarchicalcodelist/all", 501, "501", "hierarchicalcodelist"},
              {v2 + "*?c[COLOUR]=red", 422, "150", "COLOUR"},
              {v2 + "*?c[OBS_VALUE]=gt:many", 400, "140", "many"},
-             {"/sdmx/v2/data/dataflow/*/*/*", 501, "501", "/structure/dataflow"},
+             {"/sdmx/v2/availability/dataflow/*/*/*", 501, "501", "/structure/dataflow"},
              {"/sdmx/v2/nothing", 400, "140", "nothing"},
              {"/sdmx/v2/metadata/x", 501, "501", "metadata"},
          }) {
