@@ -34,6 +34,7 @@ Exit run(Command command, Options const& options) {
     case Command::territory: return run_territory(options);
     case Command::convert: return run_convert(options);
     case Command::key: return run_key(options);
+    case Command::receipt: return run_receipt(options);
     case Command::deliver: return run_deliver(options);
     case Command::delivery: return run_delivery(options);
     case Command::none: break;

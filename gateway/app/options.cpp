@@ -308,6 +308,10 @@ Parsed parse_command_line(int argc, char** argv) {
         app.add_subcommand("key", "Keys of the service: create, list, revoke; what went out with them");
     if (named("key")) add_key(*key, options.key);
 
+    auto* const receipt = app.add_subcommand(
+        "receipt", "Signed receipts of deliveries: list, show, verify, the chain, the key");
+    if (named("receipt")) add_receipt(*receipt, options.receipt);
+
     // Listed here; main() hands the word and all behind it to kreislauf-server before anything is read.
     app.add_subcommand("serve", "Answer over HTTP: SDMX REST and the plain API")->allow_extras();
 
@@ -343,7 +347,7 @@ Parsed parse_command_line(int argc, char** argv) {
           Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{backup, Command::backup},
           Row{restore, Command::restore}, Row{doctor, Command::doctor}, Row{check, Command::check},
           Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed},
-          Row{deliver, Command::deliver}, Row{delivery, Command::delivery}, Row{key, Command::key}})
+          Row{deliver, Command::deliver}, Row{delivery, Command::delivery}, Row{key, Command::key}, Row{receipt, Command::receipt}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

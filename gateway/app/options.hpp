@@ -12,6 +12,7 @@
 #include "gateway/app/options_delivery.hpp"
 #include "gateway/app/options_feed.hpp"
 #include "gateway/app/options_key.hpp"
+#include "gateway/app/options_receipt.hpp"
 #include "gateway/app/options_series.hpp"
 
 namespace gateway::app {
@@ -58,6 +59,7 @@ struct Options {
     DeliveryOptions delivery;
     FeedOptions feed;
     KeyOptions key;
+    ReceiptOptions receipt;
     SeriesOptions series;
 };
 
@@ -80,7 +82,8 @@ enum class Command {
     convert,
     deliver,
     delivery,
-    key
+    key,
+    receipt
 };
 
 struct Parsed {
