@@ -5,6 +5,7 @@
 #include "gateway/serve/api/catalog.hpp"
 #include "gateway/serve/api/datasets.hpp"
 #include "gateway/serve/api/explain.hpp"
+#include "gateway/serve/api/feed.hpp"
 #include "gateway/serve/api/health.hpp"
 #include "gateway/serve/api/pages.hpp"
 #include "gateway/serve/api/saved.hpp"
@@ -46,6 +47,16 @@ std::vector<Route> routes(Shelf& shelf) {
          "getAvailability",
          {"area", "dataset", "limit", "cursor"},
          on(show_availability)},
+        {"GET",
+         "/api/v1/feed",
+         "getFeed",
+         {"area", "dataset", "kind", "cursor", "from", "limit", "wait", "format"},
+         on(show_feed)},
+        {"GET",
+         "/api/v1/feed/state",
+         "getFeedState",
+         {"area", "dataset", "kind", "cursor"},
+         on(show_feed_state)},
         {"GET", "/api/v1/explain", "explainFigure", {"figure"}, on(show_explanation)},
         {"POST", "/api/v1/queries", "saveQuery", {}, on(save_query)},
         {"GET", "/api/v1/queries/{id}", "getQuery", {}, on(show_saved)},

@@ -104,6 +104,9 @@ TEST_F(Contract, HoldsForEveryKindOfAnswer) {
         {"/api/v1/series?area=03153&frequency=year", "Series"},
         {"/api/v1/series?area=03153&territory=latest", "Series"},
         {"/api/v1/availability?area=03159", "Availability"},
+        {"/api/v1/feed", "Feed"},
+        {"/api/v1/feed?area=03153&from=start", "Feed"},
+        {"/api/v1/feed/state", "FeedState"},
         {"/api/v1/availability?area=03", "Availability"},
     };
     for (auto const& [target, schema] : samples) {
