@@ -8,6 +8,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/server/deliveries.hpp"
 #include "gateway/server/options.hpp"
 #include "gateway/server/wiring.hpp"
 
@@ -41,9 +42,11 @@ bool is_loopback(std::string_view address) {
 }
 
 int run(server::Options const& options, sigset_t const& ends) {
-    auto const service = server::make_service(options);
+    server::Deliveries deliveries{options, server::data_directory(), complain};
+    auto const service = server::make_service(options, deliveries.routes());
     http::Server server{*service, server::server_options(options)};
     server.start();
+    deliveries.start();
     for (auto const& address : server.addresses()) std::printf("listening on %s\n", address.c_str());
     std::fflush(stdout);
     if (options.tls_certificate.empty())

@@ -21,6 +21,7 @@ struct Options {
     std::size_t connections = 20'000;
     std::uint64_t body_kib = 1024;
     unsigned stop_seconds = 10;
+    std::string intake_folder; ///< offices put files here; empty = nobody looks
 };
 
 struct Parsed {

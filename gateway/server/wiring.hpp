@@ -4,14 +4,19 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "gateway/http/message.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/serve/call.hpp"
 #include "gateway/server/options.hpp"
 
 namespace gateway::server {
 
-std::unique_ptr<http::Service> make_service(Options const& options);
+/// Folder with mappings/ and schemas/.
+std::string data_directory();
+std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more);
 http::ServerOptions server_options(Options const& options);
 
 } // namespace gateway::server
