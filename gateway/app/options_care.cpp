@@ -19,11 +19,18 @@ void add_backup(CLI::App& command, CareOptions& care) {
 void add_restore(CLI::App& command, CareOptions& care) {
     command.footer(
         "Examples:\n"
-        "  kreislauf --store /var/lib/kreislauf/store restore --from /srv/backup/kreislauf\n"
+        "  kreislauf --store /var/lib/kreislauf restore --from /srv/backup/kreislauf\n"
         "  kreislauf restore --from /srv/backup/kreislauf --compare    exit 0 equal, 3 not equal, 4 "
-        "damaged\n");
-    command.add_option("--from", care.from, "directory of the backup")->required();
-    command.add_flag("--compare", care.compare, "write nothing; say whether store and backup are equal");
+        "damaged\n"
+        "  kreislauf --store neu restore --rebuild --from /var/lib/kreislauf   from the raw archive\n");
+    command.add_option("--from", care.from, "directory of the backup, or of the store to rebuild")
+        ->required();
+    auto* const compare =
+        command.add_flag("--compare", care.compare, "write nothing; say whether store and backup are equal");
+    command
+        .add_flag("--rebuild", care.rebuild,
+                  "--from names a damaged store: read its documents again, with the mappings of that time")
+        ->excludes(compare);
 }
 
 void add_repair(CLI::App& verify, CareOptions& care) {

@@ -13,6 +13,7 @@ struct CareOptions {
     std::string to;       ///< backup
     std::string from;     ///< restore; verify --repair
     bool compare = false; ///< restore: write nothing, say whether both are equal
+    bool rebuild = false; ///< restore: `from` is a store, whose archive is read again
     bool repair = false;  ///< verify
     bool network = false; ///< doctor: ask the sources
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -110,8 +111,19 @@ std::string version_trouble(std::string_view page) {
            std::to_string(static_cast<unsigned char>(page[versions_at + 1])) + " instead of 2 and 2";
 }
 
+/// A page that was never written holds zeros and no sum: the only bit that is set is the one.
+bool was_empty(std::string_view page) noexcept {
+    int bits = 0;
+    for (char const c : page) bits += std::popcount(static_cast<unsigned char>(c));
+    return bits == 1;
+}
+
 /// Turns the one bit back whose turning over explains both sums; what was done, or nothing.
 std::optional<std::string> turn_back(std::uint32_t number, std::string& page) {
+    if (was_empty(page)) {
+        page.assign(page_bytes, '\0');
+        return "one flipped bit in a page that was never written, turned back";
+    }
     std::string expected = page;
     seal_page(number, expected.data());
     auto const first = word_at(page, summed_bytes) ^ word_at(expected, summed_bytes);

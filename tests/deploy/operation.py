@@ -230,10 +230,60 @@ def the_package_holds_what_it_should(site):
         assert found.returncode == 0, found.stdout
 
 
+def doctor(site, configuration, wanted):
+    (site.place / "doctor.toml").write_text(configuration, encoding="utf-8")
+    done = subprocess.run([site.kreislauf, "--store", str(site.place / "store"), "--json", "doctor", "--config",
+                           str(site.place / "doctor.toml")], text=True, stdout=subprocess.PIPE, check=False)
+    found = json.loads(done.stdout)
+    worst = max((each["health"] for each in found["symptoms"]), key=["well", "attention", "broken"].index)
+    assert found["health"] == worst and done.returncode == ["well", "attention", "broken"].index(worst), done.stdout
+    for each in found["symptoms"]:
+        assert (each["health"] == "well") == (each["next_step"] == ""), each
+    assert any(wanted in each["text"] for each in found["symptoms"]), f"{wanted!r} is not in {done.stdout}"
+    return [each for each in found["symptoms"] if wanted in each["text"]][0]["health"]
+
+
+def the_doctor_names_what_is_wrong(site):
+    sound = '[[source]]\nid = "a"\nservice = "genesis"\ntables = ["61111-0021"]\n'
+    assert doctor(site, sound, "1 sources, 1 tables") == "well"
+    assert doctor(site, sound + "tabels = 1\n", "doctor.toml:5:") == "broken"
+    assert doctor(site, sound.replace("genesis", "nowhere"), "nowhere") == "broken"
+    assert doctor(site, sound + 'url = "directory:gone"\n', "gone") == "broken"
+    with_file = sound + 'credentials_file = "secret"\n'
+    secret = site.place / "secret"
+    assert doctor(site, with_file, "secret") == "broken"
+    secret.write_text("user\npassword\n", encoding="utf-8")
+    secret.chmod(0o644)
+    assert doctor(site, with_file, "can be read by others") == "broken"
+    secret.chmod(0o600)
+    assert doctor(site, with_file, "user and password") == "well"
+    secret.write_text("a\nb\nc\n", encoding="utf-8")
+    assert doctor(site, with_file, "secret") == "broken"
+    assert "password" not in run(site.kreislauf, "doctor", "--config", str(site.place / "doctor.toml")).stdout.replace(
+        "user and password", "")
+
+
+def the_doctor_knows_changed_mappings(site):
+    data = site.place / "data"
+    for folder in ("mappings", "schemas"):
+        shutil.copytree(site.root / folder, data / folder)
+    os.environ["KREISLAUF_DATA"] = str(data)
+    sound = '[[source]]\nid = "a"\nservice = "genesis"\ntables = ["61111-0021"]\n'
+    assert doctor(site, sound, "files looked at") == "well"
+    units = data / "mappings/units.toml"
+    units.write_text(units.read_text(encoding="utf-8") + "\n# ours\n", encoding="utf-8")
+    assert doctor(site, sound, "units.toml is not the one that was shipped") == "attention"
+    units.write_text("nonsense = 1\n", encoding="utf-8")
+    assert doctor(site, sound, "units.toml") == "broken"
+    units.unlink()
+    assert doctor(site, sound, "units.toml is not there") == "broken"
+
+
 CASES = {"".join(word.capitalize() for word in function.__name__.split("_")): function for function in (
     the_dashboard_shows_what_metrics_has, alerts_are_about_what_metrics_has, units_are_sound, services_expose_little,
     nginx_takes_its_example, caddy_takes_its_example, the_log_rotates, the_shipped_configuration_names_no_source,
-    the_package_holds_what_it_should)}
+    the_package_holds_what_it_should,
+    the_doctor_names_what_is_wrong, the_doctor_knows_changed_mappings)}
 
 
 def main(root, kreislauf, server, case):

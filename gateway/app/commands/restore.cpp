@@ -4,6 +4,7 @@
 
 #include "gateway/app/commands.hpp"
 #include "gateway/app/json.hpp"
+#include "gateway/app/rebuild.hpp"
 #include "gateway/app/report.hpp"
 
 namespace gateway::app {
@@ -60,10 +61,36 @@ Exit compare(Options const& options) {
     return exit_of(comparison);
 }
 
+Exit rebuild_store(Options const& options) {
+    auto const report = rebuild(options, options.care.from);
+    bool const same = report.differences.empty();
+    if (options.json) {
+        Json json;
+        json.object()
+            .flag("same", same)
+            .field("documents", report.documents)
+            .field("vintages", report.vintages);
+        json.field("content_hash", report.content_hash).key("differences").array();
+        for (auto const& difference : report.differences)
+            json.object().field("place", difference.place).field("text", difference.text).end_object();
+        json.end_array().end_object();
+        json.print();
+        return same ? Exit::done : Exit::incomplete;
+    }
+    for (auto const& difference : report.differences)
+        std::printf("differs  %s: %s\n", difference.place.c_str(), difference.text.c_str());
+    std::printf("rebuilt %s vintages from %s documents; %s\n", grouped(report.vintages).c_str(),
+                grouped(report.documents).c_str(),
+                same ? "each came out as it did then" : "NOT ALL CAME OUT AS THEY DID THEN");
+    std::printf("content hash %s\n", report.content_hash.c_str());
+    return same ? Exit::done : Exit::incomplete;
+}
+
 } // namespace
 
 Exit run_restore(Options const& options) {
     if (options.care.compare) return compare(options);
+    if (options.care.rebuild) return rebuild_store(options);
     auto const report = care::restore(options.care.from, options.store);
     if (options.json) {
         Json json;
