@@ -347,7 +347,8 @@ Parsed parse_command_line(int argc, char** argv) {
           Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{backup, Command::backup},
           Row{restore, Command::restore}, Row{doctor, Command::doctor}, Row{check, Command::check},
           Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed},
-          Row{deliver, Command::deliver}, Row{delivery, Command::delivery}, Row{key, Command::key}, Row{receipt, Command::receipt}})
+          Row{deliver, Command::deliver}, Row{delivery, Command::delivery}, Row{key, Command::key},
+          Row{receipt, Command::receipt}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }
