@@ -44,13 +44,13 @@ systemctl start kreislauf-sync.service
 systemctl is-active --quiet kreislauf-sync.timer
 first=$(hash_of)
 [ -n "$first" ]
-journalctl --no-pager -u kreislauf-sync.service | grep -q "vintage 1"
+journalctl --no-pager -u kreislauf-sync.service | grep "vintage 1" >/dev/null
 expect 1 as_user cat /etc/kreislauf/credentials/genesis # access data are not the program's to read
 
 step "the service answers"
 ready
-curl -sf http://127.0.0.1:8080/api/v1/datasets | grep -q REGIO_12411-01-01-4
-curl -sf http://127.0.0.1:8080/metrics | grep -q kreislauf_http_requests_total
+curl -sf http://127.0.0.1:8080/api/v1/datasets | grep REGIO_12411-01-01-4 >/dev/null
+curl -sf http://127.0.0.1:8080/metrics | grep kreislauf_http_requests_total >/dev/null
 main=$(systemctl show --property=MainPID --value kreislauf-serve.service)
 grep -q '^CapBnd:.*0000000000000000$' "/proc/$main/status"
 grep -q '^NoNewPrivs:.*1$' "/proc/$main/status"
@@ -75,7 +75,7 @@ systemctl start kreislauf-backup.service
 expect 0 as_user kreislauf --store $store restore --from /var/backups/kreislauf --compare
 install -d -o kreislauf -g kreislauf /var/tmp/restored
 as_user kreislauf --store /var/tmp/restored restore --from /var/backups/kreislauf
-as_user kreislauf --store /var/tmp/restored verify --figures 20 | grep -q "$first"
+as_user kreislauf --store /var/tmp/restored verify --figures 20 | grep "$first" >/dev/null
 rm -r /var/tmp/restored
 
 step "a flipped bit"
