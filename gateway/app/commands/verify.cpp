@@ -58,8 +58,8 @@ void print_text(Options const& options, care::Verification const& found,
         std::printf("%s\n", !options.care.repair ? "next: kreislauf verify --repair"
                             : options.care.from.empty()
                                 ? "next: kreislauf verify --repair --from BACKUP"
-                                : "next: kreislauf restore --from BACKUP into an empty "
-                                  "directory; docs/operation.md, Damage");
+                                : "next: kreislauf --store NEW restore --rebuild --from STORE; "
+                                  "docs/operation.md, Damage");
     if (!found.content_hash.empty()) std::printf("content hash %s\n", found.content_hash.c_str());
 }
 

@@ -1,5 +1,4 @@
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -112,13 +111,11 @@ TEST(Doctor, NamesAClockThatCannotBeRight) {
 }
 
 TEST(Doctor, NamesADirectoryThatCannotBeWrittenTo) {
-    if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
     TempDirectory const place;
-    ::chmod(place.path().c_str(), 0500);
-    auto const symptoms = examine_disk(place.path());
-    ::chmod(place.path().c_str(), 0700);
+    std::ofstream{place.path() + "/file"} << "x";
+    auto const symptoms = examine_disk(place.path() + "/file/store");
     EXPECT_EQ(worst_of(symptoms), Health::broken);
-    EXPECT_THAT(complaints(symptoms), HasSubstr("ermission"));
+    EXPECT_THAT(complaints(symptoms), HasSubstr("Not a directory"));
 }
 
 } // namespace
