@@ -135,8 +135,11 @@ bool Intake::Parts::release_one(Entry const& entry) {
         if (newest != report.preview.against)
             throw Outdated{"vintage " + std::to_string(newest) + " came after the check against vintage " +
                            std::to_string(report.preview.against)};
+        // The release names the receipt of its check: the chain of receipts and the store hold each other.
+        auto const known = receipts.of(delivery.id);
         load.position(position_source, delivery.id,
-                      "{\"stage\":\"released\",\"sha256\":\"" + delivery.sha256 + "\"}");
+                      "{\"stage\":\"released\",\"sha256\":\"" + delivery.sha256 + "\",\"receipt\":\"" +
+                          (known.empty() ? std::string{} : hash_of(known.back())) + "\"}");
         load.before_commit([&](store::LoadResult const& result) {
             auto const& counts = report.counts;
             if (result.added != counts.added || result.revised != counts.revised ||
@@ -182,6 +185,8 @@ bool Intake::Parts::release_one(Entry const& entry) {
             CheckOptions again;
             again.at = at;
             again.program = settings.program;
+            again.data = settings.data;
+            again.store_directory = settings.store;
             again.quarantine = quarantine_path(folder, delivery);
             report = check(bench.shop, *agreement, delivery, file.path(), again);
             auto const stored = store_report(entry, report);

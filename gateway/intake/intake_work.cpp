@@ -69,6 +69,8 @@ Report Intake::Parts::check_at(Agreement const& agreement, Delivery const& deliv
     options.at = std::max(now(), delivery.release_at.value_or(0));
     options.quarantine = quarantine;
     options.program = settings.program;
+    options.data = settings.data;
+    options.store_directory = settings.store;
     auto report = check(bench.shop, agreement, delivery, path, options);
     saw_speed(delivery.bytes,
               std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
