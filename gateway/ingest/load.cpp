@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -246,6 +247,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.table = ref.table;
     auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
     auto const structures = structures_of(options.dsd);
+    // Not needed before the store is, and a small table is read in less time than the rules are.
+    auto rules = std::async(shop.threads > 1 ? std::launch::async : std::launch::deferred,
+                            [&shop] { return harmonize::plausibility::read_rules(shop.mappings); });
     auto harmonized = harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas,
                                          day, shop.threads, shop.scratch, shop.watch,
                                          structures ? &*structures : nullptr, options);
@@ -307,7 +311,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     }
     order.period = std::move(periods);
 
-    PlausibilityCheck check{shop.store, shop.mappings, shop.areas, request.dataset, day, true, shop.threads};
+    PlausibilityCheck check{shop.store, rules.get(), shop.areas, request.dataset, day, true, shop.threads};
     auto const area_ranks = order.area;
     std::vector<store::StateNo> states;
     std::vector<store::PackedObservation> packed;

@@ -100,11 +100,11 @@ std::optional<Decimal> Inhabitants::in(std::vector<Counted> const& counted, Time
     return best;
 }
 
-PlausibilityCheck::PlausibilityCheck(store::Store const& store, harmonize::MappingFiles const& mappings,
+PlausibilityCheck::PlausibilityCheck(store::Store const& store, std::vector<Rule> rules,
                                      harmonize::AreaRegister const& areas, DatasetInfo const& dataset,
                                      std::int32_t day, bool against_stored, unsigned threads)
     : store_(store), dataset_(dataset.id),
-      rules_(harmonize::plausibility::load_rules(mappings, dataset.source, dataset.table, day)),
+      rules_(harmonize::plausibility::select_rules(std::move(rules), dataset.source, dataset.table, day)),
       against_stored_(against_stored), pipe_([this](Batch& batch) { apply(batch); }, threads > 1) {
     harmonize::plausibility::Surroundings around;
     around.dataset = dataset.id;
@@ -248,12 +248,8 @@ void PlausibilityCheck::series(harmonize::plausibility::SeriesNumbers numbers, I
 }
 
 std::vector<harmonize::plausibility::Finding> check_stored(Workshop& shop, DatasetInfo const& dataset) {
-    PlausibilityCheck check{shop.store,
-                            shop.mappings,
-                            shop.areas,
-                            dataset,
-                            static_cast<std::int32_t>(shop.clock.now() / day_seconds),
-                            false};
+    PlausibilityCheck check{shop.store, harmonize::plausibility::read_rules(shop.mappings),        shop.areas,
+                            dataset,    static_cast<std::int32_t>(shop.clock.now() / day_seconds), false};
     if (!check.needed()) return {};
     store::Query query;
     query.dataset = dataset.id;

@@ -51,8 +51,8 @@ class Inhabitants {
 /// several, batch by batch.
 class PlausibilityCheck {
   public:
-    /// `areas` must outlive it. `against_stored` compares with the current vintage; not for the content of the store itself.
-    PlausibilityCheck(store::Store const& store, harmonize::MappingFiles const& mappings,
+    /// `rules` are all there are; `areas` must outlive it. `against_stored` compares with the current vintage; not for the content of the store itself.
+    PlausibilityCheck(store::Store const& store, std::vector<harmonize::plausibility::Rule> rules,
                       harmonize::AreaRegister const& areas, DatasetInfo const& dataset, std::int32_t day,
                       bool against_stored, unsigned threads = 1);
     [[nodiscard]] bool needed() const noexcept { return !rules_.empty(); }

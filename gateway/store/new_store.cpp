@@ -104,6 +104,8 @@ NewStore::NewStore(std::string directory, std::unique_ptr<MakingLock> lock)
 std::unique_ptr<NewStore> NewStore::make(std::string const& directory) {
     auto lock = std::make_unique<MakingLock>(directory);
     if (!lock->held()) return nullptr;
+    // The directory may be as new as the store, made by whomever. Not left to publish(), which everybody waits for.
+    io::sync_directory(parent_of(directory));
     std::unique_ptr<NewStore> made{new NewStore{directory, std::move(lock)}};
     if (!made->write_empty()) return nullptr;
     return made;
@@ -151,10 +153,8 @@ void NewStore::publish() {
     }
     // From here on it is the store, whatever the disk says.
     state_ = State::published;
-    // The directory may be as new as the store, made by whomever.
     if (::fsync(lock_->directory()) != 0)
         throw Error{Errc::io, io::reason_text("cannot sync directory", directory_, errno)};
-    io::sync_directory(parent_of(directory_));
     lock_.reset();
 }
 

@@ -35,7 +35,7 @@ class MakingLock {
 class NewStore {
   public:
     /// Lays an empty store down beside its place; nullptr where there is a store already, or where the file system
-    /// cannot do it: then the store is opened as usual. The directory exists.
+    /// cannot do it: then the store is opened as usual. The directory exists; its entry is durable on return.
     static std::unique_ptr<NewStore> make(std::string const& directory);
     /// Removes what was not published.
     ~NewStore();

@@ -97,22 +97,32 @@ bool Rule::speaks_of(IndicatorKey const& indicator) const {
     return units.empty() || listed(units, indicator.at("UNIT"));
 }
 
-RuleSet load_rules(MappingFiles const& files, std::string_view service, std::string_view table,
-                   std::int32_t day) {
-    RuleSet set;
+std::vector<Rule> read_rules(MappingFiles const& files) {
+    std::vector<Rule> rules;
     FileLoader loader{files};
     for (auto const& name : files.names("plausibility")) {
         if (!name.ends_with(".toml")) continue;
         auto const tree = loader.get(name, "plausibility", "plausibility rules");
-        for (auto const& section : Section{&name, &tree}.tables("rule")) {
-            auto rule = read_rule(section);
-            if (!rule.services.empty() && !listed(rule.services, service)) continue;
-            if (!rule.tables.empty() && !listed(rule.tables, table)) continue;
-            auto& where = day <= rule.expires ? set.rules : set.expired;
-            where.push_back(std::move(rule));
-        }
+        for (auto const& section : Section{&name, &tree}.tables("rule")) rules.push_back(read_rule(section));
+    }
+    return rules;
+}
+
+RuleSet select_rules(std::vector<Rule> rules, std::string_view service, std::string_view table,
+                     std::int32_t day) {
+    RuleSet set;
+    for (auto& rule : rules) {
+        if (!rule.services.empty() && !listed(rule.services, service)) continue;
+        if (!rule.tables.empty() && !listed(rule.tables, table)) continue;
+        auto& where = day <= rule.expires ? set.rules : set.expired;
+        where.push_back(std::move(rule));
     }
     return set;
+}
+
+RuleSet load_rules(MappingFiles const& files, std::string_view service, std::string_view table,
+                   std::int32_t day) {
+    return select_rules(read_rules(files), service, table, day);
 }
 
 } // namespace gateway::harmonize::plausibility

@@ -64,7 +64,12 @@ struct RuleSet {
     [[nodiscard]] bool empty() const noexcept { return rules.empty() && expired.empty(); }
 };
 
-/// Rules that speak of a table of a service, as of `day`.
+/// All rules there are; reads and checks the files.
+std::vector<Rule> read_rules(MappingFiles const& files);
+/// Those of them that speak of a table of a service, as of `day`.
+RuleSet select_rules(std::vector<Rule> rules, std::string_view service, std::string_view table,
+                     std::int32_t day);
+/// Both at once.
 RuleSet load_rules(MappingFiles const& files, std::string_view service, std::string_view table,
                    std::int32_t day);
 

@@ -47,6 +47,10 @@ class Plausible : public ::testing::Test {
         return ingest::import_file(shop, path, {"regionalstatistik", "12411-02-03-4"}, {});
     }
 
+    [[nodiscard]] std::vector<harmonize::plausibility::Rule> rules() const {
+        return harmonize::plausibility::read_rules(mappings_);
+    }
+
     TempDirectory folder_;
     std::unique_ptr<store::Store> store_ = store::open_sqlite(folder_.path());
     raw::Archive archive_{folder_.path() + "/raw"};
@@ -182,7 +186,7 @@ TEST_F(Plausible, SaysTheSameOnOneThreadAndOnTwo) {
     auto const dataset = store_->datasets().at(0);
     Document document{*store_};
     auto const by = [&](unsigned threads) {
-        return ingest::PlausibilityCheck{*store_, mappings_, areas_, dataset, 20'000, true, threads};
+        return ingest::PlausibilityCheck{*store_, rules(), areas_, dataset, 20'000, true, threads};
     };
     auto const at_once = document.check(by(1), true, *store_);
     EXPECT_THAT(at_once, Contains(HasSubstr("secret-became-public: area 03153, 2024-12-31")));
@@ -194,7 +198,7 @@ TEST_F(Plausible, SaysTheSameOnOneThreadAndOnTwo) {
 
 TEST_F(Plausible, EndsQuietlyWhereALoadIsGivenUpHalfway) {
     Document document{*store_};
-    ingest::PlausibilityCheck check{*store_, mappings_, areas_, {}, 20'000, true, 2};
+    ingest::PlausibilityCheck check{*store_, rules(), areas_, {}, 20'000, true, 2};
     IndicatorKey key;
     key.set("MEASURE", "SCHOOL");
     Area const area{CodeList::ags, AreaLevel::county, "03153"};
