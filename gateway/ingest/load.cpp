@@ -46,7 +46,8 @@ std::vector<std::size_t> sorted_indices(std::vector<T> const& items) {
 }
 
 /// Why a table with rows has no figure: the most frequent complaint, with the place of the first.
-[[noreturn]] void refuse_unreadable(harmonize::TableHarmonizer const& table) {
+[[noreturn]] void refuse_unreadable(harmonize::TableHarmonizer const& table, LoadOptions const& options) {
+    if (options.watch.set_aside) options.watch.set_aside(table.aside_log());
     std::map<Errc, Issue> grave;
     for (auto const& issue : table.issues()) {
         if (issue.severity == Severity::info) continue;
@@ -212,19 +213,22 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
     if (harmonize::has_feed(mappings, feed)) {
         begin();
         read_feed(bytes, ref.table, harmonize::load_feed(mappings, feed), result.table->part(), structures);
-        if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
+        if (!result.mapping || result.table->keys().indicators().empty())
+            refuse_unreadable(*result.table, options);
         return result;
     }
     if (is_open_office(ref.service)) {
         begin();
         read_open(bytes, ref, result.table->part(), structures, areas, day);
-        if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
+        if (!result.mapping || result.table->keys().indicators().empty())
+            refuse_unreadable(*result.table, options);
         return result;
     }
     if (adapters::sdmx::document_kind(bytes) != adapters::sdmx::DocumentKind::none) {
         begin();
         adapters::sdmx::read_cells(bytes, ref.table, result.table->part(), structures);
-        if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
+        if (!result.mapping || result.table->keys().indicators().empty())
+            refuse_unreadable(*result.table, options);
         return result;
     }
     try {
@@ -236,7 +240,8 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
         begin();
         read_genesis(bytes, *result.table, 1, mark, watcher);
     }
-    if (!result.mapping || result.table->keys().indicators().empty()) refuse_unreadable(*result.table);
+    if (!result.mapping || result.table->keys().indicators().empty())
+        refuse_unreadable(*result.table, options);
     return result;
 }
 

@@ -70,7 +70,7 @@ struct LoadWatch {
     /// A stored observation that the document lacks although it speaks of its measure, level and period; also where
     /// an absent row says nothing.
     std::function<void(store::IndicatorNo, store::AreaNo, TimePeriod const&)> missing;
-    /// Everything that was set aside, row by row, when the document is read.
+    /// Everything that was set aside, row by row, when the document is read; also where none of its rows can be used.
     std::function<void(harmonize::AsideLog const&)> set_aside;
 };
 

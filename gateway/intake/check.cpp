@@ -109,7 +109,9 @@ class Check {
                                            {agreement_.service, agreement_.table}, options);
         } catch (Error const& error) {
             if (is_ours(error.code())) throw;
-            refuse(error.code(), error.what());
+            take_unreadable();
+            if (watch_.aside.runs().empty()) refuse(error.code(), error.what());
+            if (!options_.quarantine.empty()) quarantine(bytes);
             return;
         }
         if (loaded.outcome == "not_newer") {
@@ -128,6 +130,19 @@ class Check {
                                           options_.data, options_.store_directory);
         brake(loaded.dataset);
         if (!options_.quarantine.empty()) quarantine(bytes);
+    }
+
+    /// What is known of a document of which no row can be used: the rows.
+    void take_unreadable() {
+        std::uint64_t last = 0;
+        for (auto const& run : watch_.aside.runs()) { // sorted by line
+            auto const end = run.line + run.count;
+            auto const from = std::max(run.line, last);
+            report_.counts.rows += end > from ? end - from : 0;
+            last = std::max(last, end);
+        }
+        report_.counts.cells = report_.counts.set_aside = report_.counts.rows;
+        add_aside(report_.findings, watch_.aside);
     }
 
     void take(ingest::LoadReport const& loaded) {

@@ -233,14 +233,13 @@ void add_comparison(std::vector<Finding>& findings, CheckWatch& watch, Agreement
     auto const shifts = add_shifts(findings, watch);
     auto& spots = watch.sudden.spots;
     auto const before = spots.size();
-    spots.erase(
-        std::remove_if(spots.begin(), spots.end(),
-                       [&shifts](Spot const& spot) {
-                           return std::any_of(shifts.begin(), shifts.end(), [&spot](Shift const& shift) {
-                               return spot.line >= shift.first_line && spot.line <= shift.last_line;
-                           });
-                       }),
-        spots.end());
+    auto const is_shifted = [&shifts](Spot const& spot) { // shifts do not overlap
+        auto const next =
+            std::upper_bound(shifts.begin(), shifts.end(), spot.line,
+                             [](std::uint64_t line, Shift const& shift) { return line < shift.first_line; });
+        return next != shifts.begin() && spot.line <= (next - 1)->last_line;
+    };
+    spots.erase(std::remove_if(spots.begin(), spots.end(), is_shifted), spots.end());
     watch.sudden.count -= before - spots.size();
     if (!spots.empty())
         add_tally(

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
 #include <set>
 
 namespace gateway::intake {
@@ -66,7 +68,7 @@ class Finder {
         return fitting * 2 > row.last - row.first;
     }
 
-    void add_runs(int off, std::vector<Shift>& shifts) const {
+    void add_runs(int off, std::vector<Shift>& shifts) {
         std::size_t at = 0;
         while (at < rows_.size()) {
             if (!is_off(at, off)) {
@@ -87,7 +89,7 @@ class Finder {
                 off_until_last = off_rows;
                 seen_until_last = i - at + 1;
                 auto const found = cells_[rows_[i].first].found;
-                evidence += std::abs(found) >= telling ? 1 : little_evidence;
+                evidence += found >= telling ? 1 : little_evidence;
                 for (auto cell = rows_[i].first; cell < rows_[i].last; ++cell)
                     values.insert(cells_[cell].found);
             }
@@ -98,9 +100,8 @@ class Finder {
             if (off > 0 && last + 1 < rows_.size() && rows_[last + 1].line == rows_[last].line + 1)
                 at = ++last + 1;
             if (off < 0 && first > 0 && rows_[first - 1].line + 1 == rows_[first].line) --first;
-            bool const known = std::any_of(shifts.begin(), shifts.end(), [&](Shift const& other) {
-                return other.first_line <= rows_[last].line && rows_[first].line <= other.last_line;
-            });
+            auto const next = taken_.upper_bound(rows_[last].line);
+            bool const known = next != taken_.begin() && std::prev(next)->second >= rows_[first].line;
             if (known) continue;
             Shift shift;
             shift.first_line = rows_[first].line;
@@ -109,12 +110,14 @@ class Finder {
             shift.is_column = off == 0;
             shift.rows_off = off;
             shift.first = rows_[first].first;
+            taken_[shift.first_line] = shift.last_line;
             shifts.push_back(shift);
         }
     }
 
     std::vector<ShiftCandidate> const& cells_;
     std::vector<Row> rows_;
+    std::map<std::uint64_t, std::uint64_t> taken_; ///< first and last lines of shifts
 };
 
 } // namespace

@@ -14,11 +14,12 @@
 #include <vector>
 
 #include "gateway/core/time_period.hpp"
+#include "gateway/core/value.hpp"
 #include "gateway/store/store.hpp"
 
 namespace gateway::intake {
 
-/// A cell whose value is not the one that is due.
+/// A cell whose value is not the one that is due. A sign in place of a number is shift_token() of its reason.
 struct ShiftCandidate {
     std::uint64_t line = 0;
     double found = 0;
@@ -28,6 +29,12 @@ struct ShiftCandidate {
     store::AreaNo area = 0;
     TimePeriod period;
 };
+
+/// Far from every figure, so that signs agree with equal signs only.
+constexpr double shift_token(MissingReason reason) noexcept {
+    constexpr double far = -1e300;
+    return far * (1 + static_cast<double>(reason) / 16);
+}
 
 struct Shift {
     std::uint64_t first_line = 0, last_line = 0;

@@ -103,6 +103,14 @@ void CheckWatch::change(store::Change const& change) {
     auto const before = preview_.side(change.before);
     if (before.is(MissingReason::confidential) && after.is_number()) disclosed.add(spot);
     if (before.is_number() && !after.is_number()) lost.add(spot);
+    if (before.text() == after.text()) return; // its status alone changes
+    auto const token = [](Side const& side) {
+        return side.is_number() ? as_double(side.digits())
+                                : shift_token(static_cast<MissingReason>(side.kind));
+    };
+    if (spot.line > 0 && candidates.size() < most_candidates)
+        candidates.push_back(
+            {spot.line, token(after), token(before), true, spot.indicator, spot.area, spot.period});
     if (before.is_number() && after.is_number()) revised(spot, before, after);
 }
 
@@ -118,9 +126,6 @@ harmonize::ResolvedCell const* CheckWatch::neighbour(TimePeriod const& period) c
 void CheckWatch::revised(Spot const& spot, Side const& before, Side const& after) {
     auto const was = as_double(before.digits());
     auto const is = as_double(after.digits());
-    if (was == is) return;
-    if (candidates.size() < most_candidates)
-        candidates.push_back({spot.line, is, was, true, spot.indicator, spot.area, spot.period});
     if (!is_count_ || std::abs(was - is) < sudden_minimum || factor_between(was, is) < sudden_factor) return;
     // What was wrong in the store and is put right here fits its neighbours better than before: no fault of this
     // delivery.

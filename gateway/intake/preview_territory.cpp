@@ -58,25 +58,27 @@ class Overlaid : public feed::FigureSource {
             series.emplace(SeriesKey{record.area, record.indicator},
                            Entry{std::string{record.area_name}, record.observations});
         });
-        for (auto const& [key, changes] : overlay_) {
-            if (std::find(areas.begin(), areas.end(), key.first) == areas.end()) continue;
-            auto& observations = series[key].observations;
-            observations.erase(std::remove_if(observations.begin(), observations.end(),
-                                              [&changed = changes](Observation const& one) {
-                                                  return changed.count(one.period) > 0;
-                                              }),
-                               observations.end());
-            for (auto const& [period, after] : changes)
-                if (!after.is_absent()) observations.push_back(observation_of(period, after));
-            std::sort(observations.begin(), observations.end(),
-                      [](Observation const& a, Observation const& b) { return a.period < b.period; });
-        }
+        for (auto const& area : areas)
+            for (auto at = overlay_.lower_bound({area, {}}); at != overlay_.end() && at->first.first == area;
+                 ++at)
+                lay(at->second, series[at->first].observations);
         for (auto const& [key, entry] : series)
             if (!entry.observations.empty())
                 sink({*context, key.first, entry.name, key.second, entry.observations});
     }
 
   private:
+    static void lay(std::map<TimePeriod, Side> const& changes, std::vector<Observation>& observations) {
+        observations.erase(
+            std::remove_if(observations.begin(), observations.end(),
+                           [&changes](Observation const& one) { return changes.count(one.period) > 0; }),
+            observations.end());
+        for (auto const& [period, after] : changes)
+            if (!after.is_absent()) observations.push_back(observation_of(period, after));
+        std::sort(observations.begin(), observations.end(),
+                  [](Observation const& a, Observation const& b) { return a.period < b.period; });
+    }
+
     feed::FigureSource const& base_;
     Overlay const& overlay_;
 };

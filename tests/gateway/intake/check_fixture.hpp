@@ -67,7 +67,7 @@ class CheckFixture : public ::testing::Test {
     }
 
     std::string write(std::string const& text) {
-        auto const path = folder.path() + "/" + delivery.file;
+        auto path = folder.path() + "/" + delivery.file;
         std::ofstream{path, std::ios::binary} << text;
         return path;
     }

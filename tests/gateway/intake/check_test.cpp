@@ -8,7 +8,6 @@ namespace {
 using namespace gateway;
 using namespace gateway::intake;
 using namespace gateway::intake::testing;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -160,8 +159,7 @@ TEST_F(IntakeCheck, ShiftedRowsAreNamedByLine) {
     ASSERT_EQ(release(rows).added, 120U);
     for (int const off : {1, -1}) {
         auto shifted = rows;
-        for (std::size_t i = 40; i < 78; ++i)
-            shifted[i].value = rows[static_cast<std::size_t>(static_cast<int>(i) + off)].value;
+        for (std::size_t i = 40; i < 78; ++i) shifted[i].value = rows[off > 0 ? i + 1 : i - 1].value;
         auto const report = check_rows(shifted);
         auto const* const finding = find(report, Errc::shifted_labels);
         ASSERT_NE(finding, nullptr) << to_text(report, agreement);
@@ -173,6 +171,20 @@ TEST_F(IntakeCheck, ShiftedRowsAreNamedByLine) {
     }
     auto const sound = check_rows(rows);
     EXPECT_EQ(find(sound, Errc::shifted_labels), nullptr);
+}
+
+TEST_F(IntakeCheck, ShiftedSignsAreShiftedRowsToo) {
+    auto rows = many_rows("2023", 120);
+    for (std::size_t i = 41; i < 78; i += 5) rows[i].value = i % 2 == 0 ? "." : "...";
+    ASSERT_EQ(release(rows).added, 120U);
+    auto shifted = rows;
+    for (std::size_t i = 40; i < 78; ++i) shifted[i].value = rows[i + 1].value;
+    auto const report = check_rows(shifted);
+    auto const* const finding = find(report, Errc::shifted_labels);
+    ASSERT_NE(finding, nullptr) << to_text(report, agreement);
+    EXPECT_THAT(finding->examples, ElementsAre("lines 42-79"));
+    EXPECT_EQ(finding->count, 38U);
+    EXPECT_NE(find(report, Errc::sudden_change, "geheim"), nullptr) << "secrets are named beside it";
 }
 
 TEST_F(IntakeCheck, ShiftedRowsOfANewYearAreFoundByTheYearBefore) {

@@ -79,6 +79,7 @@ TEST_F(IntakePreview, ThousandRandomDeliveriesChangeWhatWasPreviewed) {
             cells[{keys[static_cast<std::size_t>(pick(7))], sexes[static_cast<std::size_t>(pick(3))],
                    std::to_string(2020 + pick(4))}] = values[static_cast<std::size_t>(pick(8))];
         std::vector<Row> rows;
+        rows.reserve(cells.size());
         for (auto const& [key, value] : cells)
             rows.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), value});
         delivery.wish.full = pick(4) == 0;

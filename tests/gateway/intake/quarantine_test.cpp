@@ -50,6 +50,19 @@ TEST_F(Quarantine, FlatFilesComeBackRowByRowWithTheirReason) {
     EXPECT_EQ(figures().size(), 2U);
 }
 
+TEST_F(Quarantine, HoldsEveryRowOfAFileOfWhichNothingCanBeUsed) {
+    auto const file = quarantined(flat_header() + flat_row({"03101", "", "2024", "25x0"}) +
+                                  flat_row({"03153", "", "2024", "12x0"}));
+    EXPECT_EQ(report.verdict, Verdict::unusable);
+    EXPECT_EQ(report.counts.rows, 2U);
+    EXPECT_EQ(report.counts.set_aside, 2U);
+    EXPECT_THAT(file, HasSubstr("25x0"));
+    EXPECT_THAT(file, HasSubstr("12x0"));
+    ASSERT_NE(find(report, Errc::malformed), nullptr);
+    auto const again = release_text(replaced(replaced(file, "25x0", "250"), "12x0", "120"));
+    EXPECT_EQ(again.added, 2U);
+}
+
 TEST_F(Quarantine, NoFileWhereNothingIsSetAside) {
     EXPECT_EQ(quarantined(flat_file({{"03153", "", "2024", "126775"}})), "");
 }
