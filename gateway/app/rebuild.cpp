@@ -11,6 +11,7 @@
 #include "gateway/ingest/load.hpp"
 #include "gateway/ingest/restore.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/store/backup.hpp"
 
 namespace gateway::app {
 namespace {
@@ -171,7 +172,10 @@ RebuildReport rebuild(Options const& options, std::string const& old_directory) 
     for (auto const& path : care::other_files(old_directory)) {
         auto const target = fs::path{options.store} / path;
         io::make_directories(target.parent_path().string());
-        io::write_durable(target.string(), io::read_file(old_directory + "/" + path));
+        if (care::is_database(path))
+            store::copy_database(old_directory + "/" + path, target.string());
+        else
+            io::write_durable(target.string(), io::read_file(old_directory + "/" + path));
         fs::permissions(target, fs::status(old_directory + "/" + path).permissions());
     }
     return Rebuilder{options, old_directory}.run();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "gateway/core/error.hpp"
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
 /// The copy of the store while it is made; begins like every temporary file.
 constexpr char const* workshop_name = ".partial-backup";
+constexpr std::string_view database_suffix = ".sqlite";
 
 /// One backup at a time goes to one place.
 class PlaceLock {
@@ -129,7 +131,7 @@ class Copier {
     }
 
     void others() {
-        for (auto const& path : other_files(from_)) copy(path);
+        for (auto const& path : other_files(from_)) is_database(path) ? copy_database(path) : copy(path);
     }
 
     /// Files of the backup of before that no longer belong to it. Objects stay: nothing is ever taken out of an archive.
@@ -177,6 +179,26 @@ class Copier {
         add(path, sum, true);
     }
 
+    /// Another database: one state of it, its log included.
+    void copy_database(std::string const& path) {
+        auto const workshop = to_ + "/" + workshop_name;
+        fs::remove_all(workshop);
+        io::make_directories(workshop);
+        auto const made = workshop + "/copy.sqlite";
+        store::copy_database(from_ + "/" + path, made);
+        auto const sum = sum_of_file(made);
+        auto const target = fs::path{to_} / path;
+        bool const is_new = !(sum == entry_before(path)) || !io::file_exists(target.string());
+        io::make_directories(target.parent_path().string());
+        if (is_new) {
+            fs::permissions(made, fs::status(from_ + "/" + path).permissions());
+            fs::rename(made, target);
+            io::sync_directory(target.parent_path().string());
+        }
+        fs::remove_all(workshop);
+        add(path, sum, is_new);
+    }
+
     std::string from_, to_;
     Manifest const& before_;
     BackupReport& report_;
@@ -203,6 +225,26 @@ BackupFile sum_of_file(std::string const& path) {
     return result;
 }
 
+bool is_database(std::string_view path) noexcept {
+    return path.size() > database_suffix.size() &&
+           path.substr(path.size() - database_suffix.size()) == database_suffix;
+}
+
+BackupFile sum_of_database(std::string const& path) {
+    std::string folder = (fs::temp_directory_path() / "kreislauf-compare-XXXXXX").string();
+    if (::mkdtemp(folder.data()) == nullptr)
+        throw Error{Errc::io, io::reason_text("cannot make", folder, errno)};
+    struct Removal {
+        std::string const& folder;
+        ~Removal() {
+            std::error_code ignored; // what stays lies among the temporary files
+            fs::remove_all(folder, ignored);
+        }
+    } const removal{folder};
+    store::copy_database(path, folder + "/copy.sqlite");
+    return sum_of_file(folder + "/copy.sqlite");
+}
+
 std::string documents_digest(store::Store const& store) {
     std::vector<std::string> lines;
     for (auto const& document : store.documents())
@@ -224,7 +266,10 @@ std::vector<std::string> other_files(std::string const& store_directory) {
             continue;
         }
         bool const is_store = relative.compare(0, 12, "store.sqlite") == 0;
-        if (at->is_regular_file() && !is_store && !io::is_temporary(name)) paths.push_back(relative);
+        // What stands beside a database belongs to it: its log is in the copy.
+        bool const beside = name.find(std::string{database_suffix} + "-") != std::string::npos;
+        if (at->is_regular_file() && !is_store && !beside && !io::is_temporary(name))
+            paths.push_back(relative);
     }
     std::sort(paths.begin(), paths.end());
     return paths;

@@ -33,6 +33,10 @@ BackupReport back_up(std::string const& store_directory, std::string const& to, 
 std::string documents_digest(store::Store const& store);
 /// Paths below a store's directory that are neither store nor archive nor passing: imported files, keys.
 std::vector<std::string> other_files(std::string const& store_directory);
+/// True for a file that is a database of SQLite: it is copied as one state of it, not byte for byte.
+bool is_database(std::string_view path) noexcept;
+/// Sum of the copy that a backup would make of a database now.
+BackupFile sum_of_database(std::string const& path);
 /// "raw/ab/abcdef….raw"
 std::string object_path(std::string const& sha256);
 /// SHA-256 and size of a file; memory does not grow with it.

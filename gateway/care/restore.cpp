@@ -29,13 +29,16 @@ void sync_all(std::string const& directory) {
     if (!done) throw Error{Errc::io, io::reason_text("cannot sync", directory, reason)};
 }
 
-std::string trouble_of(std::string const& backup, std::string const& path, BackupFile const& expected) {
-    auto const file = backup + "/" + path;
-    if (!io::file_exists(file)) return "is missing";
-    auto const found = sum_of_file(file);
+std::string difference(BackupFile const& found, BackupFile const& expected) {
     if (found == expected) return {};
     return "has " + std::to_string(found.bytes) + " bytes with SHA-256 " + found.sha256 +
            ", and the manifest says " + std::to_string(expected.bytes) + " with " + expected.sha256;
+}
+
+std::string trouble_of(std::string const& backup, std::string const& path, BackupFile const& expected) {
+    auto const file = backup + "/" + path;
+    if (!io::file_exists(file)) return "is missing";
+    return difference(sum_of_file(file), expected);
 }
 
 void refuse_filled(std::string const& directory) {
@@ -83,7 +86,10 @@ void compare_others(std::string const& store_directory, Manifest const& manifest
         auto const entry = manifest.files.find(path);
         if (entry == manifest.files.end())
             result.differences.push_back({store_directory + "/" + path, "is not in the backup"});
-        else if (auto text = trouble_of(store_directory, path, entry->second); !text.empty())
+        else if (auto text = is_database(path)
+                                 ? difference(sum_of_database(store_directory + "/" + path), entry->second)
+                                 : trouble_of(store_directory, path, entry->second);
+                 !text.empty())
             result.differences.push_back({store_directory + "/" + path, std::move(text)});
     }
     for (auto const& entry : manifest.files) {

@@ -9,12 +9,9 @@
 
 namespace gateway::store {
 
-void copy_store(std::string const& directory, std::string const& target) {
-    auto const path = directory + "/store.sqlite";
-    if (!io::file_exists(path))
-        throw Error{Errc::not_found, path + ": there is no store here; name its directory with --store"};
-    Database source{path, Database::Mode::read_only};
-    check_schema(source, false);
+namespace {
+
+void copy_all(Database& source, std::string const& target) {
     Database copy{target, Database::Mode::create};
     copy.execute("PRAGMA synchronous = OFF"); // nothing is promised before sync() below
     auto* const backup = sqlite3_backup_init(copy.handle(), "main", source.handle(), "main");
@@ -29,6 +26,22 @@ void copy_store(std::string const& directory, std::string const& target) {
     }
     if (finished != SQLITE_OK) copy.fail(finished);
     copy.sync();
+}
+
+} // namespace
+
+void copy_store(std::string const& directory, std::string const& target) {
+    auto const path = directory + "/store.sqlite";
+    if (!io::file_exists(path))
+        throw Error{Errc::not_found, path + ": there is no store here; name its directory with --store"};
+    Database source{path, Database::Mode::read_only};
+    check_schema(source, false);
+    copy_all(source, target);
+}
+
+void copy_database(std::string const& path, std::string const& target) {
+    Database source{path, Database::Mode::read_only};
+    copy_all(source, target);
 }
 
 } // namespace gateway::store

@@ -13,5 +13,7 @@ namespace gateway::store {
 
 /// Copies `directory`/store.sqlite, with what its log holds, to the new file `target`; durable on return.
 void copy_store(std::string const& directory, std::string const& target);
+/// The same for any other database of SQLite at `path`: the ledger of the intake.
+void copy_database(std::string const& path, std::string const& target);
 
 } // namespace gateway::store

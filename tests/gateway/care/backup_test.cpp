@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,6 +120,38 @@ TEST_F(Backup, IsOneStateWhileASyncWrites) {
     ::kill(writer, SIGKILL);
     ::waitpid(writer, nullptr, 0);
     EXPECT_GT(documents, 3U);
+}
+
+TEST_F(Backup, TakesTheLedgerOfTheIntakeAsOneState) {
+    // A database of its own beside the store, open and with commits that only its log holds.
+    fs::create_directories(site_.path() + "/intake");
+    auto const file = site_.path() + "/intake/ledger.sqlite";
+    sqlite3* ledger = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &ledger), SQLITE_OK);
+    auto const run = [&ledger](char const* sql) {
+        EXPECT_EQ(sqlite3_exec(ledger, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(ledger);
+    };
+    run("PRAGMA journal_mode = WAL; CREATE TABLE entry (no INTEGER PRIMARY KEY, text TEXT)");
+    run("INSERT INTO entry VALUES (1, 'received'), (2, 'released')");
+    ASSERT_TRUE(fs::exists(file + "-wal"));
+    auto const report = back_up(site_.path(), to_, now);
+    EXPECT_EQ(report.manifest.files.count("intake/ledger.sqlite"), 1U);
+    EXPECT_EQ(report.manifest.files.count("intake/ledger.sqlite-wal"), 0U);
+    EXPECT_TRUE(compare(site_.path(), to_).is_equal());
+    EXPECT_EQ(back_up(site_.path(), to_, now + 1).copied, 0U);
+    run("INSERT INTO entry VALUES (3, 'withdrawn')");
+    EXPECT_THAT(compare(site_.path(), to_).differences, SizeIs(1));
+    EXPECT_EQ(back_up(site_.path(), to_, now + 2).copied, 1U);
+    sqlite3_close(ledger);
+    TempDirectory const elsewhere;
+    restore(to_, elsewhere.path() + "/s");
+    ASSERT_EQ(sqlite3_open((elsewhere.path() + "/s/intake/ledger.sqlite").c_str(), &ledger), SQLITE_OK);
+    int rows = 0;
+    sqlite3_exec(
+        ledger, "SELECT no FROM entry",
+        [](void* count, int, char**, char**) { return ++*static_cast<int*>(count), 0; }, &rows, nullptr);
+    sqlite3_close(ledger);
+    EXPECT_EQ(rows, 3);
 }
 
 TEST_F(Backup, OfADamagedStoreIsRefusedAndTheOldOneStays) {
