@@ -38,7 +38,7 @@ std::string county_in(std::string_view row, Agreement const& agreement) {
 /// Counties of the rows that were set aside; where a row does not tell, every area of the agreement.
 std::set<std::string> counties_aside(std::string const& path, Agreement const& agreement) {
     std::set<std::string> counties;
-    std::set<std::string> const all{agreement.areas.begin(), agreement.areas.end()};
+    std::set<std::string> all{agreement.areas.begin(), agreement.areas.end()};
     if (!io::file_exists(path)) return all;
     auto const text = io::read_file(path);
     std::string_view rest = text;
