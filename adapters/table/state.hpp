@@ -80,9 +80,9 @@ struct TableReader::State {
 
     gateway::Layout const& layout;
     Output output;
-    bool surveyed = false;
     std::function<void()> survey_all; ///< hands in all rows to a survey; empty where they were, or never are
-    bool surveying = false;           ///< rows are only looked at for their marks; the sink takes nothing
+    bool surveyed = false;
+    bool surveying = false; ///< rows are only looked at for their marks; the sink takes nothing
     std::uint64_t rows = 0;
     std::map<std::pair<unsigned, std::uint32_t>, MarkEvidence> evidence; ///< by sheet and column
 
@@ -156,6 +156,7 @@ struct TableReader::State {
     std::uint64_t preamble_rows_ = 0;
     bool has_header_ = false;
     bool ended_ = false;
+    bool const quick_ = can_read_quick_figures();
     Header header_;
     std::uint32_t header_width_ = 0;
     std::uint32_t last_width_ = 0;
@@ -172,8 +173,6 @@ struct TableReader::State {
     std::vector<std::uint32_t> unexpected_; ///< columns; rows with a text there are set aside
     std::vector<Remark> remarks_;           ///< by text number of the sign column
     std::map<std::pair<std::string, std::string>, std::uint32_t> measure_ids_; // code, unit
-
-    bool const quick_ = can_read_quick_figures();
 
     // The row at hand.
     std::vector<std::uint32_t> codes_;
