@@ -12,6 +12,8 @@
 #include <map>
 #include <set>
 
+#include "gateway/intake/intake.hpp"
+#include "gateway/serve/intake/routes.hpp"
 #include "tests/gateway/serve/fixture.hpp"
 
 namespace {
@@ -80,7 +82,17 @@ TEST_F(Contract, AgreesWithTheRoutesBothWays) {
                 if (std::string_view{parameters[i]["in"].GetString()} == "query")
                     entry.second.insert(parameters[i]["name"].GetString());
         }
-    for (auto const& route : service_->routes()) {
+    intake::IntakeSettings settings;
+    settings.store = folder_.path();
+    settings.data = KREISLAUF_SOURCE_DIR;
+    intake::Intake intake{settings};
+    serve::intake::DeskSettings desk_settings;
+    desk_settings.store = folder_.path();
+    desk_settings.state = folder_.path() + "/service";
+    serve::intake::Desk desk{intake, desk_settings};
+    auto routes = service_->routes();
+    for (auto& route : serve::intake::routes(desk)) routes.push_back(std::move(route));
+    for (auto const& route : routes) {
         auto& entry = there[route.method + " " + route.pattern];
         entry.first = route.id;
         entry.second.insert(route.parameters.begin(), route.parameters.end());
