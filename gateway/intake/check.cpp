@@ -120,15 +120,17 @@ class Check {
         }
         take(loaded);
         auto& findings = report_.findings;
-        add_aside(findings, watch_.aside);
+        auto const before = shop_.store.dataset(loaded.dataset) ? in_force(loaded.dataset) : InForce{};
+        auto const quotes = before.secrets ? Quotes::masked : Quotes::shown;
+        add_aside(findings, watch_.aside, quotes);
         auto issues = loaded.issues;
         issues.resize(issues.size() - std::min(issues.size(), loaded.implausible.size()));
-        add_issues(findings, issues, watch_.aside);
+        add_issues(findings, issues, watch_.aside, quotes);
         add_implausible(findings, loaded.implausible, watch_);
         add_comparison(findings, watch_, agreement_, delivery_.wish);
         report_.preview = preview_.finish(loaded.dataset, static_cast<std::int32_t>(at / day_seconds),
                                           options_.data, options_.store_directory);
-        brake(loaded.dataset);
+        brake(before.count);
         if (!options_.quarantine.empty()) quarantine(bytes);
     }
 
@@ -142,7 +144,7 @@ class Check {
             last = std::max(last, end);
         }
         report_.counts.cells = report_.counts.set_aside = report_.counts.rows;
-        add_aside(report_.findings, watch_.aside);
+        add_aside(report_.findings, watch_.aside, Quotes::masked); // nothing says which dataset it is
     }
 
     void take(ingest::LoadReport const& loaded) {
@@ -159,31 +161,33 @@ class Check {
         report_.mapping_sha256 = loaded.mapping_sha256;
     }
 
-    /// How many observations of the agreement's areas are in force.
-    std::uint64_t in_force(std::string const& dataset) const {
+    /// What is in force of the agreement's areas: how many observations, and whether any is confidential.
+    struct InForce {
         std::uint64_t count = 0;
+        bool secrets = false;
+    };
+    [[nodiscard]] InForce in_force(std::string const& dataset) const {
+        InForce all;
         store::Query query;
         query.dataset = dataset;
-        std::optional<store::AreaNo> last;
-        bool counts = false;
         for (auto const indicator : shop_.store.indicators(dataset)) {
             query.indicator = indicator;
             shop_.store.read(query, [&](store::SeriesRef ref, auto const series) {
-                if (last != ref.area) counts = allows(agreement_, shop_.store.area(ref.area));
-                last = ref.area;
-                if (counts) count += series.size();
+                if (!allows(agreement_, shop_.store.area(ref.area))) return;
+                all.count += series.size();
+                for (auto const& one : series)
+                    all.secrets = all.secrets || (one.state != 0 && shop_.store.state(one.state).reason ==
+                                                                        MissingReason::confidential);
             });
         }
-        return count;
+        return all;
     }
 
-    void brake(std::string const& dataset) {
+    void brake(std::uint64_t force) {
         auto const& counts = report_.counts;
         auto const& brake = agreement_.brake;
         bool const is_few = counts.deleted + counts.revised <= brake.always_allowed;
-        if (is_few || !shop_.store.dataset(dataset)) return;
-        auto const force = in_force(dataset);
-        if (force == 0) return;
+        if (is_few || force == 0) return;
         auto const over = [&](std::uint64_t count, double share, std::string const& what) {
             constexpr double percent = 100;
             auto const is = static_cast<double>(count) / static_cast<double>(force);

@@ -50,6 +50,35 @@ Finding german(Errc code, Severity severity, std::string const& found) {
     return finding;
 }
 
+/// Complaints that quote a value, or a whole row.
+bool quotes_values(Errc code) noexcept {
+    switch (code) {
+    case Errc::malformed:
+    case Errc::short_row:
+    case Errc::long_row:
+    case Errc::stub_row:
+    case Errc::repaired_row:
+    case Errc::field_too_long:
+    case Errc::wrong_decimal_mark:
+    case Errc::overflow:
+    case Errc::ambiguous_number:
+    case Errc::unknown_sign:
+    case Errc::wrong_charset: return true;
+    default: return false;
+    }
+}
+
+/// The text of a reader, with digits between its quotation marks as `quotes` says.
+std::string quoted(Errc code, std::string text, Quotes quotes) {
+    auto const first = text.find('\'');
+    auto const last = text.rfind('\'');
+    if (quotes == Quotes::shown || !quotes_values(code) || first == last) return text;
+    std::replace_if(
+        text.begin() + static_cast<std::ptrdiff_t>(first), text.begin() + static_cast<std::ptrdiff_t>(last),
+        [](char c) { return c >= '0' && c <= '9'; }, '#');
+    return text;
+}
+
 void place(Finding& finding, std::uint64_t line, std::uint32_t column) {
     finding.line = line;
     finding.column = column;
@@ -165,7 +194,7 @@ Finding finding_of_file(Errc code, std::string const& text) {
     return finding;
 }
 
-void add_aside(std::vector<Finding>& findings, harmonize::AsideLog const& log) {
+void add_aside(std::vector<Finding>& findings, harmonize::AsideLog const& log, Quotes quotes) {
     Texts texts;
     for (auto const& run : log.runs()) {
         auto const& cause = log.causes()[run.cause];
@@ -177,7 +206,7 @@ void add_aside(std::vector<Finding>& findings, harmonize::AsideLog const& log) {
         auto& cause = causes[{known.code, run.column, texts.cause({known.code, run.column}, known.text)}];
         if (cause.count == 0) {
             auto const severity = known.code == Errc::empty_cell ? Severity::warning : Severity::error;
-            cause.finding = german(known.code, severity, known.text);
+            cause.finding = german(known.code, severity, quoted(known.code, known.text, quotes));
             place(cause.finding, run.line, run.column);
         }
         cause.count += run.count;
@@ -196,7 +225,7 @@ void add_aside(std::vector<Finding>& findings, harmonize::AsideLog const& log) {
 }
 
 void add_issues(std::vector<Finding>& findings, std::vector<Issue> const& issues,
-                harmonize::AsideLog const& log) {
+                harmonize::AsideLog const& log, Quotes quotes) {
     std::set<Errc> listed;
     for (auto const& cause : log.causes()) listed.insert(cause.code);
     Texts texts;
@@ -208,7 +237,7 @@ void add_issues(std::vector<Finding>& findings, std::vector<Issue> const& issues
         if (is_listed) continue;
         auto& cause = causes[{issue.code, issue.severity, texts.cause({issue.code, 0}, issue.text)}];
         if (cause.count == 0) {
-            cause.finding = german(issue.code, issue.severity, issue.text);
+            cause.finding = german(issue.code, issue.severity, quoted(issue.code, issue.text, quotes));
             place(cause.finding, issue.position.line, issue.position.column);
         }
         cause.count += issue.count;

@@ -17,11 +17,15 @@
 
 namespace gateway::intake {
 
+/// Whether what readers quote of a row is shown as it is. Where the dataset has secrets, digits become '#': the key of a
+/// row that cannot be read is not known, and its value may be one of them.
+enum class Quotes : std::uint8_t { shown, masked };
+
 /// Rows set aside, by cause.
-void add_aside(std::vector<Finding>& findings, harmonize::AsideLog const& log);
+void add_aside(std::vector<Finding>& findings, harmonize::AsideLog const& log, Quotes quotes);
 /// What the load complained about beside rows and rules.
 void add_issues(std::vector<Finding>& findings, std::vector<Issue> const& issues,
-                harmonize::AsideLog const& log);
+                harmonize::AsideLog const& log, Quotes quotes);
 /// What the rules found.
 void add_implausible(std::vector<Finding>& findings,
                      std::vector<harmonize::plausibility::Finding> const& implausible, CheckWatch& watch);

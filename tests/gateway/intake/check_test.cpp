@@ -136,6 +136,16 @@ TEST_F(IntakeCheck, SecretThatBecomesANumberWantsAReasonAndShowsNoValue) {
     }
 }
 
+TEST_F(IntakeCheck, RowsThatCannotBeReadTellNoSecretEither) {
+    ASSERT_EQ(release({{"03153", "", "2024", "126775"}, {"03153", "GESM", "2024", "."}}).outcome, "loaded");
+    auto const report = check_rows({{"03153", "", "2024", "126775"}, {"03153", "GESM", "2024", "77123x"}});
+    auto const* const finding = find(report, Errc::malformed);
+    ASSERT_NE(finding, nullptr);
+    EXPECT_EQ(finding->line, 3U);
+    EXPECT_THAT(finding->found, HasSubstr("'#####x'"));
+    EXPECT_THAT(to_json(report), Not(HasSubstr("77123")));
+}
+
 TEST_F(IntakeCheck, StoredFaultsDoNotBlockTheirRepair) {
     ASSERT_EQ(
         release(
