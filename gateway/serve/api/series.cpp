@@ -13,7 +13,7 @@ namespace gateway::serve::api {
 namespace {
 
 constexpr std::size_t most_in_memory = 4U << 20U;
-constexpr std::size_t piece_bytes = 128 * 1024;
+constexpr std::size_t piece_bytes = std::size_t{128} << 10U;
 
 /// Name of the one area asked for, as the source calls it.
 std::string title_of(SeriesRequest const& request, feed::FigureSource const& figures) {
@@ -175,7 +175,7 @@ http::Body spooled(Shelf& shelf, store::Store const& store, SeriesSource const& 
     return Spool::body_of(std::move(spool));
 }
 
-http::Body in_blocks(std::shared_ptr<Lease> lease, std::unique_ptr<SeriesSource> source,
+http::Body in_blocks(std::shared_ptr<Lease> const& lease, std::unique_ptr<SeriesSource> source,
                      SeriesRequest const& request) {
     auto const& store = lease->store();
     auto blocks = std::make_unique<AreaBlocks>(lease, std::move(source), request);

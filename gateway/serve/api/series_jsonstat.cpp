@@ -11,7 +11,7 @@
 namespace gateway::serve::api {
 namespace {
 
-constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t piece_bytes = std::size_t{64} << 10U;
 
 /// The categories of one dimension and where each stands.
 struct Axis {

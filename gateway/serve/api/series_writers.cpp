@@ -9,7 +9,7 @@
 namespace gateway::serve::api {
 namespace {
 
-constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t piece_bytes = std::size_t{64} << 10U;
 
 /// A field of RFC 4180.
 void append_field(std::string& out, std::string_view text) {

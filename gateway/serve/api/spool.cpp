@@ -13,7 +13,7 @@ namespace gateway::serve::api {
 namespace {
 
 constexpr std::size_t most_in_memory = 4U << 20U;
-constexpr std::size_t piece_bytes = 128 * 1024;
+constexpr std::size_t piece_bytes = std::size_t{128} << 10U;
 
 } // namespace
 
