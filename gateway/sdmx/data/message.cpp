@@ -51,9 +51,15 @@ std::string_view id_of(Attribute attribute) noexcept {
 }
 
 Attributes attributes_at(char level) noexcept {
-    Attributes result;
-    for (std::size_t i = 0; i < known.size(); ++i) result.set(i, known[i].level == level);
-    return result;
+    constexpr auto bits_of = [](char wanted) {
+        unsigned bits = 0;
+        for (std::size_t i = 0; i < known.size(); ++i) bits |= known[i].level == wanted ? 1U << i : 0U;
+        return bits;
+    };
+    constexpr unsigned observation = bits_of('o');
+    constexpr unsigned series = bits_of('s');
+    constexpr unsigned data_set = bits_of('d');
+    return level == 'o' ? observation : level == 's' ? series : data_set;
 }
 
 Shown Shown::no_data() {

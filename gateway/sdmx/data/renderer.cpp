@@ -138,27 +138,22 @@ void Renderer::go_through(store::Store const& store, std::function<void(query::S
                   std::span<Packed const>{recorded_observations_}.subspan(one.begin, one.count)});
         return;
     }
-    // Where observations show no attribute, a large answer is gone through without its figures: it begins once more
-    // as soon as it proves to be large, and `each` is told some series twice.
+    // Where observations show no attribute, the lists follow from keys and periods, which are read in a fraction of the
+    // time; otherwise small answers are kept, and the store is not asked again.
     bool const is_lean = options_.shown.observations && !has_attributes('o');
-    is_recorded_ = true;
+    is_recorded_ = !is_lean;
     for (part_ = 0; part_ < parts_.size(); ++part_) {
-        open_cursor(is_lean && !is_recorded_);
-        bool begins_again = false;
+        open_cursor(is_lean);
         auto const take_one = [&](query::Series const& series) {
-            if (begins_again) return false;
             each(series);
-            if (is_recorded_ && recorded_observations_.size() + series.observations.size() > recorded_limit) {
-                is_recorded_ = false;
-                begins_again = is_lean;
-            }
+            is_recorded_ =
+                is_recorded_ && recorded_observations_.size() + series.observations.size() <= recorded_limit;
             if (is_recorded_) record(series);
-            return !begins_again;
+            return true;
         };
-        while (!begins_again && cursor_->next(store, take_one)) {
+        while (cursor_->next(store, take_one)) {
         }
         cursor_.reset();
-        if (begins_again) --part_;
     }
     if (is_recorded_) return;
     recorded_.clear();
@@ -207,23 +202,25 @@ void Renderer::append_dataset_attributes(std::string& out) {
         if (shows(which)) attribute(out, which, attribute_of_dataset(which));
 }
 
+void Renderer::start_attributes(Key const& key) {
+    auto const& area = key.place->area;
+    SeriesKind const kind{view_->indicators[key.indicator].multiplier, area.list, area.level};
+    if (kind == attributes_of_) return;
+    attributes_of_ = kind;
+    scratch_.clear();
+    append_series_attributes(scratch_, key);
+    if (scratch_ == attributes_.text()) return;
+    attributes_.assign(scratch_);
+    ++attributes_no_;
+}
+
 void Renderer::start_texts(Key const& key) {
     row_.make([&](std::string& out) { row(out, key); });
     if (!any_observation_attribute_ && row_.size() != 0)
         lead_.make([&](std::string& out) { out.append(number_end_.text()).append(row_.text()); });
     if (splits_rows_) row_rest_.make([&](std::string& out) { row_rest(out, key); });
-    auto const& area = key.place->area;
-    SeriesKind const kind{view_->indicators[key.indicator].multiplier, area.list, area.level};
-    if (any_observation_attribute_ && kind != attributes_of_ &&
-        (attributes_in_rows_ || series_attributes_at_observation())) {
-        attributes_of_ = kind;
-        scratch_.clear();
-        append_series_attributes(scratch_, key);
-        if (scratch_ != attributes_.text()) {
-            attributes_.assign(scratch_);
-            ++attributes_no_;
-        }
-    }
+    if (any_observation_attribute_ && (attributes_in_rows_ || series_attributes_at_observation()))
+        start_attributes(key);
     if (!shows(Attribute::figure_id) || counts_texts_) return;
     if (figure_head_.empty()) {
         open_attribute(figure_head_, Attribute::figure_id);

@@ -221,6 +221,7 @@ class Renderer : public DataWriter {
                                                       std::size_t position) const;
     void write_cross_section(Out& out, std::span<CrossEntry const> section, std::size_t position);
     void start_texts(Key const& key);
+    void start_attributes(Key const& key);
     std::uint32_t period_number(TimePeriod const& period);
     StateTexts const& state_texts(store::StateNo no);
     VintageTexts const& vintage_texts(VintageNo no);

@@ -53,9 +53,11 @@ IndicatorKey key_of(unsigned indicator) {
 
 std::vector<Area> areas() {
     std::vector<Area> made;
+    // Counties first: the numbers of a level are one range, and a load takes series in their order.
+    for (unsigned county = 0; county < counties; ++county)
+        made.push_back({CodeList::ags, AreaLevel::county, std::to_string(10'000 + county)});
     for (unsigned county = 0; county < counties; ++county) {
         auto const key = std::to_string(10'000 + county);
-        made.push_back({CodeList::ags, AreaLevel::county, key});
         for (unsigned i = 0; i < municipalities; ++i)
             made.push_back({CodeList::ags, AreaLevel::municipality, key + std::to_string(100 + i)});
     }
@@ -67,6 +69,7 @@ void create(store::Store& store) {
     std::mt19937 random{12411};
     std::vector<store::AreaNo> numbers;
     for (auto const& area : areas()) numbers.push_back(load->area(area));
+    std::sort(numbers.begin(), numbers.end()); // as a load wants them
     store::State provisional;
     provisional.quality.status = ObsStatus::provisional;
     provisional.quality.sign = Sign::from("p").value();
