@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using harmonize::Section;
-using harmonize::Tree;
 
 constexpr std::string_view extension = ".toml";
 constexpr std::string_view shipped_folder = "mappings/agreements";

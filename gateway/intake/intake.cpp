@@ -23,7 +23,7 @@ constexpr std::size_t longest_text = 4000;
 
 /// The name as the sender calls the file, without folders. It stands in reports, names of files, headers.
 std::string plain_name(std::string const& file) {
-    auto const name = file.substr(file.find_last_of("/\\") + 1);
+    auto name = file.substr(file.find_last_of("/\\") + 1);
     bool const has_control = std::any_of(
         name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     if (name.empty() || name == "." || name == ".." || name.size() > longest_name || has_control)
