@@ -186,7 +186,8 @@ void wait_for_change(store::Store const& store, std::uint64_t number, unsigned s
 
 http::Response show_feed(Shelf& shelf, Call const& call) {
     auto const format = call.parameter("format");
-    if (!format.empty() && format != "json") throw Refusal{bad_value("format", format, {"json", "json"})};
+    if (!format.empty() && format != "json" && format != "avro")
+        throw Refusal{bad_value("format", format, {"json or avro", "json oder avro"})};
     auto const limit = page_size(call);
     auto const seconds = wait_seconds(call);
     auto const lease = call.lease();
@@ -206,20 +207,19 @@ http::Response show_feed(Shelf& shelf, Call const& call) {
         place = reader.start();
     else if (from == "now")
         place.number = store.last_change();
-    FeedWriter writer{store};
-    bool more = or_gone([&] {
-        return reader.page(place, limit, [&](query::ChangeEntry const& entry) { writer.entry(entry); });
-    });
-    if (!more && writer.entries() == 0 && seconds > 0) {
+    auto const writer = format == "avro" ? make_feed_avro(store) : make_feed_json(store);
+    std::size_t entries = 0;
+    auto const tell = [&](query::ChangeEntry const& entry) {
+        writer->entry(entry);
+        ++entries;
+    };
+    bool more = or_gone([&] { return reader.page(place, limit, tell); });
+    if (!more && entries == 0 && seconds > 0) {
         wait_for_change(store, std::max(place.number, store.last_change()), seconds);
         query::ChangeReader again{store, question.filter}; // areas may have come
-        more = or_gone([&] {
-            return again.page(place, limit, [&](query::ChangeEntry const& entry) { writer.entry(entry); });
-        });
+        more = or_gone([&] { return again.page(place, limit, tell); });
     }
-    auto const cursor = seal_place(place, question_text, key_of(store));
-    auto response =
-        http::Response::text(200, "application/json; charset=utf-8", writer.finish(cursor, more, place.full));
+    auto response = writer->finish(seal_place(place, question_text, key_of(store)), more, place.full);
     response.headers.emplace_back("Cache-Control", "no-store");
     return response;
 }

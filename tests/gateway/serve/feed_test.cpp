@@ -8,6 +8,8 @@
 #include <map>
 #include <thread>
 
+#include "gateway/feed/avro/container.hpp"
+#include "gateway/feed/avro/resolver.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/access/keys.hpp"
 #include "tests/gateway/serve/fixture.hpp"
@@ -152,6 +154,60 @@ TEST_F(FeedTest, SealedFiguresAreInNoAnswer) {
     Copy copy;
     follow(copy, "", "");
     EXPECT_EQ(copy.hash(), state_of("", copy.cursor));
+}
+
+TEST_F(FeedTest, SaysTheSameInAvro) {
+    store::open_sqlite(folder_.path())
+        ->recall(population().id, 2, {1'720'000'000, "Zahlendreher", "error", false});
+    for (std::string const begin : {"", "&from=start"}) {
+        auto const json = ask("/api/v1/feed?limit=1000" + begin).json();
+        auto const answer = ask("/api/v1/feed?limit=1000&format=avro" + begin);
+        ASSERT_EQ(answer.status, 200U);
+        EXPECT_EQ(answer.header("Content-Type"), "application/avro");
+        EXPECT_EQ(answer.header("X-Kreislauf-Cursor"), json["cursor"].GetString());
+        EXPECT_EQ(answer.header("X-Kreislauf-More"), json["more"].GetBool() ? "true" : "false");
+        feed::avro::ContainerReader reader{answer.body};
+        auto const schema = feed::avro::Schema::parse(reader.schema());
+        EXPECT_EQ(reader.schema(),
+                  io::read_file(std::string{KREISLAUF_SOURCE_DIR} + "/schemas/avro/feed-entry-v1.avsc"));
+        feed::avro::Resolver const resolver{schema, schema};
+        auto const& entries = json["entries"];
+        rapidjson::SizeType at = 0;
+        feed::avro::ContainerReader::Block block;
+        while (reader.next(block)) {
+            feed::avro::Cursor cursor{block.bytes};
+            for (std::uint64_t i = 0; i < block.records; ++i, ++at) {
+                ASSERT_LT(at, entries.Size());
+                auto const entry = resolver.read(cursor);
+                auto const& told = entries[at];
+                EXPECT_EQ(entry.items[0].text, told["kind"].GetString());
+                EXPECT_EQ(entry.items[1].text, told["dataset"].GetString());
+                EXPECT_EQ(entry.items[3].number, told["vintage"].GetInt64());
+                EXPECT_EQ(entry.items[6].text, told["note"].IsNull() ? "" : told["note"].GetString());
+                if (!told.HasMember("observations")) {
+                    EXPECT_TRUE(entry.items[11].items.empty());
+                    continue;
+                }
+                EXPECT_EQ(entry.items[9].text, told["series"].GetString());
+                EXPECT_EQ(entry.items[10].text, told["area"].GetString());
+                auto const& figures = told["observations"];
+                ASSERT_EQ(entry.items[11].items.size(), figures.Size());
+                for (rapidjson::SizeType k = 0; k < figures.Size(); ++k) {
+                    auto const& one = entry.items[11].items[k].items;
+                    EXPECT_EQ(one[0].text, figures[k]["period"].GetString());
+                    EXPECT_EQ(one[1].text, figures[k]["change"].GetString());
+                    auto const& now = figures[k]["new"];
+                    ASSERT_EQ(one[3].branch, now.IsNull() ? 0 : 1);
+                    if (now.IsNull()) continue;
+                    EXPECT_EQ(one[3].items[0].branch, now["value"].IsNull() ? 0 : 1);
+                    EXPECT_EQ(one[3].items[0].text, now["value"].IsNull() ? "" : now["value"].GetString());
+                    EXPECT_EQ(one[3].items[1].text, now["state"].GetString());
+                }
+            }
+            EXPECT_TRUE(cursor.at_end());
+        }
+        EXPECT_EQ(at, entries.Size());
+    }
 }
 
 TEST_F(FeedTest, WaitsForNewsAndNotLonger) {
