@@ -1,6 +1,7 @@
 // The preview says what the release does, value for value.
 #include "tests/gateway/intake/check_fixture.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "gateway/intake/preview_derived.hpp"
@@ -199,6 +200,47 @@ TEST_F(IntakePreview, FormerCountiesChangeTheirSuccessorOnTodaysTerritory) {
     EXPECT_EQ(found->before, "323000");
     EXPECT_EQ(found->after, "325000");
     EXPECT_EQ(found->change, "+0.6 %");
+}
+
+/// Employees of a county by nationality, in another dataset than the inhabitants.
+std::string employees(std::string const& all, std::string const& foreign) {
+    std::string text = flat_header();
+    for (auto const& [nationality, value] :
+         {std::pair{std::string{}, all}, std::pair{std::string{"NATA"}, foreign}})
+        text += "13111;Beschäftigte;STAG;Stichtag;2024-06-30;KREISE;Kreise;03153;Goslar;NAT;Nationalität;" +
+                nationality + ";x" + nationality + ";" + value +
+                ";Anzahl;ERW065;sozialversicherungspflichtig Beschäftigte\n";
+    return text;
+}
+
+TEST_F(IntakePreview, SharesAndRatesChangeWithTheirParts) {
+    ASSERT_EQ(release({{"03153", "", "2024", "126775"}}).added, 1U);
+    agreement.table = "13111-01-03-4";
+    ASSERT_EQ(release_text(employees("40000", "5000")).added, 2U);
+    auto const effect_of = [this](Report const& report, std::string_view what) {
+        for (auto const& effect : report.preview.derived)
+            if (effect.what.find(what) != std::string::npos) return effect;
+        ADD_FAILURE() << what << "\n" << to_text(report, agreement);
+        return DerivedEffect{};
+    };
+    auto const part = check_text(employees("40000", "6000"));
+    auto const share = effect_of(part, "Ausländeranteil");
+    EXPECT_EQ(share.before, "12.5");
+    EXPECT_EQ(share.after, "15.0");
+    EXPECT_EQ(share.change, "+20.0 %");
+    auto const rate = effect_of(part, "je 1 000 Einwohner");
+    EXPECT_EQ(rate.before, "39.4"); // 5,000 of 126,775
+    EXPECT_EQ(rate.after, "47.3");
+    // The whole changes: the share does, too, and is told once.
+    auto const whole = check_text(employees("50000", "5000"));
+    EXPECT_EQ(effect_of(whole, "Ausländeranteil").after, "10.0");
+    auto const both = check_text(employees("50000", "6000"));
+    EXPECT_EQ(effect_of(both, "Ausländeranteil").after, "12.0");
+    EXPECT_EQ(std::count_if(both.preview.derived.begin(), both.preview.derived.end(),
+                            [](DerivedEffect const& effect) {
+                                return effect.what.find("Ausländeranteil") != std::string::npos;
+                            }),
+              1);
 }
 
 } // namespace
