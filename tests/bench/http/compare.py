@@ -145,8 +145,9 @@ def load(peer, path, seconds, fields=(), status=None):
     if bad or count == 0:
         sys.exit(f"{peer.name} {path}: {bad.group(0) if bad else 'no answer at all; is the machine busy?'}")
     result = {"cpu": used * 1e6 / count, "waited": waited}
+    # At the begin of a line: "97.99%" ends one of the lines before.
     for name, read in (("rate", lambda: float(figure(r"Requests/sec:\s+([0-9.]+)", out, "rate"))),
-                       ("p99", lambda: micros(figure(r"99%\s+(\S+)", out, "99th percentile")))):
+                       ("p99", lambda: micros(figure(r"(?m)^\s+99%\s+(\S+)", out, "99th percentile")))):
         try:
             result[name] = read()
         except Unreadable as trouble:
