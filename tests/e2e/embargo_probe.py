@@ -25,13 +25,14 @@ BEFORE = "D-2026-000001"
 READ = ["/api/v1/datasets", "/api/v1/datasets/lsn-1-2-4", "/api/v1/series?area=03101", "/api/v1/series?dataset=lsn-1-2-4",
         "/api/v1/series?area=03101&format=csv", "/api/v1/series?area=03101&format=csv-de",
         "/api/v1/series?area=03101&format=jsonstat", "/api/v1/availability?area=03101", "/catalog",
-        "/sdmx/v1/data/{flow}?format=csv", "/sdmx/v2/data/dataflow/*/{flow}?format=csv"]
+        "/sdmx/v1/data/{flow}?format=csv", "/sdmx/v2/data/dataflow/*/{flow}?format=csv", "/sdmx/v1/dataflow",
+        "/sdmx/v2/structure/dataflow"]
 #: What does not.
 STILL = ["/api/v1/areas?search=Goslar", "/api/v1/areas/03153", "/api/v1/areas/03/children", "/api/v1/areas/03153/history",
          "/api/v1/indicators", "/api/v1/explain?figure=nothing", "/api/v1/openapi.json", "/", "/lieferung", "/lieferung.js",
          "/api/v1/series?area=03153&dataset=lsn-9-9-9", "/api/v1/deliveries", "/api/v1/deliveries/{waiting}",
          "/api/v1/deliveries/{waiting}/report", "/api/v1/deliveries/D-2026-009999", "/api/v1/receipt-key",
-         "/sdmx/v1/dataflow", "/sdmx/v2/structure/dataflow", "/readyz", "/healthz", "/nothing"]
+         "/readyz", "/healthz", "/nothing"]
 #: Of this moment in every answer.
 PASSING = {"date", "x-request-id", "server-timing", "age"}
 
