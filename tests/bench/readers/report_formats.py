@@ -49,7 +49,7 @@ def csv(out, build, quick):
     line = re.compile(r"^(\S+) +this +(\d+) \( *([\d.]+) M figures/s\) +pandas +(\d+) +times +([\d.]+) +private "
                       r"([\d.]+) MiB", re.MULTILINE)
     table(out, ("dialect", "MB/s", "M figures/s", "pandas MB/s", "times", "private MiB"), line.findall(answer))
-    out += ["`wide_open` declares no marks and is read twice, because a whole column must prove them; `wide_small` has one "
+    out += ["`wide_open` declares no marks: they are proven while it is read; `wide_small` has one "
             "or two digits a figure, where figures per second count.", ""]
 
 
