@@ -70,7 +70,7 @@ WatchFolder::WatchFolder(Intake& intake, std::string folder, std::function<void(
     : intake_{intake}, folder_{std::move(folder)}, complain_{std::move(complain)}, clock_{std::move(clock)},
       still_seconds_{still_seconds} {
     for (auto const& agreement : intake_.agreements().all())
-        for (auto const* const part : {"/work", "/done", "/failed"})
+        for (auto const* const part : {"/busy", "/done", "/failed"})
             io::make_directories(folder_ + "/" + agreement.id + part);
 }
 
@@ -83,7 +83,7 @@ std::size_t WatchFolder::look() {
 
 std::size_t WatchFolder::look_at(Agreement const& agreement, std::string const& folder) {
     auto moved = claim(folder);
-    for (auto const& name : files_in(folder + "/work")) moved += settle(agreement, folder, name);
+    for (auto const& name : files_in(folder + "/busy")) moved += settle(agreement, folder, name);
     return moved;
 }
 
@@ -93,7 +93,7 @@ std::size_t WatchFolder::claim(std::string const& folder) {
     for (auto const& name : files_in(folder)) {
         if (is_unfinished(name)) continue;
         auto const path = folder + "/" + name;
-        auto const waiting = folder + "/work/" + name;
+        auto const waiting = folder + "/busy/" + name;
         try {
             auto const stamp = io::stamp_of(path);
             auto const [seen, is_new] = seen_.try_emplace(path, Seen{stamp, now});
@@ -102,7 +102,7 @@ std::size_t WatchFolder::claim(std::string const& folder) {
             // One of that name is still being checked: the next comes behind it.
             if (io::file_exists(waiting)) continue;
             move(path, waiting);
-            io::sync_directory(folder + "/work");
+            io::sync_directory(folder + "/busy");
             io::sync_directory(folder);
             seen_.erase(path);
             ++moved;
@@ -115,7 +115,7 @@ std::size_t WatchFolder::claim(std::string const& folder) {
 
 std::size_t WatchFolder::settle(Agreement const& agreement, std::string const& folder,
                                 std::string const& name) {
-    auto const path = folder + "/work/" + name;
+    auto const path = folder + "/busy/" + name;
     try {
         if (is_being_written(path)) return 0; // opened before it was moved
         auto& id = handed_[path];
@@ -144,11 +144,11 @@ void WatchFolder::put_away(std::string const& folder, std::string const& name, c
     std::replace(begin.begin(), begin.end(), ':', '-');
     auto const place = folder + "/" + where + "/" + begin + name;
     io::write_durable(place + ".bericht.txt", words);
-    move(folder + "/work/" + name, place);
+    move(folder + "/busy/" + name, place);
     io::sync_directory(folder + "/" + where);
-    io::sync_directory(folder + "/work");
-    handed_.erase(folder + "/work/" + name);
-    said_.erase(folder + "/work/" + name);
+    io::sync_directory(folder + "/busy");
+    handed_.erase(folder + "/busy/" + name);
+    said_.erase(folder + "/busy/" + name);
 }
 
 void WatchFolder::complain_once(std::string const& path, std::string const& what) {

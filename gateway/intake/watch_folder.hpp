@@ -1,10 +1,10 @@
 // A folder into which offices put files, one below it for each agreement: FOLDER/lsn-bevoelkerung/z.csv.
 //
 // A file counts when it is complete: its size and time stand still from one look to the next, for `still` seconds, and
-// nobody has it open for writing. It is then moved to work/, handed in, and when its report is there to done/ or failed/,
+// nobody has it open for writing. It is then moved to busy/, handed in, and when its report is there to done/ or failed/,
 // under the id of the delivery with the report beside it. Names that begin with a dot or end in .part, .tmp, .filepart or
 // .crdownload are somebody's unfinished ones.
-// Killed   anywhere, nothing is lost or doubled: what is in work/ is handed in again, and the same bytes are the same
+// Killed   anywhere, nothing is lost or doubled: what is in busy/ is handed in again, and the same bytes are the same
 //          delivery
 // Threads  one user
 // Errors   none for a file: what is wrong with it stands beside it in failed/. Error io for the folder itself
@@ -36,7 +36,7 @@ class WatchFolder {
         UnixTime since = 0;
     };
     std::size_t look_at(Agreement const& agreement, std::string const& folder);
-    /// New files that are complete, to work/.
+    /// New files that are complete, to busy/.
     std::size_t claim(std::string const& folder);
     std::size_t settle(Agreement const& agreement, std::string const& folder, std::string const& name);
     void put_away(std::string const& folder, std::string const& name, char const* where,
@@ -49,7 +49,7 @@ class WatchFolder {
     Clock clock_;
     std::int64_t still_seconds_;
     std::map<std::string, Seen> seen_;          ///< by path
-    std::map<std::string, std::string> handed_; ///< path in work/ to id of the delivery
+    std::map<std::string, std::string> handed_; ///< path in busy/ to id of the delivery
     std::map<std::string, std::string> said_;   ///< last complaint of a path
 };
 

@@ -127,7 +127,7 @@ def WatchedFolderTakesFilesThatAreComplete(make):
     inbox = service.folder / "eingang/probe"
     os.chdir(service.folder)
     service.__enter__()
-    wait_for((inbox / "work").is_dir)
+    wait_for((inbox / "busy").is_dir)
     growing = open(inbox / "waechst.csv", "wb")
     growing.write(table(100)[:100])
     growing.flush()
@@ -144,9 +144,9 @@ def WatchedFolderTakesFilesThatAreComplete(make):
     assert (inbox / "waechst.csv").exists() and (inbox / "fremd.csv.part").exists()
     growing.write(table(100)[100:])
     growing.close()
-    wait_for(lambda: list(inbox.glob("work/waechst.csv")) or list(inbox.glob("done/*waechst.csv")))
+    wait_for(lambda: list(inbox.glob("busy/waechst.csv")) or list(inbox.glob("done/*waechst.csv")))
     service.kill()
-    # Killed while it lies in work/ or just behind: nothing is lost, nothing is there twice.
+    # Killed while it lies in busy/ or just behind: nothing is lost, nothing is there twice.
     with service:
         wait_for(lambda: list(inbox.glob("done/D-*_waechst.csv")))
         listed = json.loads(service.ask("GET", "/api/v1/deliveries", service.key)[2])["deliveries"]

@@ -4,10 +4,11 @@
 // Source   tus 1.0.0, checksum extension; RFC 4648 (4); SHA-1 and SHA-256 by libcrypto
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "gateway/io/digest.hpp"
 
 namespace gateway::serve::intake {
 
@@ -22,20 +23,6 @@ inline constexpr std::string_view checksum_algorithms = "sha1,sha256";
 /// The value of Upload-Checksum.
 std::optional<Checksum> checksum_from(std::string_view text);
 
-class Digest {
-  public:
-    explicit Digest(std::string const& algorithm);
-    ~Digest();
-    Digest(Digest const&) = delete;
-    Digest& operator=(Digest const&) = delete;
-
-    void update(std::string_view bytes);
-    /// The sum as bytes; ends it.
-    std::string sum();
-
-  private:
-    struct State;
-    std::unique_ptr<State> state_;
-};
+using io::Digest;
 
 } // namespace gateway::serve::intake
