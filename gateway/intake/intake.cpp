@@ -92,7 +92,7 @@ Intake::Parts::Parts(IntakeSettings given)
     : settings(std::move(given)), folder(settings.store + "/intake"),
       agreements(Agreements::load({settings.data + "/mappings/agreements", folder + "/agreements"})),
       receipts(folder), bytes(folder + "/raw") {
-    io::make_directories(folder + "/work");
+    io::make_directories(folder + "/desk");
     // The ledger is there, and of the form that this program knows, before anything is taken.
     Ledger const ready{folder};
 }

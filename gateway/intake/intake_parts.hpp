@@ -1,7 +1,7 @@
 // What the functions of the intake share: where things are, and what one job needs.
 //
 // Shape    STORE/intake/: ledger.sqlite, raw/ (the bytes), quarantine/ID/, receipts.jsonl, agreements/ (an operator's own),
-//          work/ (unpacked files; lock: who has it checks and releases)
+//          desk/ (unpacked files; lock: who has it checks and releases)
 #pragma once
 
 #include <map>
@@ -51,8 +51,8 @@ struct Intake::Parts {
 
     [[nodiscard]] Ledger ledger() const { return Ledger{folder}; }
     [[nodiscard]] UnixTime now() const { return settings.clock.now(); }
-    [[nodiscard]] std::string work_folder() const { return folder + "/work"; }
-    [[nodiscard]] std::string lock_path() const { return folder + "/work/lock"; }
+    [[nodiscard]] std::string work_folder() const { return folder + "/desk"; }
+    [[nodiscard]] std::string lock_path() const { return folder + "/desk/lock"; }
     /// \throws Error not_found naming those that there are
     [[nodiscard]] Agreement const& agreement(std::string_view id) const;
     void complain(std::string const& text) const {

@@ -65,9 +65,9 @@ class Trace {
         return size <= 0 ? std::string{} : std::string{path.data(), static_cast<std::size_t>(size)};
     }
     [[nodiscard]] bool is_ours(std::string const& path) const {
-        // Shared memory of SQLite is made anew after a crash; locks hold nothing; work/ is of the moment.
+        // Shared memory of SQLite is made anew after a crash; locks hold nothing; desk/ is of the moment.
         return path.compare(0, folder_.size(), folder_) == 0 && !path.ends_with("-shm") &&
-               !path.ends_with("lock") && path.find("/work/") == std::string::npos;
+               !path.ends_with("lock") && path.find("/desk/") == std::string::npos;
     }
     std::mutex mutex_;
     std::string folder_;

@@ -176,8 +176,8 @@ TEST_F(IntakeTest, LeavesNoTraceOfADryRun) {
     EXPECT_EQ(vintages(), 0U);
     EXPECT_FALSE(std::filesystem::exists(place_.store() + "/intake/raw"));
     EXPECT_FALSE(std::filesystem::exists(place_.store() + "/raw"));
-    EXPECT_TRUE(std::filesystem::is_empty(place_.store() + "/intake/work") ||
-                std::distance(std::filesystem::directory_iterator{place_.store() + "/intake/work"}, {}) == 1);
+    EXPECT_TRUE(std::filesystem::is_empty(place_.store() + "/intake/desk") ||
+                std::distance(std::filesystem::directory_iterator{place_.store() + "/intake/desk"}, {}) == 1);
 }
 
 TEST_F(IntakeTest, WantsASecondPairOfEyesWhereTheAgreementSaysSo) {
