@@ -116,8 +116,8 @@ http::Response state_answer(unsigned status, Upload const& upload) {
 /// One PATCH.
 class PieceSink final : public http::BodySink {
   public:
-    PieceSink(Desk& desk, Call const& call, std::string id, std::unique_ptr<Uploads::Piece> piece)
-        : desk_{desk}, call_{call}, id_{std::move(id)}, piece_{std::move(piece)} {}
+    PieceSink(Desk& desk, std::string id, std::unique_ptr<Uploads::Piece> piece)
+        : desk_{desk}, id_{std::move(id)}, piece_{std::move(piece)} {}
     std::optional<http::Response> take(std::string_view bytes) override {
         return in_tus([&]() -> std::optional<http::Response> {
             piece_->take(bytes);
@@ -134,7 +134,6 @@ class PieceSink final : public http::BodySink {
 
   private:
     Desk& desk_;
-    Call const& call_;
     std::string id_;
     std::unique_ptr<Uploads::Piece> piece_;
 };
@@ -264,7 +263,7 @@ std::unique_ptr<http::BodySink> receive_piece(Desk& desk, Call const& call) {
                                  "sha1 oder sha256, Leerzeichen, Summe in Base64"});
         }
         auto const offset = number_of(call, "Upload-Offset");
-        return std::make_unique<PieceSink>(desk, call, upload.id,
+        return std::make_unique<PieceSink>(desk, upload.id,
                                            desk.uploads().begin_piece(upload.id, offset, checksum));
     });
 }
