@@ -58,6 +58,15 @@ bool TableHarmonizer::Part::set_aside(std::uint32_t cause, Cell const& cell) {
     return false;
 }
 
+namespace {
+
+/// A figure cannot be there and secret, or there and absent: "12x" is a slip, and nobody knows whose.
+bool denies_number(SignMeaning::Kind kind) noexcept {
+    return kind == SignMeaning::Kind::missing || kind == SignMeaning::Kind::nothing;
+}
+
+} // namespace
+
 std::uint8_t TableHarmonizer::Part::find_mark(Cell const& cell) {
     auto const at = (static_cast<std::size_t>(cell.kind) * max_signs + cell.sign) * max_signs + cell.quality;
     if (mark_of_[at] == 0) {
@@ -82,6 +91,12 @@ std::uint8_t TableHarmonizer::Part::find_mark(Cell const& cell) {
                              "add it to the office's dictionary in mappings/signs and load the "
                              "document again",
                              cell.column, 0, 0});
+        } else if (cell.kind == Cell::Kind::number && cell.quality != 0 && denies_number(meaning.kind)) {
+            mark_known_[mark] = 0;
+            mark_cause_[mark] = keys_.cause(
+                {Errc::malformed, Severity::error,
+                 "a number beside the sign '" + signs_[cell.quality] + "', which says that there is none",
+                 "ask the source which of them holds; the row is set aside", cell.column, 0, 0});
         }
         mark_of_[at] = static_cast<std::uint8_t>(mark + 1);
     }

@@ -64,9 +64,12 @@ class Log {
                        " of the log has a flipped bit; commits from there on would be lost";
             }
             sum = stored(frame, 16);
+            open_.insert(word(frame, 0, true));
+            if (word(frame, 4, true) != 0) committed_.merge(open_); // the last frame of a commit holds a size
         }
         return std::nullopt;
     }
+    [[nodiscard]] std::set<std::uint32_t> const& committed() const noexcept { return committed_; }
 
   private:
     static bool head_agrees(std::string_view head) noexcept {
@@ -120,16 +123,19 @@ class Log {
     std::string_view bytes_;
     std::size_t frame_ = 0;
     bool big_ = false;
+    std::set<std::uint32_t> open_, committed_; ///< pages
 };
 
 } // namespace
 
-std::vector<std::string> log_troubles(std::string const& path) {
-    std::vector<std::string> troubles;
-    if (!io::file_exists(path)) return troubles;
+LogState look_at_log(std::string const& path) {
+    LogState state;
+    if (!io::file_exists(path)) return state;
     auto const bytes = io::read_file(path);
-    if (auto trouble = Log{bytes}.trouble()) troubles.push_back("store.sqlite-wal: " + *trouble);
-    return troubles;
+    Log log{bytes};
+    if (auto trouble = log.trouble()) state.troubles.push_back("store.sqlite-wal: " + *trouble);
+    state.pages = log.committed();
+    return state;
 }
 
 } // namespace gateway::store

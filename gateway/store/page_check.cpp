@@ -165,6 +165,7 @@ class PageChecker {
     }
 
     PageCheck run() {
+        log_ = look_at_log(directory_ + "/store.sqlite-wal");
         auto const size = file_.size();
         check_.pages = (size + page_bytes - 1) / page_bytes;
         check_.has_sums = find_sums();
@@ -178,8 +179,7 @@ class PageChecker {
             }
             if (wrote_) file_.sync();
         }
-        for (auto& text : log_troubles(directory_ + "/store.sqlite-wal"))
-            check_.damages.push_back({0, std::move(text), false});
+        for (auto& text : log_.troubles) check_.damages.push_back({0, std::move(text), false});
         return std::move(check_);
     }
 
@@ -198,6 +198,7 @@ class PageChecker {
     }
 
     void look(std::uint32_t number, std::string_view bytes) {
+        if (log_.pages.count(number) != 0) return; // what counts stands in the log, which has sums of its own
         if (bytes.size() < page_bytes) {
             check_.damages.push_back(
                 {number, "the file ends inside the page, after " + std::to_string(bytes.size()) + " bytes",
@@ -258,6 +259,7 @@ class PageChecker {
     std::optional<PageFile> backup_;
     bool repair_;
     bool wrote_ = false;
+    LogState log_;
     PageCheck check_;
 };
 

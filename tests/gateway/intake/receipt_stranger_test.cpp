@@ -17,14 +17,14 @@ using namespace gateway::intake;
 using gateway::intake::testing::ReceiptTest;
 using ::testing::HasSubstr;
 
-struct Run {
+struct Ended {
     int exit = -1;
     std::string out;
 };
 
-Run run(std::string const& command) {
+Ended run(std::string const& command) {
     std::unique_ptr<FILE, int (*)(FILE*)> pipe{popen((command + " 2>&1").c_str(), "r"), pclose};
-    Run result;
+    Ended result;
     for (int c = 0; (c = std::fgetc(pipe.get())) != EOF;) result.out += static_cast<char>(c);
     result.exit = WEXITSTATUS(pclose(pipe.release()));
     return result;
@@ -32,11 +32,11 @@ Run run(std::string const& command) {
 
 class ReceiptStranger : public ReceiptTest {
   protected:
-    Run check(std::string const& words) const {
+    Ended check(std::string const& words) const {
         return run("/usr/bin/python3 -B " KREISLAUF_SOURCE_DIR "/deploy/examples/verify_receipts.py --key " +
                    folder() + "/receipt.pub " + words);
     }
-    Run check_chain() const {
+    Ended check_chain() const {
         return check("--chain " + lines_path() + " --head " + folder() + "/receipts.head");
     }
 };

@@ -34,20 +34,37 @@ class LogCheck : public ::testing::Test {
 
 TEST_F(LogCheck, SoundLogHasNoTrouble) {
     ASSERT_GT(bytes_.size(), page_bytes);
-    EXPECT_THAT(log_troubles(log()), IsEmpty());
-    EXPECT_THAT(log_troubles(directory_.path() + "/none"), IsEmpty());
+    EXPECT_THAT(look_at_log(log()).troubles, IsEmpty());
+    EXPECT_THAT(look_at_log(directory_.path() + "/none").troubles, IsEmpty());
     EXPECT_EQ(text_of(*open_sqlite(directory_.path()), "F", "03153"), "2020=2@2");
 }
 
 TEST_F(LogCheck, LogThatAKillCutOffIsSound) {
     for (std::size_t const bytes : {0UL, 20UL, 100UL, bytes_.size() / 2, bytes_.size() - 1}) {
         io::write_durable(log(), bytes_.substr(0, bytes));
-        EXPECT_THAT(log_troubles(log()), IsEmpty()) << bytes;
+        EXPECT_THAT(look_at_log(log()).troubles, IsEmpty()) << bytes;
     }
     auto torn = bytes_;
     torn.replace(torn.size() - 3000, 3000, std::string(3000, '\0'));
     io::write_durable(log(), torn);
-    EXPECT_THAT(log_troubles(log()), IsEmpty());
+    EXPECT_THAT(look_at_log(log()).troubles, IsEmpty());
+}
+
+TEST_F(LogCheck, PageThatWasCutOffOnItsWayOutOfTheLogIsNoDamage) {
+    auto const pages = look_at_log(log()).pages;
+    ASSERT_FALSE(pages.empty());
+    auto bytes = io::read_file(directory_.path() + "/store.sqlite");
+    auto const last = *pages.rbegin();
+    ASSERT_GE(bytes.size(), last * page_bytes);
+    bytes.replace((last - 1) * page_bytes + 100, 5000, std::string(5000, 'x'));
+    io::write_durable(directory_.path() + "/store.sqlite", bytes);
+    EXPECT_THAT(check_pages(directory_.path()).damages, IsEmpty());
+    auto const before = bytes_;
+    io::write_durable(log(), ""); // without the log it is one
+    EXPECT_THAT(check_pages(directory_.path()).damages, SizeIs(1));
+    io::write_durable(log(), before);
+    EXPECT_EQ(text_of(*open_sqlite(directory_.path()), "F", "03153"), "2020=2@2");
+    EXPECT_THAT(check_pages(directory_.path()).damages, IsEmpty());
 }
 
 TEST_F(LogCheck, OneFlippedBitIsFoundBeforeCommitsAreLost) {
