@@ -4,9 +4,9 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/intake/receipt_folder.hpp"
-#include "gateway/intake/receipt_key.hpp"
 #include "gateway/intake/receipt_text.hpp"
 #include "gateway/io/base64.hpp"
+#include "gateway/io/ed25519.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 
@@ -45,9 +45,9 @@ std::optional<Receipt> read_line(std::string_view line) {
     }
 }
 
-bool is_signed_by_one_of(std::vector<PublicKey> const& keys, Receipt const& receipt) {
+bool is_signed_by_one_of(std::vector<io::PublicKey> const& keys, Receipt const& receipt) {
     auto const parts = split(receipt.text);
-    return std::any_of(keys.begin(), keys.end(), [&](PublicKey const& key) {
+    return std::any_of(keys.begin(), keys.end(), [&](io::PublicKey const& key) {
         return receipt.key == key.id() &&
                key.has_signed(parts.signed_part, io::from_base64(parts.signature).value_or(std::string{}));
     });
@@ -61,7 +61,7 @@ struct Tail {
 };
 
 Tail tail_of(std::string_view text, std::optional<ReceiptLink> const& head,
-             std::vector<PublicKey> const& keys) {
+             std::vector<io::PublicKey> const& keys) {
     Tail tail;
     if (head) tail.last = *head;
     auto const whole = text.rfind('\n') == std::string_view::npos ? 0 : text.rfind('\n') + 1;
@@ -99,7 +99,7 @@ Receipt Receipts::add(Receipt receipt) {
     refuse_to_praise_nothing(receipt);
     auto const text = folder.lines();
     auto const head = folder.head();
-    auto const tail = tail_of(text, head, public_keys(pem, folder_ + "/receipt.pub"));
+    auto const tail = tail_of(text, head, io::public_keys(pem, folder_ + "/receipt.pub"));
     // Before anything else, so that the head is never more than one line behind.
     if (tail.last.no > (head ? head->no : 0)) {
         folder.sync_lines();
@@ -152,7 +152,7 @@ std::string Receipts::renew_key() {
 }
 
 std::string why_not_genuine(std::string_view text, std::string_view public_key, std::string const& file) {
-    auto const keys = public_keys(public_key, "the public key");
+    auto const keys = io::public_keys(public_key, "the public key");
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
     SplitReceipt parts;
     Receipt receipt;
@@ -163,7 +163,7 @@ std::string why_not_genuine(std::string_view text, std::string_view public_key, 
         return error.what();
     }
     auto const key = std::find_if(keys.begin(), keys.end(),
-                                  [&](PublicKey const& each) { return each.id() == receipt.key; });
+                                  [&](io::PublicKey const& each) { return each.id() == receipt.key; });
     if (key == keys.end())
         return "receipt " + std::to_string(receipt.no) + " names the key " + receipt.key +
                ", and the public key given is " + keys.back().id() +

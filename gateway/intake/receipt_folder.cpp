@@ -77,17 +77,17 @@ ReceiptFolder::Lock ReceiptFolder::lock() const {
     return Lock{path_};
 }
 
-SigningKey ReceiptFolder::read_key(std::string const& path) const {
+io::SigningKey ReceiptFolder::read_key(std::string const& path) const {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) throw Error{Errc::io, io::reason_text("cannot read", path, errno)};
     if ((info.st_mode & 077U) != 0)
         throw Error{Errc::io, path + " can be read by others; nothing is signed with it: chmod 600 it, and "
                                      "kreislauf receipt key --renew if others were there"};
-    return SigningKey::from_pem(io::read_file(path), path);
+    return io::SigningKey::from_pem(io::read_file(path), path);
 }
 
 void ReceiptFolder::begin_key() const {
-    auto const key = SigningKey::make();
+    auto const key = io::SigningKey::make();
     auto const path = file("receipt.key.next");
     // Never as a file that somebody else may read, not even for a moment. What a kill left behind goes first.
     ::unlink((path + "-").c_str());
@@ -112,7 +112,7 @@ void ReceiptFolder::finish_key() const {
     io::sync_directory(path_);
 }
 
-SigningKey ReceiptFolder::signing_key() const {
+io::SigningKey ReceiptFolder::signing_key() const {
     finish_key();
     auto const known = public_pem();
     if (!io::file_exists(file("receipt.key"))) {
@@ -126,12 +126,12 @@ SigningKey ReceiptFolder::signing_key() const {
     auto const own = key.public_key();
     if (known.empty())
         io::write_durable(file("receipt.pub"), own.pem());
-    else if (public_keys(known, file("receipt.pub")).back().id() != own.id())
+    else if (io::public_keys(known, file("receipt.pub")).back().id() != own.id())
         wrong_key(path_, "receipt.key is not the key that receipt.pub names last");
     return key;
 }
 
-SigningKey ReceiptFolder::renew_key() const {
+io::SigningKey ReceiptFolder::renew_key() const {
     finish_key();
     begin_key();
     finish_key();

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/intake/receipt_key.hpp"
+#include "gateway/io/ed25519.hpp"
 
 namespace gateway::intake {
 
@@ -42,9 +42,9 @@ class ReceiptFolder {
     [[nodiscard]] Lock lock() const;
 
     /// Under the lock. Makes the key where there never was one.
-    [[nodiscard]] SigningKey signing_key() const;
+    [[nodiscard]] io::SigningKey signing_key() const;
     /// Under the lock.
-    [[nodiscard]] SigningKey renew_key() const;
+    [[nodiscard]] io::SigningKey renew_key() const;
     /// Text of receipt.pub; empty where there is none.
     [[nodiscard]] std::string public_pem() const;
 
@@ -63,7 +63,7 @@ class ReceiptFolder {
 
   private:
     [[nodiscard]] std::string file(char const* name) const { return path_ + "/" + name; }
-    [[nodiscard]] SigningKey read_key(std::string const& path) const;
+    [[nodiscard]] io::SigningKey read_key(std::string const& path) const;
     void begin_key() const;
     void finish_key() const;
     std::string path_;

@@ -16,7 +16,7 @@ std::string receipts_text(std::uint64_t count) {
 
 class Walk {
   public:
-    Walk(Receipts::ChainVerdict& verdict, std::string pem, std::vector<PublicKey> keys)
+    Walk(Receipts::ChainVerdict& verdict, std::string pem, std::vector<io::PublicKey> keys)
         : verdict_(verdict), pem_(std::move(pem)), keys_(std::move(keys)) {}
 
     void line(std::string_view text, std::uint64_t number) {
@@ -66,7 +66,7 @@ class Walk {
 
     Receipts::ChainVerdict& verdict_;
     std::string pem_;
-    std::vector<PublicKey> keys_;
+    std::vector<io::PublicKey> keys_;
     ReceiptLink last_;
     std::string place_;
 };
@@ -116,10 +116,10 @@ Receipts::ChainVerdict Receipts::verify() const {
         text = folder.lines();
     }
     auto const pem = folder.public_pem();
-    std::vector<PublicKey> keys;
+    std::vector<io::PublicKey> keys;
     if (!pem.empty()) {
         try {
-            keys = public_keys(pem, "receipt.pub");
+            keys = io::public_keys(pem, "receipt.pub");
         } catch (Error const& error) {
             verdict.problems.emplace_back(error.what());
         }

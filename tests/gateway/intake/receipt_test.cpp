@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "gateway/core/error.hpp"
-#include "gateway/intake/receipt_key.hpp"
+#include "gateway/io/ed25519.hpp"
 #include "gateway/io/sha256.hpp"
 #include "tests/gateway/intake/receipt_fixture.hpp"
 
@@ -123,7 +123,7 @@ TEST_F(ReceiptTest, DoesNotBeginANewKeyInSilenceWhereTheOldOneIsLost) {
 
 TEST_F(ReceiptTest, OfAnotherGatewayIsNotSignedFor) {
     receipts().add(sample(1));
-    auto const foreign = SigningKey::make().pem();
+    auto const foreign = io::SigningKey::make().pem();
     io::write_durable(folder() + "/receipt.key", foreign);
     ASSERT_EQ(chmod((folder() + "/receipt.key").c_str(), 0600), 0);
     try {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gateway::intake {
+namespace gateway::io {
 
 class PublicKey {
   public:
@@ -45,4 +45,4 @@ class SigningKey {
     std::string seed_;
 };
 
-} // namespace gateway::intake
+} // namespace gateway::io

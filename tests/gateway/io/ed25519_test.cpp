@@ -2,14 +2,14 @@
 #include <gmock/gmock.h>
 
 #include "gateway/core/error.hpp"
-#include "gateway/intake/receipt_key.hpp"
+#include "gateway/io/ed25519.hpp"
 
 namespace {
 
 using namespace gateway;
-using intake::public_keys;
-using intake::PublicKey;
-using intake::SigningKey;
+using io::public_keys;
+using io::PublicKey;
+using io::SigningKey;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 

@@ -1,4 +1,4 @@
-#include "gateway/intake/receipt_key.hpp"
+#include "gateway/io/ed25519.hpp"
 
 #include <dlfcn.h>
 #include <openssl/err.h>
@@ -12,7 +12,7 @@
 #include "gateway/io/base64.hpp"
 #include "gateway/io/sha256.hpp"
 
-namespace gateway::intake {
+namespace gateway::io {
 namespace {
 
 using namespace std::string_view_literals;
@@ -44,7 +44,7 @@ struct Crypto {
 
 [[noreturn]] void missing(std::string const& what) {
     throw Error{Errc::io, "cannot use " + std::string{library_name} + ": " + what +
-                              "; install the package libssl3 (needed to sign and to verify receipts)"};
+                              "; install the package libssl3 (needed to sign and to verify)"};
 }
 
 template <typename Function>
@@ -110,7 +110,7 @@ Context new_context() {
 
 std::string pem_block(std::string_view kind, std::string const& der) {
     auto const name = std::string{kind};
-    return "-----BEGIN " + name + "-----\n" + io::to_base64(der) + "\n-----END " + name + "-----\n";
+    return "-----BEGIN " + name + "-----\n" + to_base64(der) + "\n-----END " + name + "-----\n";
 }
 
 /// The 32 bytes of each block of this kind, other text between them being passed over.
@@ -125,7 +125,7 @@ std::vector<std::string> keys_in(std::string_view pem, std::string_view kind, st
         std::string text;
         for (char const c : pem.substr(at, stop == std::string_view::npos ? 0 : stop - at))
             if (c != '\n' && c != '\r' && c != ' ') text += c;
-        auto const der = io::from_base64(text).value_or(std::string{});
+        auto const der = from_base64(text).value_or(std::string{});
         if (der.size() != head.size() + key_bytes || !std::string_view{der}.starts_with(head))
             throw Error{Errc::malformed, place + ": a block '" + std::string{kind} +
                                              "' is no Ed25519 key; expected what openssl genpkey -algorithm "
@@ -141,7 +141,7 @@ std::vector<std::string> keys_in(std::string_view pem, std::string_view kind, st
 } // namespace
 
 std::string PublicKey::id() const {
-    return io::sha256_hex(std::string{public_head} + bytes_).substr(0, 16);
+    return sha256_hex(std::string{public_head} + bytes_).substr(0, 16);
 }
 
 std::string PublicKey::pem() const {
@@ -205,4 +205,4 @@ std::string SigningKey::sign(std::string_view text) const {
     return signature;
 }
 
-} // namespace gateway::intake
+} // namespace gateway::io
