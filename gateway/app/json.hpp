@@ -53,6 +53,8 @@ class Json {
         line += '\n';
         std::fwrite(line.data(), 1, line.size(), stdout);
     }
+    /// As print() writes it, without the end of its last line.
+    [[nodiscard]] std::string whole() const { return {buffer_.GetString(), buffer_.GetSize()}; }
     void print() const {
         std::fwrite(buffer_.GetString(), 1, buffer_.GetSize(), stdout);
         std::fputc('\n', stdout);

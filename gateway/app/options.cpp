@@ -25,6 +25,7 @@ constexpr char const* description =
     "figures\n"
     "  kreislauf backup --to /srv/backup/kreislauf              a copy, while others write\n"
     "  kreislauf doctor                                         is everything as it should be?\n"
+    "  kreislauf report                                         what the night brought, what needs you\n"
     "  kreislauf convert --in data.csv --key ags --time year --value n --crosswalk kreise_2020.csv\n"
     "  kreislauf serve                                          http://127.0.0.1:8080\n"
     "  kreislauf territory history 16063                        what an area was and became\n"
@@ -108,11 +109,6 @@ constexpr char const* territory_examples =
     "it is\n"
     "imported; municipalities need imported registers and change lists.\n";
 
-std::string default_store() {
-    char const* const home = std::getenv("KREISLAUF_HOME");
-    return home != nullptr && *home != '\0' ? home : "var/kreislauf";
-}
-
 void add_territory_of_figures(CLI::App& command, Options& options) {
     command.add_option("--territory", options.territory,
                        "on the areas of that day: 2016-12-31, latest, or original (as published)");
@@ -187,6 +183,11 @@ void add_territory(CLI::App& territory, Options& options) {
 }
 
 } // namespace
+
+std::string default_store() {
+    char const* const home = std::getenv("KREISLAUF_HOME");
+    return home != nullptr && *home != '\0' ? home : "var/kreislauf";
+}
 
 Parsed parse_command_line(int argc, char** argv) {
     Parsed parsed;
@@ -312,6 +313,13 @@ Parsed parse_command_line(int argc, char** argv) {
         "receipt", "Signed receipts of deliveries: list, show, verify, the chain, the key");
     if (named("receipt")) add_receipt(*receipt, options.receipt);
 
+    auto* const plan = app.add_subcommand("plan", "What a night should do next, and why; nobody is asked");
+    if (named("plan")) add_plan(*plan, options.config);
+
+    auto* const report =
+        app.add_subcommand("report", "The morning report: what the night brought, and what needs you");
+    if (named("report")) add_report(*report, options.night, options.config);
+
     // Listed here; main() hands the word and all behind it to kreislauf-server before anything is read.
     app.add_subcommand("serve", "Answer over HTTP: SDMX REST and the plain API")->allow_extras();
 
@@ -341,14 +349,27 @@ Parsed parse_command_line(int argc, char** argv) {
         CLI::App* command;
         Command which;
     };
-    for (auto const& [command, which] :
-         {Row{sync, Command::sync}, Row{import, Command::import_}, Row{inspect, Command::inspect},
-          Row{list, Command::list}, Row{get, Command::get}, Row{explain, Command::explain},
-          Row{export_command, Command::export_}, Row{verify, Command::verify}, Row{backup, Command::backup},
-          Row{restore, Command::restore}, Row{doctor, Command::doctor}, Row{check, Command::check},
-          Row{convert, Command::convert}, Row{territory, Command::territory}, Row{feed, Command::feed},
-          Row{deliver, Command::deliver}, Row{delivery, Command::delivery}, Row{key, Command::key},
-          Row{receipt, Command::receipt}})
+    for (auto const& [command, which] : {Row{sync, Command::sync},
+                                         Row{import, Command::import_},
+                                         Row{inspect, Command::inspect},
+                                         Row{list, Command::list},
+                                         Row{get, Command::get},
+                                         Row{explain, Command::explain},
+                                         Row{export_command, Command::export_},
+                                         Row{verify, Command::verify},
+                                         Row{backup, Command::backup},
+                                         Row{restore, Command::restore},
+                                         Row{doctor, Command::doctor},
+                                         Row{check, Command::check},
+                                         Row{convert, Command::convert},
+                                         Row{territory, Command::territory},
+                                         Row{feed, Command::feed},
+                                         Row{deliver, Command::deliver},
+                                         Row{delivery, Command::delivery},
+                                         Row{key, Command::key},
+                                         Row{receipt, Command::receipt},
+                                         Row{plan, Command::plan},
+                                         Row{report, Command::report}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

@@ -12,6 +12,7 @@
 #include "gateway/app/options_delivery.hpp"
 #include "gateway/app/options_feed.hpp"
 #include "gateway/app/options_key.hpp"
+#include "gateway/app/options_night.hpp"
 #include "gateway/app/options_receipt.hpp"
 #include "gateway/app/options_series.hpp"
 
@@ -59,6 +60,7 @@ struct Options {
     DeliveryOptions delivery;
     FeedOptions feed;
     KeyOptions key;
+    NightOptions night;
     ReceiptOptions receipt;
     SeriesOptions series;
 };
@@ -83,7 +85,9 @@ enum class Command {
     deliver,
     delivery,
     key,
-    receipt
+    receipt,
+    plan,
+    report
 };
 
 struct Parsed {
@@ -92,6 +96,9 @@ struct Parsed {
     std::optional<int> exit; ///< help was shown
     std::string complaint;   ///< the words were off; empty where they were not
 };
+
+/// $KREISLAUF_HOME, else var/kreislauf: the store where none is named.
+std::string default_store();
 
 /// Reads the command line; prints help itself.
 Parsed parse_command_line(int argc, char** argv);

@@ -1,0 +1,76 @@
+// Facts: what the store, the intake and the configuration know of the nights so far, read once.
+//
+// Plan and report are functions of these facts alone: no network, no clock, no store. The facts are those of one instant;
+// what happened later is left out, so that the report of a day of last year says what it said then.
+//
+// Units    UnixTime in seconds
+// Errors   those of the store and the ledger
+// Source   docs/night.md
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/core/document.hpp"
+#include "gateway/intake/agreement.hpp"
+#include "gateway/intake/delivery.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::night {
+
+/// A source of the configuration.
+struct SourceFacts {
+    std::string id;
+    std::string service;
+    std::string title; ///< of the service or the office, for people
+    std::vector<std::string> tables;
+    std::map<std::string, std::string> titles; ///< of tables, where a description tells them
+};
+
+struct DatasetFacts {
+    DatasetInfo info;
+    std::vector<store::VintageInfo> vintages; ///< in order
+    std::map<VintageNo, std::vector<Issue>>
+        issues; ///< of the vintages that rows were set aside of, or that are new
+};
+
+struct AgreementFacts {
+    intake::Agreement agreement;
+    bool is_in_use =
+        false; ///< the operator added it, or somebody delivered under it: only then it can be late
+};
+
+struct Facts {
+    bool is_configured = false;
+    std::vector<SourceFacts> sources;     ///< in the order of the configuration
+    std::vector<store::Attempt> attempts; ///< oldest first
+    std::vector<DatasetFacts> datasets;   ///< by id
+    std::map<std::pair<std::string, std::string>, std::string> pending_jobs; ///< (service, table) -> name
+    std::vector<intake::Delivery> deliveries;                                ///< oldest first
+    std::vector<AgreementFacts> agreements;                                  ///< by id
+
+    /// The dataset of a table; null where there is none yet. `source` is an id of the configuration or a service.
+    [[nodiscard]] DatasetFacts const* dataset_of(std::string_view source,
+                                                 std::string_view table) const noexcept;
+    [[nodiscard]] SourceFacts const* source(std::string_view id) const noexcept;
+    [[nodiscard]] intake::Agreement const* agreement(std::string_view id) const noexcept;
+    /// "Bevölkerung ... (12411-01-01-4)": the name with the code, the code alone where no name is known.
+    [[nodiscard]] std::string name_of(std::string_view source, std::string_view table) const;
+};
+
+struct FactsFrom {
+    store::Store const& store;
+    std::string directory; ///< of the store; the intake is in it
+    std::string data;      ///< folder with mappings/
+    std::vector<SourceFacts> sources;
+    bool is_configured = false;
+    UnixTime since = 0; ///< issues of vintages received before it are read only where they still stand
+    UnixTime until = 0; ///< what is later is left out
+};
+
+Facts read_facts(FactsFrom const& from);
+
+} // namespace gateway::night
