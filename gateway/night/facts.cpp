@@ -116,7 +116,7 @@ DatasetFacts const* Facts::dataset_of(std::string_view source_id, std::string_vi
 }
 
 std::string Facts::name_of(std::string_view source_id, std::string_view table) const {
-    auto const code = std::string{table};
+    std::string code{table};
     if (auto const* const dataset = dataset_of(source_id, table);
         dataset != nullptr && !dataset->info.title.empty())
         return dataset->info.title + " (" + code + ")";

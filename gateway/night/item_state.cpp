@@ -6,8 +6,8 @@
 namespace gateway::night {
 namespace {
 
-constexpr UnixTime first_pause = 30 * 60;
-constexpr UnixTime longest_pause = 24 * 3600;
+constexpr UnixTime first_pause = UnixTime{30} * 60;
+constexpr UnixTime longest_pause = UnixTime{24} * 3600;
 
 struct Word {
     std::string_view text;

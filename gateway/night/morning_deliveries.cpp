@@ -13,8 +13,8 @@
 namespace gateway::night {
 namespace {
 
-constexpr UnixTime check_takes = 15 * 60; ///< longer than any check
-constexpr UnixTime release_takes = 5 * 60;
+constexpr UnixTime check_takes = UnixTime{15} * 60; ///< longer than any check
+constexpr UnixTime release_takes = UnixTime{5} * 60;
 
 std::string title_of(Desk const& desk, intake::Delivery const& delivery) {
     auto const* const agreement = desk.facts.agreement(delivery.agreement);

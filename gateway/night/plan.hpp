@@ -44,7 +44,8 @@ struct Task {
 /// How long what is sound is left alone.
 inline constexpr UnixTime fetch_every =
     20 * 3600; ///< once a night, also where a night starts some hours earlier
-inline constexpr UnixTime recheck_every = 7 * 24 * 3600; ///< of tables withdrawn or unknown at the source
+inline constexpr UnixTime recheck_every =
+    UnixTime{7} * 24 * 3600; ///< of tables withdrawn or unknown at the source
 
 std::vector<Task> plan(Facts const& facts, UnixTime now, CommandWords const& words);
 
