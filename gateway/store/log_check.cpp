@@ -128,8 +128,8 @@ class Log {
 
 } // namespace
 
-LogState look_at_log(std::string const& path) {
-    LogState state;
+WalState look_at_log(std::string const& path) {
+    WalState state;
     if (!io::file_exists(path)) return state;
     auto const bytes = io::read_file(path);
     Log log{bytes};

@@ -15,13 +15,13 @@
 
 namespace gateway::store {
 
-struct LogState {
+struct WalState {
     std::vector<std::string>
         troubles; ///< one text for each damage; empty where it is sound, cut off by a kill, or absent
     /// Numbers of the pages that commits in it hold. What the file has in their place does not count: moving the log
     /// into the file may have been cut off within one of them, and is done again.
     std::set<std::uint32_t> pages;
 };
-LogState look_at_log(std::string const& path);
+WalState look_at_log(std::string const& path);
 
 } // namespace gateway::store

@@ -259,7 +259,7 @@ class PageChecker {
     std::optional<PageFile> backup_;
     bool repair_;
     bool wrote_ = false;
-    LogState log_;
+    WalState log_;
     PageCheck check_;
 };
 

@@ -17,6 +17,7 @@ class Sample {
     Sample() {
         auto const load = store->begin(store::testing::request());
         std::vector<store::AreaNo> areas;
+        areas.reserve(150);
         for (int i = 0; i < 150; ++i)
             areas.push_back(load->area(store::testing::county(std::to_string(10'000 + i))));
         for (int age = 0; age < 20; ++age) {

@@ -12,7 +12,6 @@ namespace {
 using namespace gateway;
 using namespace gateway::serve::testing;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 class Series : public ServiceTest {
   protected:
@@ -153,12 +152,15 @@ TEST_F(Series, StreamLargeAnswersAndSayTheSame) {
         info.table = "99999-01-01-4";
         auto const load = store->begin(request(info, 1'720'000'000));
         std::vector<store::IndicatorNo> indicators;
+        indicators.reserve(40);
         for (int i = 0; i < 40; ++i)
             indicators.push_back(load->indicator(indicator_of("X" + std::to_string(100 + i))));
         std::vector<store::PackedObservation> observations;
+        observations.reserve(25);
         for (int year = 2000; year < 2025; ++year)
             observations.push_back(observed(std::to_string(year) + "-12-31", std::to_string(100000 + year)));
         std::vector<store::AreaNo> areas;
+        areas.reserve(40);
         for (int i = 0; i < 40; ++i) areas.push_back(load->area(county(std::to_string(10000 + i))));
         for (auto const indicator : indicators)
             for (auto const area : areas) load->put(indicator, area, observations);

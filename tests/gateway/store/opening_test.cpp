@@ -32,7 +32,7 @@ TEST(StoreOpening, MakesTheFileThatSqliteWouldMake) {
     ASSERT_TRUE(place_empty_store(placed.path() + "/store.sqlite")) << "this file system has no O_TMPFILE";
     // An empty file is what a kill may leave of other programs: there SQLite makes the tables.
     TempDirectory made;
-    std::ofstream{made.path() + "/store.sqlite"};
+    std::ofstream const empty{made.path() + "/store.sqlite"};
     EXPECT_TRUE(open_sqlite(made.path())->datasets().empty());
     EXPECT_EQ(shape_of(placed.path()), shape_of(made.path()));
     EXPECT_NE(shape_of(placed.path()).find("by_indicator"), std::string::npos);

@@ -29,6 +29,7 @@ class StorePull : public ::testing::Test {
         for (int vintage = 0; vintage < 4; ++vintage) {
             auto const load = store_->begin(request(population()));
             std::vector<AreaNo> areas;
+            areas.reserve(200);
             for (int i = 0; i < 130; ++i) areas.push_back(load->area(county(std::to_string(10'000 + i))));
             for (int i = 0; i < 70; ++i)
                 areas.push_back(

@@ -18,6 +18,7 @@ class StoreReading : public ::testing::Test {
     void fill(DatasetInfo const& info, std::vector<std::string> const& sexes) {
         auto const load = store_->begin(request(info));
         std::vector<AreaNo> areas;
+        areas.reserve(170);
         for (int i = 0; i < 100; ++i) areas.push_back(load->area(county(std::to_string(10'000 + i))));
         for (int i = 0; i < 70; ++i)
             areas.push_back(
@@ -134,6 +135,7 @@ TEST_F(StoreReading, AreasKeepTheirNumbersWhoeverAddedThem) {
     auto const add = [](Store& store, std::vector<std::string> const& codes, bool commit) {
         auto const load = store.begin(request());
         std::vector<AreaNo> numbers;
+        numbers.reserve(codes.size());
         for (auto const& code : codes) numbers.push_back(load->area(county(code)));
         if (commit) load->commit("", 0, 0, {});
         return numbers;

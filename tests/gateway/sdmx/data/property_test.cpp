@@ -52,6 +52,7 @@ std::vector<store::PackedObservation> random_series(Dice& dice, std::vector<stor
         series.emplace(period, packed);
     }
     std::vector<store::PackedObservation> result;
+    result.reserve(series.size());
     for (auto const& entry : series) result.push_back(entry.second);
     return result;
 }
@@ -67,7 +68,7 @@ class SdmxProperty : public ::testing::Test {
   protected:
     SdmxProperty() {
         Dice dice{20'261'126};
-        for (int vintage = 0; vintage < 5; ++vintage) load(dice, 1'000'000 * (vintage + 1));
+        for (int vintage = 0; vintage < 5; ++vintage) load(dice, UnixTime{1'000'000} * (vintage + 1));
         view_ = query::read_view(*store_, id_);
     }
 
@@ -276,6 +277,7 @@ std::map<std::vector<std::string>, std::vector<Plain>> const& SdmxProperty::seri
             texts["FREQ"] = feed::frequency_of(view_->info, observation.period);
             texts["AREA"] = area_key(area);
             std::vector<std::string> name;
+            name.reserve(ids.size());
             for (auto const& id : ids) name.push_back(texts[id]);
             auto const& quality = observation.quality;
             texts["TIME_PERIOD"] = observation.period.to_sdmx();

@@ -14,25 +14,27 @@ class SdmxStream : public SdmxTest {
     static constexpr int years = 10;
 
     void SetUp() override {
-        ServiceTest::SetUp();
+        SdmxTest::SetUp();
         auto const store = store::open_sqlite(folder_.path());
         auto info = population();
         info.id = "LARGE_1";
         auto const load = store->begin(request(info, 1'700'000'000));
         auto const indicator = load->indicator(indicator_of("_T"));
         std::vector<store::AreaNo> numbers;
+        numbers.reserve(areas);
         for (int i = 0; i < areas; ++i)
             numbers.push_back(
                 load->area({CodeList::ags, AreaLevel::municipality, std::to_string(10'000'000 + i)}));
         std::sort(numbers.begin(), numbers.end());
         for (auto const area : numbers) {
             std::vector<store::PackedObservation> figures;
+            figures.reserve(years);
             for (int year = 0; year < years; ++year)
                 figures.push_back(
                     observed(std::to_string(2010 + year) + "-12-31", std::to_string(area % 977 + 7)));
             load->put(indicator, area, figures);
         }
-        load->commit("", areas * years, 0, everything());
+        load->commit("", std::uint64_t{areas} * years, 0, everything());
         mount("test", 1);
     }
     http::Response open(std::string const& target, std::string const& accept) {
