@@ -116,7 +116,7 @@ Exit verify(Options const& options) {
             std::printf("%s: NOT GENUINE: %s\n", place.c_str(), why.c_str());
             continue;
         }
-        auto const receipt = intake::receipt_from(lines[i].substr(0, lines[i].find_last_not_of("\r") + 1));
+        auto const receipt = intake::receipt_from(lines[i].substr(0, lines[i].find_last_not_of('\r') + 1));
         std::printf("%s: genuine: receipt %llu, %s %s on %s, %s%s\n", place.c_str(),
                     static_cast<unsigned long long>(receipt.no), receipt.delivery.c_str(),
                     std::string{intake::name_of(receipt.kind)}.c_str(), utc_text(receipt.time).c_str(),
