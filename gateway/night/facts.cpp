@@ -21,9 +21,14 @@ DatasetFacts facts_of(FactsFrom const& from, DatasetInfo info) {
     auto const last = vintages.empty() ? VintageNo{0} : vintages.back().no;
     for (auto& vintage : vintages)
         if (vintage.recalled_by > last) vintage.recalled_by = 0; // was not yet taken back
+    auto const read = [&](store::VintageInfo const& vintage) {
+        facts.issues.try_emplace(vintage.no, from.store.issues(facts.info.id, vintage.no));
+    };
     for (auto const& vintage : vintages)
-        if (vintage.rows_set_aside > 0 || vintage.received >= from.since)
-            facts.issues.emplace(vintage.no, from.store.issues(facts.info.id, vintage.no));
+        if (vintage.received >= from.since) read(vintage);
+    if (auto const* const standing = in_force(vintages);
+        standing != nullptr && standing->rows_set_aside > 0 && standing->received < from.since)
+        read(*standing);
     return facts;
 }
 
@@ -85,6 +90,13 @@ Facts read_facts(FactsFrom const& from) {
     }
     read_intake(from, facts);
     return facts;
+}
+
+store::VintageInfo const* in_force(std::span<store::VintageInfo const> vintages) noexcept {
+    auto const found = std::find_if(vintages.rbegin(), vintages.rend(), [](auto const& each) {
+        return each.kind == store::VintageKind::content && each.recalled_by == 0;
+    });
+    return found == vintages.rend() ? nullptr : &*found;
 }
 
 SourceFacts const* Facts::source(std::string_view id) const noexcept {

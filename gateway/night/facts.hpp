@@ -9,6 +9,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,10 +33,12 @@ struct SourceFacts {
 
 struct DatasetFacts {
     DatasetInfo info;
-    std::vector<store::VintageInfo> vintages; ///< in order
-    std::map<VintageNo, std::vector<Issue>>
-        issues; ///< of the vintages that rows were set aside of, or that are new
+    std::vector<store::VintageInfo> vintages;       ///< in order
+    std::map<VintageNo, std::vector<Issue>> issues; ///< of vintages that are new, and of the one in force
 };
+
+/// The last vintage with figures that was not taken back; null where there is none.
+store::VintageInfo const* in_force(std::span<store::VintageInfo const> vintages) noexcept;
 
 struct AgreementFacts {
     intake::Agreement agreement;

@@ -112,24 +112,21 @@ void report_content(Desk const& desk, DatasetFacts const& dataset, store::Vintag
 /// Rows set aside of what is in force stay a task until the source or the mapping is mended.
 void report_set_aside(Desk const& desk, DatasetFacts const& dataset) {
     if (store::is_withdrawn(dataset.vintages)) return;
-    auto const in_force =
-        std::find_if(dataset.vintages.rbegin(), dataset.vintages.rend(), [](auto const& each) {
-            return each.kind == store::VintageKind::content && each.recalled_by == 0;
-        });
-    if (in_force == dataset.vintages.rend() || in_force->rows_set_aside == 0) return;
+    auto const* const standing = in_force(dataset.vintages);
+    if (standing == nullptr || standing->rows_set_aside == 0) return;
     std::string causes;
-    if (auto const found = dataset.issues.find(in_force->no); found != dataset.issues.end())
+    if (auto const found = dataset.issues.find(standing->no); found != dataset.issues.end())
         causes = causes_of(found->second);
     desk.add({Topic::needs_you,
               true,
               dataset.info.id,
               name_of(dataset),
-              counted_de(in_force->rows_set_aside, "Zeile", "Zeilen") + " von " +
-                  intake::number_de(in_force->rows) + " nicht übernommen, seit " +
-                  feed::date_de(day_of(in_force->received, desk.zone)) +
+              counted_de(standing->rows_set_aside, "Zeile", "Zeilen") + " von " +
+                  intake::number_de(standing->rows) + " nicht übernommen, seit " +
+                  feed::date_de(day_of(standing->received, desk.zone)) +
                   (causes.empty() ? "" : ": " + causes) + ".",
               {list_command(desk, "issues", dataset.info.id)},
-              in_force->rows_set_aside});
+              standing->rows_set_aside});
 }
 
 } // namespace
