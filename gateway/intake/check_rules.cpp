@@ -1,6 +1,5 @@
 // What the rules of plausibility found, as findings that tell no secret.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "gateway/intake/check_findings.hpp"
@@ -10,26 +9,6 @@ namespace gateway::intake {
 namespace {
 
 constexpr std::string_view not_shown = "nicht gezeigt: im selben Gebiet war ein Wert geheim";
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> phrases{{
-    {"at most ", "höchstens "},
-    {"at least ", "mindestens "},
-    {", the inhabitants of ", ", die Einwohner von "},
-    {", the value of ", ", der Wert von "},
-    {", the sum of ", ", die Summe von "},
-    {", the total", ", die Summe"},
-    {" counties", " Kreise"},
-    {" of ", " von "},
-    {" to ", " bis "},
-}};
-
-std::string in_german(std::string text) {
-    for (auto const& [english, german] : phrases)
-        for (auto at = text.find(english); at != std::string::npos;
-             at = text.find(english, at + german.size()))
-            text.replace(at, english.size(), german);
-    return text;
-}
 
 /// One area is the other, or lies in it: sums of the one may tell of the other.
 bool are_related(std::string_view a, std::string_view b) {
@@ -62,8 +41,9 @@ void add_implausible(std::vector<Finding>& findings,
         finding.line = each.line;
         if (!each.area.empty()) finding.key = each.area + " " + each.period + " " + each.indicator;
         finding.found = std::string{title_of(each.code)} + ": " +
-                        (hidden ? std::string{not_shown} : in_german(each.found)) + " [" + each.rule + "]";
-        finding.expected = hidden ? std::string{expected_of(each.code)} : in_german(each.expected);
+                        (hidden ? std::string{not_shown} : reader_text_de(each.found)) + " [" + each.rule +
+                        "]";
+        finding.expected = hidden ? std::string{expected_of(each.code)} : reader_text_de(each.expected);
         finding.next_step = std::string{next_step_of(each.code)};
         finding.count = each.count;
         finding.needs_reason = each.severity == Severity::error;

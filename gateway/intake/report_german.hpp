@@ -24,6 +24,8 @@ std::string number_de(std::uint64_t number);
 std::string value_de(std::string_view text);
 /// "line 12, column 4" and "lines 12-49" as "Zeile 12, Spalte 4" and "Zeilen 12–49".
 std::string place_de(std::string_view place);
+/// What a reader, the mapping or a rule says in English, as far as it has the usual words; what it quotes stays.
+std::string reader_text_de(std::string text);
 /// At most `bytes`, cut between code points, with "…" where something was cut.
 std::string cut_text(std::string_view text, std::size_t bytes);
 

@@ -157,6 +157,19 @@ TEST(Report, ValuesAreWrittenAsGermansWriteThem) {
     EXPECT_EQ(cut_text("kurz", 7), "kurz");
 }
 
+TEST(Report, SaysInGermanWhatReadersAndRulesFound) {
+    EXPECT_EQ(reader_text_de("a number beside the sign 'x', which says that there is none"),
+              "eine Zahl neben dem Zeichen 'x', das besagt, dass es keine gibt");
+    EXPECT_EQ(
+        reader_text_de("the key '93255' ('Isle of Man') of KREISE (Kreise) is not in the description's list"),
+        "der Schlüssel '93255' ('Isle of Man') von KREISE (Kreise) steht nicht in der Liste der "
+        "Beschreibung");
+    EXPECT_EQ(reader_text_de("44 of 46 counties"), "44 von 46 Kreise");
+    EXPECT_EQ(reader_text_de("at most 62494, the total"), "höchstens 62494, die Summe");
+    EXPECT_EQ(reader_text_de("weiterhin geheim"), "weiterhin geheim");
+    EXPECT_EQ(reader_text_de(""), "");
+}
+
 TEST(Report, EveryCauseHasItsGermanWords) {
     for (unsigned i = 0; i <= static_cast<unsigned>(Errc::conflict); ++i) {
         auto const code = static_cast<Errc>(i);
