@@ -1,11 +1,12 @@
 #include "gateway/night/facts.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <set>
 
 #include "gateway/ingest/position.hpp"
 #include "gateway/intake/ledger.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/night/item_state.hpp"
 
 namespace gateway::night {
 namespace {
@@ -30,6 +31,38 @@ DatasetFacts facts_of(FactsFrom const& from, DatasetInfo info) {
         standing != nullptr && standing->rows_set_aside > 0 && standing->received < from.since)
         read(*standing);
     return facts;
+}
+
+/// True where these attempts, newest first, are enough: they reach behind the window, and of every table that is told of
+/// they have a success, before which nothing counts.
+bool tell_all(std::vector<store::Attempt> const& newest, FactsFrom const& from) {
+    auto const cut = newest.back().time + round_seconds; // the round at the end may be half
+    if (cut >= std::min(from.since, from.until)) return false;
+    std::set<std::pair<std::string_view, std::string_view>> wanted;
+    for (auto const& source : from.sources)
+        for (auto const& table : source.tables) wanted.emplace(source.id, table);
+    for (auto const& attempt : newest)
+        if (attempt.time >= from.since && !attempt.item.empty()) wanted.emplace(attempt.source, attempt.item);
+    for (auto const& attempt : newest)
+        if (attempt.time > cut && attempt.time <= from.until && is_success(outcome_of(attempt.outcome)))
+            wanted.erase({attempt.source, attempt.item});
+    return wanted.empty();
+}
+
+/// A store of years has millions of attempts; most mornings the last few nights say everything.
+std::vector<store::Attempt> attempts_for(FactsFrom const& from) {
+    constexpr std::size_t at_least = 1000, nights = 4;
+    std::size_t number = at_least;
+    for (auto const& source : from.sources) number += nights * source.tables.size();
+    for (;; number *= nights) {
+        auto attempts = from.store.attempts(number);
+        if (attempts.size() >= number && !tell_all(attempts, from)) continue;
+        std::reverse(attempts.begin(), attempts.end());
+        attempts.erase(std::remove_if(attempts.begin(), attempts.end(),
+                                      [&](auto const& attempt) { return attempt.time > from.until; }),
+                       attempts.end());
+        return attempts;
+    }
 }
 
 /// A delivery as it stood; the ledger keeps every step.
@@ -71,11 +104,7 @@ Facts read_facts(FactsFrom const& from) {
     facts.sources = from.sources;
     {
         auto const snapshot = from.store.snapshot();
-        facts.attempts = from.store.attempts(std::numeric_limits<std::size_t>::max());
-        std::reverse(facts.attempts.begin(), facts.attempts.end());
-        facts.attempts.erase(std::remove_if(facts.attempts.begin(), facts.attempts.end(),
-                                            [&](auto const& attempt) { return attempt.time > from.until; }),
-                             facts.attempts.end());
+        facts.attempts = attempts_for(from);
         for (auto& info : from.store.datasets()) {
             auto dataset = facts_of(from, std::move(info));
             if (!dataset.vintages.empty()) facts.datasets.push_back(std::move(dataset));

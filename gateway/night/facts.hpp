@@ -49,7 +49,7 @@ struct AgreementFacts {
 struct Facts {
     bool is_configured = false;
     std::vector<SourceFacts> sources;     ///< in the order of the configuration
-    std::vector<store::Attempt> attempts; ///< oldest first
+    std::vector<store::Attempt> attempts; ///< oldest first, as far back as they tell something
     std::vector<DatasetFacts> datasets;   ///< by id
     std::map<std::pair<std::string, std::string>, std::string> pending_jobs; ///< (service, table) -> name
     std::vector<intake::Delivery> deliveries;                                ///< oldest first

@@ -7,6 +7,7 @@
 
 #include "gateway/ingest/position.hpp"
 #include "gateway/intake/ledger.hpp"
+#include "gateway/night/item_state.hpp"
 #include "tests/gateway/night/night_fixture.hpp"
 
 namespace gateway::night {
@@ -42,6 +43,33 @@ TEST_F(FactsTest, LeavesOutWhatHappenedLater) {
     auto const later = facts_at(2000);
     ASSERT_THAT(later.attempts, SizeIs(2));
     EXPECT_EQ(later.attempts[0].time, 1000) << "oldest first";
+}
+
+TEST_F(FactsTest, ReadsNoMoreAttemptsThanTellWhereEachTableStands) {
+    constexpr UnixTime start = 1'000'000;
+    constexpr int nights = 3000;
+    {
+        auto const store = store::open_sqlite(folder_);
+        for (int night = 0; night < nights; ++night) {
+            store->record_attempt({start + night * day_seconds, "other", "x", "unchanged", "", 0});
+            // Succeeds once, long ago.
+            store->record_attempt({start + night * day_seconds + 10, "regio", "12411-01-01-4",
+                                   night == 5 ? "loaded" : "failed", "", 0});
+        }
+    }
+    auto const until = start + nights * day_seconds;
+    auto const failing = facts_at(until);
+    auto const state = item_states(failing.attempts).at({"regio", "12411-01-01-4"});
+    EXPECT_EQ(state.last_success, start + 5 * day_seconds + 10);
+    EXPECT_EQ(state.failures, nights - 6U);
+    EXPECT_EQ(state.failing_since, start + 6 * day_seconds + 10);
+
+    store::open_sqlite(folder_)->record_attempt({until, "regio", "12411-01-01-4", "unchanged", "", 0});
+    auto const store = store::open_sqlite(folder_);
+    auto const well = read_facts(
+        {*store, folder_, KREISLAUF_SOURCE_DIR, one_source().sources, true, until - day_seconds, until});
+    EXPECT_LT(well.attempts.size(), 1100U);
+    EXPECT_EQ(item_states(well.attempts).at({"regio", "12411-01-01-4"}).failures, 0U);
 }
 
 TEST_F(FactsTest, FindsTheJobThatASourceWasGiven) {

@@ -37,6 +37,7 @@ TEST(MorningText, KeepsAMessageOfSeveralLinesOnItsOwn) {
 
 TEST(MorningText, CountsWhatAPageCannotShow) {
     std::vector<std::string> tables;
+    tables.reserve(23000);
     for (int i = 0; i < 23000; ++i) tables.push_back("T" + std::to_string(i));
     auto facts = one_source(tables);
     for (auto const& table : tables)
@@ -78,8 +79,8 @@ TEST(ClockText, SaysTimesAsGermansDo) {
     EXPECT_EQ(time_de(at("2026-07-01T05:05:00Z"), zone), "01.07.2026, 7:05 Uhr");
     EXPECT_EQ(time_de(at("2026-12-31T23:30:00Z"), zone), "01.01.2027, 0:30 Uhr");
     EXPECT_EQ(ago_de(3600), "vor einer Stunde");
-    EXPECT_EQ(ago_de(47 * 3600), "vor 47 Stunden");
-    EXPECT_EQ(ago_de(48 * 3600), "vor 2 Tagen");
+    EXPECT_EQ(ago_de(47 * hour_seconds), "vor 47 Stunden");
+    EXPECT_EQ(ago_de(2 * day_seconds), "vor 2 Tagen");
     EXPECT_EQ(ago_en(60), "1 minute ago");
     EXPECT_EQ(counted_de(12000, "Zeile", "Zeilen"), "12\u202F000 Zeilen");
 }
