@@ -106,10 +106,9 @@ TEST(SchemaEvolution, EveryPairOfReleasedVersionsIsReadableOrRefusedAsRecorded) 
 
 TEST(SchemaEvolution, ReleasedVersionsNeverChange) {
     // CRC-64-AVRO of the canonical form. A released schema is never edited: a change is a new version.
-    std::map<std::string, std::uint64_t> const released{
-        {"observation-series-v1.avsc", 0xB32549F6C268AD31ULL},
-        {"observation-series-v2.avsc", 0x3A706450FF014405ULL},
-        {"feed-entry-v1.avsc", 0x42F0626FD70C071BULL}};
+    std::map<std::string, std::uint64_t> const released{{"observation-series-v1.avsc", 0xB32549F6C268AD31ULL},
+                                                        {"observation-series-v2.avsc", 0x3A706450FF014405ULL},
+                                                        {"feed-entry-v1.avsc", 0x42F0626FD70C071BULL}};
     for (auto const& [name, fingerprint] : released)
         EXPECT_EQ(Schema::parse(text_of(folder + name)).fingerprint(), fingerprint) << name;
 }
