@@ -5,10 +5,17 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/serve/access/gate.hpp"
 
 namespace gateway::serve {
+
+/// Figures of a county were set aside in a delivery whose rest is released: what is shown may be out of date.
+struct UnderReview {
+    std::string dataset, area; ///< key of the county, or of the Land where the rows did not tell
+    UnixTime since = 0;
+};
 
 struct Settings {
     std::string store;           ///< directory of store and archive
@@ -18,7 +25,9 @@ struct Settings {
     std::string version = {};    ///< of the program
     std::size_t most_stores = 64;
     access::Limits limits = {};
-    std::function<UnixTime()> now = {};                  ///< clock of keys and records; empty = the system's
+    std::function<std::vector<UnderReview>()> under_review =
+        {};                             ///< cheap, from any thread; empty = there is no intake
+    std::function<UnixTime()> now = {}; ///< clock of keys and records; empty = the system's
     std::function<void(std::string_view)> complain = {}; ///< one line for the operator
 };
 

@@ -2,8 +2,12 @@
 
 #include <chrono>
 #include <exception>
+#include <filesystem>
+#include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -51,9 +55,26 @@ serve::intake::DeskSettings desk_settings(Options const& options,
 
 struct Deliveries::Parts {
     Parts(Options const& options, std::string const& data, std::function<void(std::string_view)> the_complain)
-        : complain{std::move(the_complain)}, intake{intake_settings(options, data, complain)},
-          desk{intake, desk_settings(options, complain)} {
+        : ledger{options.store + "/intake"}, complain{std::move(the_complain)},
+          intake{intake_settings(options, data, complain)}, desk{intake, desk_settings(options, complain)} {
         if (!options.intake_folder.empty()) folder.emplace(intake, options.intake_folder, complain);
+    }
+
+    /// Reads the ledger only where somebody wrote into it.
+    void look_at_reviews() {
+        std::string stamp;
+        for (auto const* const name : {"/ledger.sqlite", "/ledger.sqlite-wal"}) {
+            std::error_code absent;
+            auto const time = std::filesystem::last_write_time(ledger + name, absent);
+            stamp += std::to_string(absent ? 0 : time.time_since_epoch().count()) + " ";
+        }
+        if (stamp == seen) return;
+        std::vector<serve::UnderReview> now;
+        for (auto& each : intake.under_review())
+            now.push_back({std::move(each.dataset), std::move(each.area), each.since});
+        std::lock_guard const lock{guard};
+        reviews = std::move(now);
+        seen = std::move(stamp);
     }
 
     /// Repeats `work` until the end; a failure costs a pause and not the thread.
@@ -68,6 +89,10 @@ struct Deliveries::Parts {
         }
     }
 
+    std::string ledger; ///< its folder
+    std::mutex guard;
+    std::vector<serve::UnderReview> reviews;
+    std::string seen; ///< of the watching thread
     std::function<void(std::string_view)> complain;
     gateway::intake::Intake intake;
     serve::intake::Desk desk;
@@ -88,6 +113,14 @@ std::vector<serve::Route> Deliveries::routes() {
     return parts_ ? serve::intake::routes(parts_->desk) : std::vector<serve::Route>{};
 }
 
+std::function<std::vector<serve::UnderReview>()> Deliveries::under_review() {
+    if (!parts_) return {};
+    return [&parts = *parts_] {
+        std::lock_guard const lock{parts.guard};
+        return parts.reviews;
+    };
+}
+
 void Deliveries::start() {
     if (!parts_) return;
     auto& parts = *parts_;
@@ -102,6 +135,7 @@ void Deliveries::start() {
                 tidied = now;
                 parts.desk.tidy();
             }
+            parts.look_at_reviews();
             if (parts.folder) parts.folder->look();
             pause(stop, look_every);
         });

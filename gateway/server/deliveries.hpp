@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/serve/call.hpp"
+#include "gateway/serve/settings.hpp"
 #include "gateway/server/options.hpp"
 
 namespace gateway::server {
@@ -26,6 +27,8 @@ class Deliveries {
 
     /// Empty where there is no intake. Their handlers use this object.
     [[nodiscard]] std::vector<serve::Route> routes();
+    /// What is under review, as of a second ago; null where there is no intake.
+    [[nodiscard]] std::function<std::vector<serve::UnderReview>()> under_review();
     void start();
 
   private:

@@ -43,7 +43,7 @@ bool is_loopback(std::string_view address) {
 
 int run(server::Options const& options, sigset_t const& ends) {
     server::Deliveries deliveries{options, server::data_directory(), complain};
-    auto const service = server::make_service(options, deliveries.routes());
+    auto const service = server::make_service(options, deliveries.routes(), deliveries.under_review());
     http::Server server{*service, server::server_options(options)};
     server.start();
     deliveries.start();

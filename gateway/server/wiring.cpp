@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "gateway/http/access_log.hpp"
 #include "gateway/io/file.hpp"
@@ -38,13 +39,15 @@ std::string data_directory() {
     return KREISLAUF_SOURCE_DIR;
 }
 
-std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more) {
+std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more,
+                                            std::function<std::vector<serve::UnderReview>()> under_review) {
     serve::Settings settings;
     settings.store = options.store;
     settings.data = data_directory();
     settings.public_url = options.public_url;
     settings.version = KREISLAUF_VERSION;
     settings.complain = complain;
+    settings.under_review = std::move(under_review);
     return std::make_unique<serve::GatewayService>(std::move(settings),
                                                    serve::sdmx::mounts(KREISLAUF_VERSION), std::move(more));
 }

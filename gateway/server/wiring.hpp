@@ -3,6 +3,7 @@
 // Errors   Error of the store and of the service, invalid_argument for options that cannot be used
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,13 +11,15 @@
 #include "gateway/http/message.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/serve/call.hpp"
+#include "gateway/serve/settings.hpp"
 #include "gateway/server/options.hpp"
 
 namespace gateway::server {
 
 /// Folder with mappings/ and schemas/.
 std::string data_directory();
-std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more);
+std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more,
+                                            std::function<std::vector<serve::UnderReview>()> under_review);
 http::ServerOptions server_options(Options const& options);
 
 } // namespace gateway::server

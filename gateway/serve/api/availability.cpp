@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "gateway/feed/german.hpp"
@@ -118,6 +119,26 @@ std::string levels_of(Holding const& holding) {
     return text;
 }
 
+/// One is the other, or lies in it.
+bool are_related(std::string_view a, std::string_view b) {
+    return a.starts_with(b) || b.starts_with(a);
+}
+
+/// "in Prüfung seit": rows of this area were set aside when the rest of their delivery was released.
+void write_review(Json& json, std::vector<UnderReview> const& reviews, std::string const& dataset,
+                  std::string const& area) {
+    std::optional<UnixTime> since;
+    for (auto const& each : reviews)
+        if (each.dataset == dataset && are_related(each.area, area))
+            since = std::min(since.value_or(each.since), each.since);
+    if (!since) return;
+    auto const day = utc_text(*since).substr(0, 10);
+    json.field("under_review_since", utc_text(*since))
+        .field("under_review_de", "in Prüfung seit " + day.substr(8, 2) + "." + day.substr(5, 2) + "." +
+                                      day.substr(0, 4) +
+                                      ": einzelne Zahlen der letzten Lieferung sind zurückgestellt");
+}
+
 } // namespace
 
 http::Response show_availability(Shelf& shelf, Call const& call) {
@@ -136,6 +157,8 @@ http::Response show_availability(Shelf& shelf, Call const& call) {
         datasets = store.datasets();
     std::sort(datasets.begin(), datasets.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
     Page const page{call, datasets, [](DatasetInfo const& info) { return info.id; }};
+    auto const& review = shelf.settings().under_review;
+    auto const reviews = review ? review() : std::vector<UnderReview>{};
     Json json;
     json.object().field("area", area.key).field("area_name", area.name).key("datasets").array();
     for (auto const& info : page.items) {
@@ -156,13 +179,16 @@ http::Response show_availability(Shelf& shelf, Call const& call) {
                 .field("reason_de",
                        "ANDERE_GEBIETE: die Tabelle hat Zahlen dieser Ebene, aber keine dieses Gebiets");
         }
+        write_review(json, reviews, info.id, area.key);
         write_holding(json, store, info, area, holding);
         json.end_object();
     }
     json.end_array();
     write_paging(json, datasets.size(), page.next);
     json.end_object();
-    return json_answer(json, page.next);
+    auto answer = json_answer(json, page.next);
+    answer.shared = answer.shared && !review; // what is under review changes without a change of the store
+    return answer;
 }
 
 } // namespace gateway::serve::api

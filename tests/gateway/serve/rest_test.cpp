@@ -36,6 +36,27 @@ TEST_F(Rest, AvailabilityGivesAReasonForEveryHole) {
     EXPECT_EQ(ask("/api/v1/availability").status, 400U);
 }
 
+TEST_F(Rest, AvailabilitySaysWhatIsUnderReview) {
+    serve::Settings settings;
+    settings.store = folder_.path();
+    settings.data = KREISLAUF_SOURCE_DIR;
+    settings.under_review = [] {
+        return std::vector<serve::UnderReview>{{population().id, "03159", 1'782'910'800},
+                                               {population().id, "03159", 1'782'824'400},
+                                               {"REGIO_OTHER", "03153", 1'782'824'400}};
+    };
+    service_ = std::make_unique<serve::GatewayService>(settings);
+    auto const answer = ask("/api/v1/availability?area=03159");
+    EXPECT_FALSE(answer.shared) << "it changes without a change of the store";
+    auto const json = answer.json();
+    EXPECT_STREQ(json["datasets"][0]["under_review_since"].GetString(), "2026-06-30T13:00:00Z");
+    EXPECT_THAT(json["datasets"][0]["under_review_de"].GetString(), HasSubstr("in Prüfung seit 30.06.2026"));
+    // The Land has a part of it; another county has not, nor has its dataset.
+    EXPECT_TRUE(ask("/api/v1/availability?area=03").json()["datasets"][0].HasMember("under_review_since"));
+    EXPECT_FALSE(
+        ask("/api/v1/availability?area=03153").json()["datasets"][0].HasMember("under_review_since"));
+}
+
 TEST_F(Rest, ExplainRefusesWhatIsNoFigure) {
     EXPECT_EQ(ask("/api/v1/explain").status, 400U);
     EXPECT_EQ(ask("/api/v1/explain?figure=x").status, 400U);
