@@ -16,6 +16,7 @@
 #include "gateway/intake/report_german.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
+#include "gateway/io/zip.hpp"
 
 namespace gateway::intake {
 namespace {
@@ -53,6 +54,21 @@ std::string other_statistic(std::string_view bytes, Agreement const& agreement) 
     return "line 2: Statistik " + std::string{found} + " statt " + std::string{due};
 }
 
+/// Why a ZIP or a workbook is larger inside than agreed; empty for everything else. Its directory says so before
+/// anything is unpacked, and the readers hold what they unpack against the directory.
+std::string too_much_inside(std::string_view bytes, Agreement const& agreement) {
+    if (!bytes.starts_with("PK\x03\x04")) return {};
+    io::ZipLimits limits;
+    limits.max_unpacked_bytes = agreement.most_unpacked;
+    limits.max_ratio = static_cast<std::uint64_t>(agreement.most_ratio);
+    try {
+        static_cast<void>(io::ZipReader{bytes, limits});
+    } catch (Error const& error) {
+        if (error.code() == Errc::too_large) return error.what();
+    }
+    return {};
+}
+
 class Check {
   public:
     Check(ingest::Workshop& shop, Agreement const& agreement, Delivery const& delivery,
@@ -88,6 +104,8 @@ class Check {
         if (bytes.size() > agreement_.most_bytes)
             refuse(Errc::too_large, number_de(bytes.size()) + " Bytes; vereinbart sind höchstens " +
                                         number_de(agreement_.most_bytes));
+        else if (auto const bomb = too_much_inside(bytes, agreement_); !bomb.empty())
+            refuse(Errc::too_large, bomb);
         else if (auto const personal = ingest::personal_records(bytes))
             refuse(Errc::personal_data, *personal);
         else if (auto const other = other_statistic(bytes, agreement_); !other.empty())

@@ -1,4 +1,5 @@
 // What a check says of a delivery: every fault with its line, nothing secret, nothing that stays.
+#include "gateway/feed/zip_writer.hpp"
 #include "tests/gateway/intake/check_fixture.hpp"
 
 #include <algorithm>
@@ -49,6 +50,27 @@ TEST_F(IntakeCheck, SoundDeliveryIsSoundAndLeavesNothing) {
     EXPECT_TRUE(store->datasets().empty());
     EXPECT_TRUE(store->documents().empty());
     EXPECT_FALSE(io::file_exists(folder.path() + "/quarantine.csv"));
+}
+
+TEST_F(IntakeCheck, PackedFilesKeepToTheLimitsOfTheAgreement) {
+    auto const packed = [](std::string_view text) {
+        std::string file;
+        feed::ZipWriter zip{[&file](std::string_view piece) { file += piece; }};
+        zip.add("12411-02-03-4_flat.csv", text);
+        zip.finish();
+        return file;
+    };
+    auto const text = flat_file({{"03153", "", "2023", "127712"}});
+    EXPECT_EQ(check_text(packed(text)).verdict, Verdict::sound);
+    agreement.most_unpacked = 100;
+    auto const large = check_text(packed(text));
+    EXPECT_EQ(large.verdict, Verdict::unusable);
+    EXPECT_EQ(large.findings.at(0).code, Errc::too_large);
+    agreement.most_unpacked = 1U << 30U;
+    agreement.most_ratio = 50;
+    auto const bomb = check_text(packed(text + std::string(std::size_t{3} << 20U, '\n')));
+    EXPECT_EQ(bomb.verdict, Verdict::unusable);
+    EXPECT_EQ(bomb.findings.at(0).code, Errc::too_large);
 }
 
 TEST_F(IntakeCheck, PersonalRecordsAreRefusedWithoutTheirContent) {
