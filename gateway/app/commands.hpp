@@ -19,6 +19,7 @@ Exit run_doctor(Options const& options);
 Exit run_check(Options const& options);
 Exit run_key(Options const& options);
 Exit run_receipt(Options const& options);
+Exit run_changes(Options const& options);
 Exit run_convert(Options const& options);
 Exit run_deliver(Options const& options);
 Exit run_delivery(Options const& options);

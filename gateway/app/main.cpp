@@ -37,6 +37,7 @@ Exit run(Command command, Options const& options) {
     case Command::receipt: return run_receipt(options);
     case Command::deliver: return run_deliver(options);
     case Command::delivery: return run_delivery(options);
+    case Command::changes: return run_changes(options);
     case Command::plan: return run_plan(options);
     case Command::report: return run_report(options);
     case Command::none: break;

@@ -313,6 +313,10 @@ Parsed parse_command_line(int argc, char** argv) {
         "receipt", "Signed receipts of deliveries: list, show, verify, the chain, the key");
     if (named("receipt")) add_receipt(*receipt, options.receipt);
 
+    auto* const changes =
+        app.add_subcommand("changes", "The log behind the feed: list, announce what comes, compact");
+    if (named("changes")) add_changes(*changes, options.changes);
+
     auto* const plan = app.add_subcommand("plan", "What a night should do next, and why; nobody is asked");
     if (named("plan")) add_plan(*plan, options.config);
 
@@ -368,6 +372,7 @@ Parsed parse_command_line(int argc, char** argv) {
                                          Row{delivery, Command::delivery},
                                          Row{key, Command::key},
                                          Row{receipt, Command::receipt},
+                                         Row{changes, Command::changes},
                                          Row{plan, Command::plan},
                                          Row{report, Command::report}})
         if (command->parsed()) parsed.command = which;

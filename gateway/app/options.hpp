@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/app/options_care.hpp"
+#include "gateway/app/options_changes.hpp"
 #include "gateway/app/options_convert.hpp"
 #include "gateway/app/options_deliver.hpp"
 #include "gateway/app/options_delivery.hpp"
@@ -57,6 +58,7 @@ struct Options {
     CareOptions care;
     ConvertOptions convert;
     DeliverOptions deliver;
+    ChangesOptions changes;
     DeliveryOptions delivery;
     FeedOptions feed;
     KeyOptions key;
@@ -86,6 +88,7 @@ enum class Command {
     delivery,
     key,
     receipt,
+    changes,
     plan,
     report
 };

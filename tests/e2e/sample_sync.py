@@ -441,6 +441,29 @@ def check_WrongWordsAreRefusedWithTheNextStep(run):
     assert "wrong.toml:5" in text and "langauge" in text, text
 
 
+def check_TheLogOfChangesIsListedAnnouncedToAndCompacted(run):
+    run.sync()
+    blocks = run.json("changes", "list", "--from", "1", "--limit", "1000")
+    numbers = [(int(block["first"]), int(block["count"])) for block in blocks]
+    assert numbers[0][0] == 1 and all(a + n == b for (a, n), (b, _) in zip(numbers, numbers[1:])), numbers
+    assert {block["dataset"] for block in blocks} >= {POPULATION, STUDENTS, RENTS}, blocks
+    last = sum(numbers[-1]) - 1
+    assert run.json("changes", "announce", "--dataset", POPULATION, "--kind", "structure", "--text",
+                    "Ab 2027 mit drei Geschlechtern") == {"entry": str(last + 1)}
+    newest, = run.json("changes", "list", "--limit", "1")
+    assert (newest["kind"], newest["note"]) == ("structure", "Ab 2027 mit drei Geschlechtern"), newest
+    run.call("changes", "announce", "--text", " ", code=2)
+    assert "no day" in run.call("changes", "compact", "--before", "gestern", code=2)
+
+    before = run.json("verify")["content_hash"]
+    assert run.json("changes", "compact", "--before", "2020-01-01")["dropped_up_to"] == "0"
+    assert run.json("changes", "compact", "--before", "2099-01-01")["dropped_up_to"] == str(last + 1)
+    rest, = run.json("changes", "list")
+    assert (rest["kind"], rest["first"], rest["count"]) == ("compacted", "1", str(last + 1)), rest
+    after = run.json("verify")
+    assert after["sound"] and after["content_hash"] == before, after
+
+
 CHECKS = {name[6:]: check for name, check in list(globals().items()) if name.startswith("check_")}
 
 

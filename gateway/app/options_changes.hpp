@@ -1,0 +1,25 @@
+// What `kreislauf changes` is asked for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace gateway::app {
+
+struct ChangesOptions {
+    std::string action;     ///< list, announce, compact
+    std::uint64_t from = 0; ///< of list: first entry; 0 = the newest ones
+    std::uint64_t limit = 20;
+    std::string dataset;
+    std::string kind = "comment";
+    std::string text;
+    std::string before; ///< of compact: day
+};
+
+void add_changes(CLI::App& changes, ChangesOptions& options);
+
+} // namespace gateway::app
