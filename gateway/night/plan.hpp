@@ -43,7 +43,7 @@ struct Task {
 
 /// How long what is sound is left alone.
 inline constexpr UnixTime fetch_every =
-    20 * 3600; ///< once a night, also where a night starts some hours earlier
+    UnixTime{20} * 3600; ///< once a night, also where a night starts some hours earlier
 inline constexpr UnixTime recheck_every =
     UnixTime{7} * 24 * 3600; ///< of tables withdrawn or unknown at the source
 
