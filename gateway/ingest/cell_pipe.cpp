@@ -11,13 +11,7 @@ constexpr std::size_t cells_per_batch = 4096;
 
 } // namespace
 
-CellPipe::CellPipe(CellSink& target) : target_(target), worker_([this] { work(); }) {}
-
-CellPipe::~CellPipe() {
-    std::lock_guard const lock{mutex_};
-    abandoned_ = true;
-    changed_.notify_all();
-}
+CellPipe::CellPipe(CellSink& target) : target_(target), pipe_([this](Batch& batch) { deliver(batch); }) {}
 
 void CellPipe::table(TableInfo const& info) {
     announce([info](CellSink& sink) { sink.table(info); });
@@ -36,10 +30,10 @@ void CellPipe::sign(std::uint8_t id, std::string_view text) {
 }
 
 void CellPipe::cells(std::span<Cell const> cells, std::span<std::uint32_t const> codes) {
-    auto& batch = ring_[shipped_ % batches];
+    auto& batch = pipe_.at_hand();
     batch.cells.insert(batch.cells.end(), cells.begin(), cells.end());
     batch.codes.insert(batch.codes.end(), codes.begin(), codes.end());
-    if (batch.cells.size() >= cells_per_batch) ship();
+    if (batch.cells.size() >= cells_per_batch) pipe_.ship();
 }
 
 void CellPipe::issue(Issue issue) {
@@ -54,47 +48,12 @@ void CellPipe::set_aside(SetAside const& row) {
 
 void CellPipe::finish(std::uint64_t rows) {
     announce([rows](CellSink& sink) { sink.finish(rows); });
-    ring_[shipped_ % batches].is_last = true;
-    ship();
-    std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return error_ || done_ == shipped_; });
-    if (error_) std::rethrow_exception(error_);
+    pipe_.finish();
 }
 
 void CellPipe::announce(Call call) {
-    auto& batch = ring_[shipped_ % batches];
+    auto& batch = pipe_.at_hand();
     batch.announcements.push_back({batch.cells.size(), std::move(call)});
-}
-
-void CellPipe::ship() {
-    std::unique_lock lock{mutex_};
-    ++shipped_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return error_ || shipped_ - done_ < batches; });
-    if (error_) std::rethrow_exception(error_);
-}
-
-void CellPipe::work() {
-    std::unique_lock lock{mutex_};
-    for (;;) {
-        changed_.wait(lock, [this] { return abandoned_ || done_ < shipped_; });
-        if (abandoned_) return;
-        auto& batch = ring_[done_ % batches];
-        auto const is_last = batch.is_last;
-        lock.unlock();
-        try {
-            deliver(batch);
-        } catch (...) {
-            lock.lock();
-            error_ = std::current_exception();
-            changed_.notify_all();
-            return;
-        }
-        lock.lock();
-        ++done_;
-        changed_.notify_all();
-        if (is_last) return;
-    }
 }
 
 void CellPipe::deliver(Batch& batch) {
@@ -116,7 +75,6 @@ void CellPipe::deliver(Batch& batch) {
     batch.announcements.clear();
     batch.cells.clear();
     batch.codes.clear();
-    batch.is_last = false;
 }
 
 } // namespace gateway::ingest
