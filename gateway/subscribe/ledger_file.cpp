@@ -1,0 +1,182 @@
+#include "gateway/subscribe/ledger_file.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "gateway/core/error.hpp"
+#include "gateway/io/file.hpp"
+
+namespace gateway::subscribe {
+namespace {
+
+constexpr std::int64_t form = 1;
+
+constexpr char const* tables = R"(
+CREATE TABLE subscription (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    title TEXT NOT NULL,
+    areas TEXT NOT NULL,
+    datasets TEXT NOT NULL,
+    indicators TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    territory TEXT NOT NULL,
+    format TEXT NOT NULL,
+    way TEXT NOT NULL,
+    address TEXT NOT NULL,
+    options TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    ended INTEGER,
+    state TEXT NOT NULL,
+    why TEXT NOT NULL
+) STRICT;
+CREATE INDEX subscription_owner ON subscription (owner);
+CREATE TABLE position (
+    subscription INTEGER PRIMARY KEY REFERENCES subscription,
+    number INTEGER NOT NULL,
+    moved INTEGER NOT NULL,
+    message TEXT NOT NULL DEFAULT '',
+    until INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
+    first_try INTEGER NOT NULL DEFAULT 0,
+    next_try INTEGER NOT NULL DEFAULT 0,
+    trouble TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE failure (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscription INTEGER NOT NULL REFERENCES subscription,
+    message TEXT NOT NULL,
+    behind INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    first_try INTEGER NOT NULL,
+    last_try INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    replayed INTEGER
+) STRICT;
+CREATE INDEX failure_subscription ON failure (subscription, no);
+CREATE TABLE secret (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscription INTEGER NOT NULL REFERENCES subscription,
+    text TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    until INTEGER
+) STRICT;
+CREATE INDEX secret_subscription ON secret (subscription);
+)";
+
+/// For the owner alone, before anything is in it: SQLite gives its log the rights of the file.
+std::string const& prepared(std::string const& folder) {
+    if (io::make_directories(folder) && ::chmod(folder.c_str(), S_IRWXU) != 0)
+        throw Error{Errc::io, io::reason_text("cannot keep to its owner", folder, errno)};
+    auto const path = folder + "/subscriptions.sqlite";
+    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) throw Error{Errc::io, io::reason_text("cannot open", path, errno)};
+    ::close(file);
+    return folder;
+}
+
+} // namespace
+
+std::string id_of(std::int64_t no) {
+    std::array<char, 40> text{};
+    auto const size = std::snprintf(text.data(), text.size(), "S-%06lld", static_cast<long long>(no));
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+WriteTransaction::WriteTransaction(store::Database& database) : database_(database) {
+    database_.execute("BEGIN IMMEDIATE");
+}
+
+WriteTransaction::~WriteTransaction() {
+    if (!database_.in_transaction()) return;
+    try {
+        database_.execute("ROLLBACK");
+    } catch (Error const&) {
+        return; // the connection goes, and with it the transaction
+    }
+}
+
+void WriteTransaction::commit() {
+    database_.execute("COMMIT");
+}
+
+LedgerFile::LedgerFile(std::string const& the_folder)
+    : folder(the_folder),
+      database(prepared(the_folder) + "/subscriptions.sqlite", store::Database::Mode::create) {
+    // Before anything else: two that make the ledger at once wait for each other.
+    database.execute("PRAGMA busy_timeout = 10000");
+    if (pragma("PRAGMA user_version") == 0) database.reserve_page_sums();
+    database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    if (pragma("PRAGMA user_version") == 0) {
+        WriteTransaction transaction{database};
+        if (pragma("PRAGMA user_version") == 0) {
+            database.execute(tables);
+            database.execute(("PRAGMA user_version = " + std::to_string(form)).c_str());
+        }
+        transaction.commit();
+        // The file itself is new, and so is its entry in the folder.
+        database.sync();
+        io::sync_directory(folder);
+    }
+    if (auto const found = pragma("PRAGMA user_version"); found != form)
+        throw Error{Errc::corrupt_store, database.path() + ": has tables of form " + std::to_string(found) +
+                                             ", this program knows form " + std::to_string(form) +
+                                             "; use the program that wrote it"};
+}
+
+std::int64_t LedgerFile::pragma(char const* sql) {
+    store::Statement statement{database, sql};
+    store::Rows rows{statement};
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+/// data_version counts what other connections wrote, total_changes what this one did.
+std::uint64_t LedgerFile::revision() {
+    return (static_cast<std::uint64_t>(pragma("PRAGMA data_version")) << 40U) +
+           static_cast<std::uint64_t>(::sqlite3_total_changes64(database.handle()));
+}
+
+void LedgerFile::drop_message(std::int64_t no) {
+    store::Statement{database, "UPDATE position SET message = '', until = 0, tries = 0, first_try = 0, "
+                               "next_try = 0, trouble = '' WHERE subscription = ?"}
+        .run(no);
+}
+
+std::vector<Failure> LedgerFile::failures(char const* tail, std::int64_t number, std::int64_t limit) {
+    auto const sql =
+        std::string{"SELECT no, subscription, message, behind, until, first_try, last_try, tries, status, "
+                    "text, replayed FROM failure "} +
+        tail;
+    store::Statement statement{database, sql.c_str()};
+    store::Rows rows{statement, number, limit};
+    std::vector<Failure> found;
+    while (rows.next()) {
+        Failure one;
+        one.no = rows.integer(0);
+        one.subscription = id_of(rows.integer(1));
+        one.message = rows.string(2);
+        one.behind = static_cast<std::uint64_t>(rows.integer(3));
+        one.until = static_cast<std::uint64_t>(rows.integer(4));
+        one.first_try = rows.integer(5);
+        one.last_try = rows.integer(6);
+        one.tries = static_cast<unsigned>(rows.integer(7));
+        one.status = static_cast<int>(rows.integer(8));
+        one.text = rows.string(9);
+        one.replayed = rows.optional_integer(10);
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+} // namespace gateway::subscribe

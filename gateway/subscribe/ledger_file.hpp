@@ -1,0 +1,44 @@
+// The file of the ledger: its tables, its rights, transactions. Internal to gateway/subscribe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/store/sql.hpp"
+#include "gateway/subscribe/ledger.hpp"
+
+namespace gateway::subscribe {
+
+/// Gives a write transaction up unless it was committed.
+class WriteTransaction {
+  public:
+    explicit WriteTransaction(store::Database& database);
+    ~WriteTransaction();
+    WriteTransaction(WriteTransaction const&) = delete;
+    WriteTransaction& operator=(WriteTransaction const&) = delete;
+    void commit();
+
+  private:
+    store::Database& database_;
+};
+
+std::string id_of(std::int64_t no); ///< "S-000042"
+
+struct LedgerFile {
+    /// Opens the file in `folder`, or makes both.
+    explicit LedgerFile(std::string const& folder);
+
+    std::uint64_t revision();
+    /// Entries of a message that is under way are told anew, under another id.
+    void drop_message(std::int64_t no);
+    std::vector<Failure> failures(char const* tail, std::int64_t number, std::int64_t limit);
+
+    std::string folder;
+    store::Database database;
+
+  private:
+    std::int64_t pragma(char const* sql);
+};
+
+} // namespace gateway::subscribe
