@@ -153,7 +153,7 @@ Refusal against_it(std::string const& what) {
                     {"look at the delivery and its report", "die Lieferung und ihren Bericht ansehen"}}};
 }
 
-Refusal bad_field(std::string_view field, std::string_view value, Text expected) {
+Refusal bad_field(std::string_view field, std::string_view value, Text const& expected) {
     std::string const name{field};
     std::string const given{value.substr(0, 200)};
     return Refusal{

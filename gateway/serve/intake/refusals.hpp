@@ -23,6 +23,6 @@ Refusal wrong_checksum(std::string const& what);             ///< 460
 Refusal too_large(std::uint64_t bytes, std::uint64_t most);  ///< 413
 Refusal no_room(std::uint64_t needed, std::uint64_t free);   ///< 507
 Refusal against_it(std::string const& what);                 ///< 409: a step that is not possible now
-Refusal bad_field(std::string_view field, std::string_view value, Text expected);
+Refusal bad_field(std::string_view field, std::string_view value, Text const& expected);
 
 } // namespace gateway::serve::intake

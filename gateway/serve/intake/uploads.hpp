@@ -51,7 +51,7 @@ class Uploads {
   public:
     struct Limits {
         std::size_t most_open = 100;                           ///< of one agreement, not whole
-        std::int64_t kept_seconds = 7 * 86400;                 ///< without a new piece
+        std::int64_t kept_seconds = std::int64_t{7} * 86400;   ///< without a new piece
         std::uint64_t spare_bytes = std::uint64_t{256} << 20U; ///< of the disk, that stay free
     };
     Uploads(std::string folder, std::function<UnixTime()> now, Limits limits);
