@@ -282,9 +282,11 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     request.mapping_sha256 = after.mapping_sha256;
     request.mapping_text = bundle;
     request.note = options.note;
+    request.trial = options.watch.trial;
 
     // Here the store is used for the first time: until now it may have been in the making. From here on nobody
-    // else writes: what is asked of the store now still holds when this is committed.
+    // else writes, or this is a trial and sees nothing of what others write: what is asked of the store now still
+    // holds at the end.
     auto load = shop.store.begin(request);
     auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
     if (auto const stale = why_stale(shop.store, request, before); !stale.empty()) {

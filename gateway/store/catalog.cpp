@@ -8,6 +8,9 @@
 namespace gateway::store {
 namespace {
 
+/// Of a dataset that a trial load would make; no row has it.
+constexpr DatasetNo trial_number = -2;
+
 DatasetInfo dataset_from(Rows const& row) {
     return {row.string(0), row.string(1), row.string(2), row.string(3),          row.string(4),
             row.string(5), row.string(6), row.string(7), lines_from(row.text(8))};
@@ -134,6 +137,7 @@ std::optional<DatasetNo> Catalog::find_dataset(std::string_view id) {
 }
 
 std::string Catalog::dataset_id(DatasetNo no) {
+    if (no == trial_number && !trial_dataset_.empty()) return trial_dataset_;
     Rows rows(dataset_id_, no);
     if (!rows.next()) throw Error{Errc::not_found, "store: no dataset has the number " + std::to_string(no)};
     return rows.string(0);
@@ -142,6 +146,12 @@ std::string Catalog::dataset_id(DatasetNo no) {
 DatasetNo Catalog::merge_dataset(DatasetInfo const& info) {
     if (info.id.empty()) throw Error{Errc::invalid_argument, "store: a dataset needs an id"};
     auto const stored = dataset(info.id);
+    if (writes_nothing_) {
+        if (stored) return *find_dataset(info.id);
+        trial_dataset_ = info.id;
+        dataset_numbers_[info.id] = trial_number;
+        return trial_number;
+    }
     auto merged = stored.value_or(info);
     auto const take = [](std::string& field, std::string const& newer) {
         if (!newer.empty()) field = newer;

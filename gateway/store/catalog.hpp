@@ -28,6 +28,11 @@ class Catalog {
     std::optional<DatasetNo> find_dataset(std::string_view id);
     /// Drops what a transaction that was rolled back may have taught.
     void forget_new() { dataset_numbers_.clear(); }
+    /// merge_dataset() then gives a new dataset a number for the while, and writes nothing.
+    void write_nothing(bool on) {
+        writes_nothing_ = on;
+        trial_dataset_.clear();
+    }
     std::string dataset_id(DatasetNo no);
     /// Adds the dataset, or merges `info` into the stored one: new dimensions are appended, other fields
     /// replace what they differ from unless they are empty.
@@ -58,6 +63,8 @@ class Catalog {
     void set_position(std::string_view source, std::string_view item, std::string_view text);
 
   private:
+    bool writes_nothing_ = false;
+    std::string trial_dataset_; ///< id of the one that is not stored
     std::map<std::string, DatasetNo, std::less<>> dataset_numbers_;
     Statement datasets_, dataset_by_id_, dataset_no_, dataset_id_, insert_dataset_, update_dataset_;
     Statement vintages_, last_vintage_, vintage_at_, withdrawn_, insert_vintage_;

@@ -43,6 +43,8 @@ struct Core {
     Statement begin_reading;
     Statement end_reading;
     bool loading = false;  ///< a Load is alive
+    bool trial = false;    ///< and writes nothing
+    bool grouped = false;  ///< a LoadGroup is alive
     bool is_older = false; ///< an older version of the store, which this connection only reads
     SeriesDecoder decoder; ///< for reads, through ReadDecoder
     bool decoder_in_use = false;
@@ -81,11 +83,13 @@ class ReadDecoder {
     SeriesDecoder own_;
 };
 
-/// The one write transaction. Without commit() nothing of it remains, and numbers given in it are forgotten.
+/// The one write transaction, or a part of the group that is under way. Without commit() nothing of it remains, and
+/// numbers given in it are forgotten. As a trial it holds one state of the store, writes nothing and cannot be
+/// committed.
 /// \throws Error conflict where this or another process is already writing
 class WriteTransaction {
   public:
-    explicit WriteTransaction(Core& core);
+    explicit WriteTransaction(Core& core, bool is_trial = false);
     WriteTransaction(WriteTransaction const&) = delete;
     WriteTransaction& operator=(WriteTransaction const&) = delete;
     ~WriteTransaction() { abandon(); }
@@ -94,7 +98,11 @@ class WriteTransaction {
     void abandon() noexcept;
 
   private:
+    void begin_trial();
+    void give_back();
     Core& core_;
+    bool is_trial_;
+    bool is_nested_; ///< the SQL transaction is somebody else's
     bool open_ = true;
 };
 

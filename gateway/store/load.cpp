@@ -20,7 +20,7 @@ bool same_issue(Issue const& a, Issue const& b) {
 } // namespace
 
 SqliteLoad::SqliteLoad(Core& core, LoadRequest request)
-    : core_(core), transaction_(core), request_(std::move(request)),
+    : core_(core), transaction_(core, request.trial), request_(std::move(request)),
       known_dimensions_(core.catalog.dataset(request_.dataset.id).value_or(DatasetInfo{}).dimensions),
       dataset_(core.catalog.merge_dataset(request_.dataset)), last_(core.catalog.last_vintage(dataset_)),
       vintage_(last_ ? last_->no + 1 : 1), area_rows_(core.by_area) {}
@@ -114,6 +114,7 @@ void SqliteLoad::put(IndicatorNo indicator, AreaNo area, std::span<PackedObserva
     if (!merger_.undelivered().empty()) note_gaps(slot);
     if (!changed) return;
     if (see_) tell_changes(indicator, area);
+    if (request_.trial) return;
 
     changed_ |= bit(slot);
     if (counts_.added != before.added) added_ |= bit(slot);
@@ -178,7 +179,8 @@ void SqliteLoad::close_row() {
 }
 
 void SqliteLoad::note_gaps(unsigned slot) {
-    auto const positions = merger_.undelivered();
+    // Of the row as delete_in_row() will find it.
+    auto const positions = request_.trial ? merger_.undelivered_stored() : merger_.undelivered();
     std::string runs;
     std::size_t count = 0;
     std::uint32_t next = 0;
@@ -261,6 +263,7 @@ void SqliteLoad::delete_in_row(IndicatorNo indicator, std::int64_t key, Touched 
         counts_.deleted += gone.size();
         if (see_)
             for (auto const& each : gone) see_({indicator, area, each.period, each, std::nullopt});
+        if (request_.trial) continue;
         auto const at = packed_.size();
         if (!kept.empty()) encoder_.append(kept, packed_);
         rewritten.emplace_back(slot, Span{at, packed_.size() - at});

@@ -5,6 +5,8 @@
 // changed series of 64 indicators at most. What the document does not hold is known at the end: each touched
 // row remembers which of its observations were not delivered.
 //
+// A trial writes none of this: it only merges, counts and tells.
+//
 // Errors   Error invalid_argument for series out of order, periods out of order or unknown state numbers;
 //          otherwise as gateway/store/sql.hpp. After an Error the load is over; nothing of it remains.
 #pragma once

@@ -9,11 +9,13 @@ bool Merger::merge(std::span<PackedObservation const> stored, std::span<PackedOb
     current_.clear();
     superseded_.clear();
     undelivered_.clear();
+    undelivered_stored_.clear();
     bool changed = false;
     auto old = stored.begin();
     auto const keep_before = [&](TimePeriod const* period) {
         while (old != stored.end() && (period == nullptr || old->period < *period)) {
             undelivered_.push_back(static_cast<std::uint32_t>(current_.size()));
+            undelivered_stored_.push_back(static_cast<std::uint32_t>(old - stored.begin()));
             current_.push_back(*old++);
         }
     };

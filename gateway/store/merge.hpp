@@ -27,11 +27,15 @@ class Merger {
     [[nodiscard]] std::span<PackedObservation const> superseded() const noexcept { return superseded_; }
     /// Positions in current() that were stored and not delivered.
     [[nodiscard]] std::span<std::uint32_t const> undelivered() const noexcept { return undelivered_; }
+    /// The same observations by their positions in `stored`.
+    [[nodiscard]] std::span<std::uint32_t const> undelivered_stored() const noexcept {
+        return undelivered_stored_;
+    }
 
   private:
     std::vector<PackedObservation> current_;
     std::vector<PackedObservation> superseded_;
-    std::vector<std::uint32_t> undelivered_;
+    std::vector<std::uint32_t> undelivered_, undelivered_stored_;
 };
 
 } // namespace gateway::store

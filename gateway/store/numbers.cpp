@@ -136,7 +136,10 @@ AreaNo Numbers::intern(Area const& area) {
     if (no >= std::int64_t{first_area_of(area.level)} + (1 << area_ordinal_bits))
         throw Error{Errc::too_large, "store: no number left for area " + area.code + " at level " +
                                          std::string{to_string(area.level)}};
-    pending_.push_back({no, area});
+    if (writes_nothing_)
+        areas_.emplace(static_cast<AreaNo>(no), area);
+    else
+        pending_.push_back({no, area});
     if (pending_.size() == rows_per_insert) flush();
     level.next = no + 1;
     area_numbers_.emplace(area, static_cast<AreaNo>(no));
@@ -206,8 +209,8 @@ std::optional<IndicatorNo> Numbers::find(DatasetNo dataset, IndicatorKey const& 
 
 IndicatorNo Numbers::intern(DatasetNo dataset, IndicatorKey const& key) {
     if (auto const known = find(dataset, key)) return *known;
-    std::int64_t no = 0;
-    {
+    auto no = next_trial_indicator_.value_or(0);
+    if (!next_trial_indicator_) {
         Rows rows(next_indicator_);
         if (rows.next()) {
             if (auto const last = rows.optional_integer(0)) no = *last + 1;
@@ -215,7 +218,12 @@ IndicatorNo Numbers::intern(DatasetNo dataset, IndicatorKey const& key) {
     }
     if (no > std::numeric_limits<IndicatorNo>::max())
         throw Error{Errc::too_large, "store: no number left for indicator " + key.text()};
-    insert_indicator_.run(no, dataset, key.text());
+    if (writes_nothing_) {
+        next_trial_indicator_ = no + 1;
+        indicators_.emplace(static_cast<IndicatorNo>(no), Indicator{dataset, key});
+    } else {
+        insert_indicator_.run(no, dataset, key.text());
+    }
     indicator_numbers_.emplace(std::pair{dataset, key.text()}, static_cast<IndicatorNo>(no));
     new_indicators_.push_back(static_cast<IndicatorNo>(no));
     return static_cast<IndicatorNo>(no);
@@ -268,11 +276,13 @@ StateNo Numbers::intern(State const& state) {
         throw Error{Errc::too_large, "store: more than 65535 different states of observations"};
     auto const no = static_cast<StateNo>(next);
     auto const& quality = state.quality;
-    insert_state_.run(no, state.reason ? to_string(*state.reason) : std::string_view{},
-                      std::string(1, to_char(quality.status)),
-                      std::string(1, to_char(quality.confidentiality)), to_string(quality.protection),
-                      quality.sign.text(), quality.bounds ? bound_text(quality.bounds->below) : std::string{},
-                      quality.bounds ? bound_text(quality.bounds->above) : std::string{});
+    if (!writes_nothing_)
+        insert_state_.run(no, state.reason ? to_string(*state.reason) : std::string_view{},
+                          std::string(1, to_char(quality.status)),
+                          std::string(1, to_char(quality.confidentiality)), to_string(quality.protection),
+                          quality.sign.text(),
+                          quality.bounds ? bound_text(quality.bounds->below) : std::string{},
+                          quality.bounds ? bound_text(quality.bounds->above) : std::string{});
     states_.emplace(no, state);
     state_numbers_.emplace(text, no);
     new_states_.push_back(no);
@@ -300,6 +310,17 @@ void Numbers::keep_new() {
     new_areas_.clear();
     new_indicators_.clear();
     new_states_.clear();
+}
+
+void Numbers::forget_all() {
+    pending_.clear();
+    area_numbers_.clear();
+    areas_.clear();
+    indicator_numbers_.clear();
+    indicators_.clear();
+    states_.clear();
+    state_numbers_.clear();
+    keep_new();
 }
 
 void Numbers::forget_new() {

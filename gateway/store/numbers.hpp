@@ -55,9 +55,16 @@ class Numbers {
 
     /// Writes what is still on its way into the tables; to be called before the transaction is committed.
     void flush();
+    /// From here on, until it is taken back, numbers are given and not written.
+    void write_nothing(bool on) noexcept {
+        writes_nothing_ = on;
+        next_trial_indicator_.reset();
+    }
     /// Drops what was interned since the last keep_new(): its transaction was rolled back.
     void forget_new();
     void keep_new();
+    /// Drops everything that was looked up: it may come from a transaction that was rolled back.
+    void forget_all();
 
   private:
     struct Indicator {
@@ -78,6 +85,8 @@ class Numbers {
         std::int64_t no = 0;
         Area area;
     };
+    bool writes_nothing_ = false;
+    std::optional<std::int64_t> next_trial_indicator_;
     std::vector<NewArea> pending_; ///< areas that have a number and no row yet; fewer than rows_per_insert
     std::string insert_areas_sql_;
 

@@ -10,6 +10,7 @@
 #include "gateway/store/changes.hpp"
 #include "gateway/store/empty_store.hpp"
 #include "gateway/store/load.hpp"
+#include "gateway/store/load_group.hpp"
 #include "gateway/store/new_store.hpp"
 #include "gateway/store/pull.hpp"
 #include "gateway/store/reading.hpp"
@@ -26,7 +27,7 @@ constexpr DatasetNo no_dataset = -1;
 /// Commits inside wait for no disk; see the header.
 class WithoutSync {
   public:
-    explicit WithoutSync(Core& core) : core_(core), active_(!core.loading && !core.making) {
+    explicit WithoutSync(Core& core) : core_(core), active_(!core.loading && !core.making && !core.grouped) {
         if (active_) core_.database.execute("PRAGMA synchronous = NORMAL");
     }
     WithoutSync(WithoutSync const&) = delete;
@@ -47,6 +48,8 @@ class WithoutSync {
 /// Runs `action` in a write transaction of its own, or in the load that is under way.
 template <typename Action>
 auto write(Core& core, Action const& action) {
+    if (core.trial)
+        throw Error{Errc::invalid_argument, core.database.path() + ": a trial load writes nothing"};
     if (core.loading) return action();
     WriteTransaction transaction{core};
     auto result = action();
@@ -161,6 +164,10 @@ void SqliteStore::record_attempt(Attempt const& attempt) {
     WithoutSync const no_wait{core()};
     write(core(), [&] {
         core().catalog.add_attempt(attempt);
+std::unique_ptr<LoadGroup> SqliteStore::group() {
+    return std::make_unique<SqliteLoadGroup>(core());
+}
+
         return true;
     });
 }

@@ -2,6 +2,10 @@
 
 namespace gateway::store {
 
+std::unique_ptr<LoadGroup> Store::group() {
+    throw Error{Errc::invalid_argument, "store: a view of a store writes nothing"};
+}
+
 Observation unpacked(Store const& store, PackedObservation const& packed) {
     auto const& state = store.state(packed.state);
     auto const value = state.reason ? Value::missing(*state.reason) : Value::of(packed.number);

@@ -103,6 +103,9 @@ struct LoadRequest {
     std::string mapping_sha256;
     std::string mapping_text; ///< stored once per hash
     std::string note;         ///< of the vintage, where the load makes one: why the figures changed
+    /// Only preview() follows: nothing is written, the state of this moment is what it is held against, and others
+    /// may write meanwhile. Reads of the same Store see that state, without the load.
+    bool trial = false;
 };
 
 struct LoadResult {
@@ -229,6 +232,23 @@ struct Query {
     std::optional<IndicatorNo> indicator;
     std::optional<AreaNo> area;     ///< this area alone
     std::optional<AreaLevel> level; ///< or a whole level
+/// Loads that become visible together: one write transaction. Without commit() nothing of any of them remains. While it
+/// lives, what is written through the same Store is part of it. Must not outlive the Store.
+class LoadGroup {
+  public:
+    LoadGroup() = default;
+    LoadGroup(LoadGroup const&) = delete;
+    LoadGroup& operator=(LoadGroup const&) = delete;
+    virtual ~LoadGroup() = default;
+
+    /// A place to which back_to() can return; places are numbered from 0.
+    virtual std::size_t mark() = 0;
+    /// Undoes what was written since that mark, which stays; marks behind it are gone. Not while a Load is alive.
+    virtual void back_to(std::size_t mark) = 0;
+    /// All of it is visible, and durable, on return.
+    virtual void commit() = 0;
+};
+
     bool without_sealed = false;    ///< as of an older vintage: as if what is sealed had never been
 };
 
@@ -288,6 +308,9 @@ class Store {
                                               std::int64_t document, std::string_view note) = 0;
     /// Takes back what `vintage` changed, as a vintage of its own. What a later vintage has changed since stays; so
     /// does what an earlier one brought, but for vintages that were recalled before. Nothing is lost: history holds
+    /// From here on nobody else writes. \throws Error conflict where somebody does; invalid_argument for a view of a
+    /// store
+    virtual std::unique_ptr<LoadGroup> group();
     /// what was taken back. \throws Error not_found; invalid_argument where the vintage has no content of its own;
     /// conflict where it was recalled before
     virtual LoadResult recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) = 0;
