@@ -176,13 +176,19 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
             ++told;
         }
     };
-    store_.changes(place.number + 1, [&](store::ChangeBlock const& block) {
+    store::ChangeScope scope;
+    scope.areas = areas();
+    scope.datasets.assign(filter_.datasets.begin(), filter_.datasets.end());
+    store_.changes_of(scope, place.number + 1, [&](store::ChangeBlock const& block) {
         if (block.kind == ChangeKind::compacted) {
             if (place.number < block.first + block.count - 1) refuse_gone();
             return true;
         }
+        if (block.first > filter_.until) return false;
         if (told >= limit || ++blocks > most_blocks) {
             more = true;
+            // What was left out in front of it holds nothing of what is wanted.
+            place.number = std::max(place.number, block.first - 1);
             return false;
         }
         auto const end = block.first + block.count - 1;
@@ -215,8 +221,11 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
                 number = next;
                 continue;
             }
+            if (number > filter_.until) break;
+            bool const ends = next - 1 > filter_.until; // the last one that may be told is in this row
             // What was told before is out; of the rest, no more than the page holds.
             auto open = without_lowest(all, place.number + 1 > number ? place.number + 1 - number : 0);
+            if (ends) open &= ~without_lowest(all, filter_.until - number + 1);
             auto const mask = wanted(row.first_area);
             auto keep = open & mask;
             auto const room = limit - told;
@@ -239,6 +248,7 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
                 more = true;
                 return false;
             }
+            if (ends) break;
             place.number = next - 1;
             number = next;
             if (told >= limit && place.number < end) {
@@ -246,10 +256,11 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
                 return false;
             }
         }
-        place.number = end;
+        place.number = std::min(end, filter_.until);
         return true;
     });
-    return more && place.number < last;
+    if (!more) place.number = std::max(place.number, std::min(last, filter_.until));
+    return more;
 }
 
 std::string value_text(store::PackedObservation const& observation, store::State const& state) {

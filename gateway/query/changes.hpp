@@ -28,8 +28,9 @@ struct ChangeFilter {
     std::function<bool(Area const&)> area;       ///< nothing = every area
     std::set<std::string, std::less<>> datasets; ///< empty = all
     bool added = true, revised = true, deleted = true;
-    std::set<store::ChangeKind> kinds; ///< of entries without figures; empty = all
-    bool all_kinds = true;             ///< false: `kinds` says which
+    std::set<store::ChangeKind> kinds;       ///< of entries without figures; empty = all
+    bool all_kinds = true;                   ///< false: `kinds` says which
+    std::uint64_t until = ~std::uint64_t{0}; ///< of the changes: no entry behind this one is told
 };
 
 /// How far a reader is.

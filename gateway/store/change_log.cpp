@@ -125,12 +125,14 @@ ChangeLog::ChangeLog(Database& db)
       after_(db, KREISLAUF_CHANGE "WHERE first > ? ORDER BY first LIMIT 1"),
       last_of_(db, KREISLAUF_CHANGE "WHERE dataset = ? AND first <= ? ORDER BY first DESC LIMIT 1"),
       next_of_(db, KREISLAUF_CHANGE "WHERE dataset = ? AND first > ? ORDER BY first LIMIT 1"),
-      drop_(db, "DELETE FROM change WHERE first + count - 1 <= ?"), clear_(db, "DELETE FROM change") {}
+      drop_(db, "DELETE FROM change WHERE first + count - 1 <= ?"), clear_(db, "DELETE FROM change"),
+      index_(db) {}
 
 #undef KREISLAUF_CHANGE
 
 void ChangeLog::prepare_load() {
     for (auto* const statement : {&last_, &insert_, &secret_}) statement->prepare();
+    index_.prepare_load();
 }
 
 std::uint64_t ChangeLog::last() {
@@ -157,17 +159,25 @@ void ChangeLog::add(DatasetNo dataset, VintageNo vintage, UnixTime time, std::sp
     if (rows.empty()) return;
     LogBlock block{last() + 1, 0, ChangeKind::data, dataset, vintage, time, {}, {}};
     BlockBytes bytes;
+    std::vector<BlockAreas> areas;
+    std::size_t begin = 0; // of the rows of the block
+    std::size_t end = 0;
     auto const write = [&] {
         block.count = bytes.count();
         insert(block, bytes.take(block.first));
+        auto const here = areas_of(block.first, dataset, rows.subspan(begin, end - begin));
+        areas.insert(areas.end(), here.begin(), here.end());
         block.first += block.count;
+        begin = end;
     };
     for (auto const& row : rows) {
         auto const count = static_cast<unsigned>(std::popcount(row.all()));
         if (bytes.count() != 0 && bytes.count() + count > most_in_block) write();
         bytes.add(row);
+        ++end;
     }
     write();
+    index_.add(std::move(areas));
 }
 
 std::uint64_t ChangeLog::compact(std::uint64_t up_to, UnixTime time) {
@@ -180,12 +190,24 @@ std::uint64_t ChangeLog::compact(std::uint64_t up_to, UnixTime time) {
                                                                 : block->first - 1;
     if (end == 0) return 0;
     drop_.run(end);
+    index_.drop(end);
     insert({1, end, ChangeKind::compacted, 0, 0, time, {}, {}}, {});
     return end;
 }
 
 void ChangeLog::clear() {
     clear_.run();
+    index_.clear();
+}
+
+void ChangeLog::write_index() {
+    index_.clear();
+    std::vector<BlockAreas> areas;
+    for (auto block = at_or_after(1); block; block = at_or_after(block->first + block->count)) {
+        auto const here = areas_of(block->first, block->dataset, block->rows);
+        areas.insert(areas.end(), here.begin(), here.end());
+    }
+    index_.add(std::move(areas));
 }
 
 LogBlock ChangeLog::block_from(Rows const& row, bool with_rows) const {

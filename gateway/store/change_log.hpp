@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/store/change_index.hpp"
 #include "gateway/store/numbers.hpp"
 #include "gateway/store/sql.hpp"
 #include "gateway/store/store.hpp"
@@ -61,6 +62,8 @@ class ChangeLog {
     std::uint64_t compact(std::uint64_t up_to, UnixTime time);
     /// Drops everything, to write it anew.
     void clear();
+    /// Writes the index of areas anew, from the blocks.
+    void write_index();
 
     /// The block that holds an entry; else the next one; nothing behind the last. `with_rows` decodes its series.
     std::optional<LogBlock> at_or_after(std::uint64_t number, bool with_rows = true);
@@ -68,11 +71,14 @@ class ChangeLog {
     std::optional<LogBlock> last_of(DatasetNo dataset, std::uint64_t number);
     /// The first block of a dataset that begins behind `number`.
     std::optional<LogBlock> next_of(DatasetNo dataset, std::uint64_t number);
+    /// What leads to the blocks of an area.
+    [[nodiscard]] ChangeIndex& index() noexcept { return index_; }
 
   private:
     void insert(LogBlock const& block, std::string_view series);
     LogBlock block_from(Rows const& row, bool with_rows) const;
     Statement last_, insert_, secret_, at_, after_, last_of_, next_of_, drop_, clear_;
+    ChangeIndex index_;
 };
 
 /// Two lists that ascend by key, as one.

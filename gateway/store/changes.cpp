@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <set>
+#include <tuple>
 
 #include "gateway/store/recall.hpp"
 
@@ -46,6 +47,21 @@ std::optional<PackedObservation> visible(std::span<VintageInfo const> vintages, 
     std::vector<PackedObservation> found;
     without_sealed(vintages, cell, vintage, found);
     return found.empty() ? std::nullopt : std::optional{found.front()};
+}
+
+/// `areas` as the blocks say them.
+void check_index(Core& core, std::vector<BlockAreas> areas, std::function<void(Problem)> const& problem) {
+    std::sort(areas.begin(), areas.end(), [](BlockAreas const& a, BlockAreas const& b) {
+        return std::tie(a.areas, a.first) < std::tie(b.areas, b.first);
+    });
+    auto const stored = core.log.index().all();
+    auto const at = std::mismatch(areas.begin(), areas.end(), stored.begin(), stored.end());
+    if (at.first == areas.end() && at.second == stored.end()) return;
+    auto const first = at.first == areas.end()     ? at.second->first
+                       : at.second == stored.end() ? at.first->first
+                                                   : std::min(at.first->first, at.second->first);
+    problem({"table change_area, first " + std::to_string(first),
+             "names other areas than the block of the log; readers of an area would miss entries"});
 }
 
 } // namespace
@@ -226,6 +242,7 @@ void check_log(Core& core, std::function<void(Problem)> const& problem) {
     std::uint64_t due = 1;
     std::map<std::pair<DatasetNo, VintageNo>, std::vector<RowChange>> logged;
     std::uint64_t compacted = 0;
+    std::vector<BlockAreas> areas;
     std::map<DatasetNo, VintageNo> begins; // per dataset the first vintage that is in the log as a whole
     for (auto from = due;;) {
         std::optional<LogBlock> block;
@@ -250,9 +267,13 @@ void check_log(Core& core, std::function<void(Problem)> const& problem) {
         if (block->kind == ChangeKind::data) {
             auto& rows = logged[{block->dataset, block->vintage}];
             rows.insert(rows.end(), block->rows.begin(), block->rows.end());
+            auto const here = areas_of(block->first, block->dataset, block->rows);
+            areas.insert(areas.end(), here.begin(), here.end());
         }
         due = from = block->first + block->count;
     }
+    // A store of version 2 that is only read has no index.
+    if (!core.is_older) check_index(core, std::move(areas), problem);
     for (auto const& info : core.catalog.datasets()) {
         auto const no = *core.catalog.find_dataset(info.id);
         auto stored = changes_in_history(core, no);

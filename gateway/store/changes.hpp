@@ -15,6 +15,10 @@ namespace gateway::store {
 
 void read_changes(Core& core, std::uint64_t from, std::function<bool(ChangeBlock const&)> const& each);
 
+/// The same without blocks that hold nothing of `scope`; found by gateway/store/change_index.hpp.
+void read_changes_of(Core& core, ChangeScope const& scope, std::uint64_t from,
+                     std::function<bool(ChangeBlock const&)> const& each);
+
 void read_changed(Core& core, VintageNo vintage, ChangedRow const& row, bool without_sealed,
                   std::function<void(Change const&)> const& each);
 

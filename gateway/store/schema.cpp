@@ -33,10 +33,10 @@ void create_schema(Database& database) {
     database.sync();
 }
 
-/// The part of the schema that a store of version 1 lacks.
-std::string tables_of_version_2() {
+/// The part of the schema that a store of this version lacks.
+std::string tables_since(int version) {
     std::string const schema{schema_sql};
-    auto const at = schema.find("-- Since version 2.");
+    auto const at = schema.find("-- Since version " + std::to_string(version + 1) + ".");
     if (at == std::string::npos) throw Error{Errc::corrupt_store, "the schema of the program is damaged"};
     return schema.substr(at);
 }
@@ -54,19 +54,20 @@ int stored_version(Database& database) {
 
 void add_missing_tables_for_reading(Database& database) {
     // A name without schema is looked for among the temporary tables first.
-    auto sql = tables_of_version_2();
+    auto sql = tables_since(1);
     replace_all(sql, "CREATE TABLE ", "CREATE TEMP TABLE ");
     replace_all(sql, "CREATE INDEX ", "CREATE INDEX temp.");
     database.execute(sql.c_str());
 }
 
 void drop_tables_for_reading(Database& database) {
-    database.execute("DROP TABLE temp.recall; DROP TABLE temp.change");
+    database.execute("DROP TABLE IF EXISTS temp.recall; DROP TABLE IF EXISTS temp.change; "
+                     "DROP TABLE IF EXISTS temp.change_area");
 }
 
-void add_tables_of_version_2(Database& database) {
-    database.execute(tables_of_version_2().c_str());
-    database.execute("PRAGMA user_version = 2");
+void add_tables_since(Database& database, int version) {
+    database.execute(tables_since(version).c_str());
+    database.execute(("PRAGMA user_version = " + std::to_string(schema_version)).c_str());
 }
 
 int check_schema(Database& database, bool create) {

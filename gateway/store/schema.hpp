@@ -7,7 +7,7 @@
 
 namespace gateway::store {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 inline constexpr int oldest_schema_version = 1;   ///< still read, and brought up to date when it is written
 inline constexpr int application_id = 0x4B524549; // "KREI"
 
@@ -26,11 +26,12 @@ int check_schema(Database& database, bool create);
 /// The version that the file has now.
 int stored_version(Database& database);
 
-/// Lets an older store be read: what it has no tables for is as if it were empty, for this connection.
+/// Lets a store of version 1 be read: what it has no tables for is as if it were empty, for this connection. A reader
+/// of version 2 does without what is new.
 void add_missing_tables_for_reading(Database& database);
 /// Undoes that, where another process has brought the store up to date.
 void drop_tables_for_reading(Database& database);
-/// Adds what came with version 2, and the version. In a transaction of the caller.
-void add_tables_of_version_2(Database& database);
+/// Adds what came since `version`, and the version. In a transaction of the caller.
+void add_tables_since(Database& database, int version);
 
 } // namespace gateway::store

@@ -65,9 +65,13 @@ void make_directory(std::string const& directory) {
 
 std::unique_ptr<Core> open_core(std::string const& path, Database::Mode mode) {
     auto core = std::make_unique<Core>(path, mode);
-    if (check_schema(core->database, mode == Database::Mode::create) < schema_version) {
+    auto const version = check_schema(core->database, mode == Database::Mode::create);
+    if (version < schema_version) {
         core->is_older = mode == Database::Mode::read_only;
-        core->is_older ? add_missing_tables_for_reading(core->database) : upgrade(*core);
+        if (!core->is_older)
+            upgrade(*core);
+        else if (version < 2)
+            add_missing_tables_for_reading(core->database);
     }
     // 64 MiB of pages at most, used only as far as something is read; the log shrinks back after a large load.
     core->database.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
@@ -160,14 +164,14 @@ std::unique_ptr<Load> SqliteStore::begin(LoadRequest const& request) {
     return std::make_unique<SqliteLoad>(core(), request);
 }
 
-void SqliteStore::record_attempt(Attempt const& attempt) {
-    WithoutSync const no_wait{core()};
-    write(core(), [&] {
-        core().catalog.add_attempt(attempt);
 std::unique_ptr<LoadGroup> SqliteStore::group() {
     return std::make_unique<SqliteLoadGroup>(core());
 }
 
+void SqliteStore::record_attempt(Attempt const& attempt) {
+    WithoutSync const no_wait{core()};
+    write(core(), [&] {
+        core().catalog.add_attempt(attempt);
         return true;
     });
 }
@@ -335,6 +339,10 @@ std::uint64_t SqliteStore::last_change() const {
 }
 void SqliteStore::changes(std::uint64_t from, std::function<bool(ChangeBlock const&)> const& each) const {
     read_changes(core(), from, each);
+}
+void SqliteStore::changes_of(ChangeScope const& scope, std::uint64_t from,
+                             std::function<bool(ChangeBlock const&)> const& each) const {
+    read_changes_of(core(), scope, from, each);
 }
 void SqliteStore::changed(VintageNo vintage, ChangedRow const& row, bool without_sealed,
                           std::function<void(Change const&)> const& each) const {

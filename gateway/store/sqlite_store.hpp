@@ -76,6 +76,8 @@ class SqliteStore final : public Store {
     std::vector<PackedObservation> history(SeriesRef series, TimePeriod const& period) const override;
     std::uint64_t last_change() const override;
     void changes(std::uint64_t from, std::function<bool(ChangeBlock const&)> const& each) const override;
+    void changes_of(ChangeScope const& scope, std::uint64_t from,
+                    std::function<bool(ChangeBlock const&)> const& each) const override;
     void changed(VintageNo vintage, ChangedRow const& row, bool without_sealed,
                  std::function<void(Change const&)> const& each) const override;
     std::optional<LogState> state_at(std::string_view dataset, std::uint64_t number) const override;

@@ -170,6 +170,12 @@ struct ChangeBlock {
     std::vector<ChangedRow> rows; ///< of kind data: one entry per changed series, ascending
 };
 
+/// Of what a reader of the change log wants to hear.
+struct ChangeScope {
+    std::optional<std::vector<AreaNo>> areas; ///< ascending; nothing = all
+    std::vector<std::string> datasets;        ///< empty = all
+};
+
 /// An entry without figures.
 struct Announcement {
     ChangeKind kind = ChangeKind::comment; ///< structure, territory or comment
@@ -226,12 +232,6 @@ class Load {
                               Coverage const& coverage) = 0;
 };
 
-struct Query {
-    std::string dataset;
-    std::optional<VintageNo> vintage; ///< as of this vintage; nothing = current
-    std::optional<IndicatorNo> indicator;
-    std::optional<AreaNo> area;     ///< this area alone
-    std::optional<AreaLevel> level; ///< or a whole level
 /// Loads that become visible together: one write transaction. Without commit() nothing of any of them remains. While it
 /// lives, what is written through the same Store is part of it. Must not outlive the Store.
 class LoadGroup {
@@ -249,6 +249,12 @@ class LoadGroup {
     virtual void commit() = 0;
 };
 
+struct Query {
+    std::string dataset;
+    std::optional<VintageNo> vintage; ///< as of this vintage; nothing = current
+    std::optional<IndicatorNo> indicator;
+    std::optional<AreaNo> area;     ///< this area alone
+    std::optional<AreaLevel> level; ///< or a whole level
     bool without_sealed = false;    ///< as of an older vintage: as if what is sealed had never been
 };
 
@@ -302,15 +308,15 @@ class Store {
     virtual std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
                                          Provenance const& provenance) = 0;
     virtual std::unique_ptr<Load> begin(LoadRequest const& request) = 0;
+    /// From here on nobody else writes. \throws Error conflict where somebody does; invalid_argument for a view of a
+    /// store
+    virtual std::unique_ptr<LoadGroup> group();
     virtual void record_attempt(Attempt const& attempt) = 0;
     /// A vintage without content that says the source took the dataset away. No vintage where it already is.
     virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received,
                                               std::int64_t document, std::string_view note) = 0;
     /// Takes back what `vintage` changed, as a vintage of its own. What a later vintage has changed since stays; so
     /// does what an earlier one brought, but for vintages that were recalled before. Nothing is lost: history holds
-    /// From here on nobody else writes. \throws Error conflict where somebody does; invalid_argument for a view of a
-    /// store
-    virtual std::unique_ptr<LoadGroup> group();
     /// what was taken back. \throws Error not_found; invalid_argument where the vintage has no content of its own;
     /// conflict where it was recalled before
     virtual LoadResult recall(std::string_view dataset, VintageNo vintage, RecallRequest const& request) = 0;
@@ -378,6 +384,11 @@ class Store {
     virtual std::uint64_t last_change() const = 0;
     /// Calls `each` for the blocks from the one that holds entry `from` on (or the next one), until it returns false.
     virtual void changes(std::uint64_t from, std::function<bool(ChangeBlock const&)> const& each) const = 0;
+    /// The same, but blocks that hold nothing of `scope` may be left out, however many they are.
+    virtual void changes_of(ChangeScope const& /*scope*/, std::uint64_t from,
+                            std::function<bool(ChangeBlock const&)> const& each) const {
+        changes(from, each);
+    }
     /// Calls `each` for what `vintage` changed in the series of `row`, by area and period. `without_sealed`: both
     /// sides are told as if what is sealed had never been.
     virtual void changed(VintageNo vintage, ChangedRow const& row, bool without_sealed,

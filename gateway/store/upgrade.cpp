@@ -9,9 +9,10 @@ namespace gateway::store {
 void upgrade(Core& core) {
     WriteTransaction transaction{core};
     // Another process may have been faster.
-    if (stored_version(core.database) < schema_version) {
-        add_tables_of_version_2(core.database);
-        rebuild_log(core);
+    auto const version = stored_version(core.database);
+    if (version < schema_version) {
+        add_tables_since(core.database, version);
+        version < 2 ? rebuild_log(core) : core.log.write_index();
         // It is checked before anybody may rely on it.
         check_log(core, [&core](Problem const& problem) {
             throw Error{Errc::corrupt_store,

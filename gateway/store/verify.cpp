@@ -5,6 +5,7 @@
 
 #include "gateway/store/care.hpp"
 #include "gateway/store/changes.hpp"
+#include "gateway/store/schema.hpp"
 #include "gateway/store/varint.hpp"
 
 namespace gateway::store {
@@ -32,8 +33,8 @@ class Checker {
         guarded("table by_area", [&] { rows(core_.by_area); });
         guarded("table by_area", [&] { compare(); });
         guarded("table history", [&] { history(); });
-        // A store of an older version has no log of changes until it is opened for writing.
-        if (!core_.is_older)
+        // A store of version 1 has no log of changes until it is opened for writing.
+        if (stored_version(core_.database) > 1)
             guarded("table change", [&] {
                 check_log(core_, [this](Problem problem) { problems_.push_back(std::move(problem)); });
             });

@@ -1,4 +1,4 @@
--- The embedded store, version 2 (PRAGMA user_version). docs/adr/0003-packed-series.md explains the shape.
+-- The embedded store, version 3 (PRAGMA user_version). docs/adr/0003-packed-series.md explains the shape.
 --
 -- Numbers in by_indicator, by_area and history: indicator.no and area.no. Keys of rows with series:
 --   by_indicator.key = indicator << 26 | area >> 6        by_area.key = area << 26 | indicator >> 6
@@ -165,3 +165,16 @@ CREATE TABLE change (
     series  BLOB NOT NULL                  -- which series of the vintage; empty for entries without
 );
 CREATE INDEX change_dataset ON change (dataset, first);
+
+-- Since version 3.
+
+-- Where in the log an area is: 64 neighbouring areas in a block of kind data. Who asks for a county skips with it
+-- what holds nothing of the county.
+CREATE TABLE change_area (
+    areas   INTEGER NOT NULL,              -- area.no >> 6
+    first   INTEGER NOT NULL,              -- change.first
+    dataset INTEGER NOT NULL,
+    mask    INTEGER NOT NULL,              -- which of the 64 have an entry in the block
+    PRIMARY KEY (areas, first)
+) WITHOUT ROWID;
+CREATE INDEX change_event ON change (first) WHERE kind <> 0;

@@ -258,6 +258,13 @@ void VisibleStore::changes(std::uint64_t from,
     });
 }
 
+void VisibleStore::changes_of(store::ChangeScope const& scope, std::uint64_t from,
+                              std::function<bool(store::ChangeBlock const&)> const& each) const {
+    inner_.changes_of(scope, from, [&](store::ChangeBlock const& block) {
+        return !block.dataset.empty() && !sees(block.dataset) ? true : each(block);
+    });
+}
+
 void VisibleStore::changed(VintageNo vintage, store::ChangedRow const& row, bool,
                            std::function<void(store::Change const&)> const& each) const {
     auto const dataset = inner_.dataset_of(row.indicator);

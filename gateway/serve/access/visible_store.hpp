@@ -87,6 +87,8 @@ class VisibleStore final : public store::Store {
     std::uint64_t last_change() const override { return inner_.last_change(); }
     void changes(std::uint64_t from,
                  std::function<bool(store::ChangeBlock const&)> const& each) const override;
+    void changes_of(store::ChangeScope const& scope, std::uint64_t from,
+                    std::function<bool(store::ChangeBlock const&)> const& each) const override;
     void changed(VintageNo vintage, store::ChangedRow const& row, bool without_sealed,
                  std::function<void(store::Change const&)> const& each) const override;
     std::optional<store::LogState> state_at(std::string_view dataset, std::uint64_t number) const override;

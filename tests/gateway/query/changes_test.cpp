@@ -204,6 +204,37 @@ TEST_F(ChangesTest, ChoosesKinds) {
     EXPECT_EQ(told, "2020 ");
 }
 
+TEST_F(ChangesTest, TellsNothingBehindTheEntryThatIsNamedAsTheLast) {
+    std::mt19937 random{7};
+    for (int step = 0; step < 8; ++step) random_step(*store_, random, false);
+    auto const last = store_->last_change();
+    ASSERT_GT(last, 20U);
+    ChangeFilter const all;
+    std::vector<bool> wanted; // by number of the entry
+    ChangePlace place;
+    ChangeReader reader{*store_, all};
+    while (wanted.size() < last)
+        reader.page(place, 1, [&](ChangeEntry const& entry) {
+            wanted.push_back(entry.changes == nullptr || lies_in(store_->area(entry.series.area), "03205"));
+        });
+    for (std::uint64_t until = 0; until <= last; ++until) {
+        for (bool const some : {false, true}) {
+            ChangeFilter filter;
+            filter.until = until;
+            if (some) filter.area = [](Area const& area) { return lies_in(area, "03205"); };
+            ChangeReader bounded{*store_, filter};
+            ChangePlace at;
+            std::size_t told = 0;
+            while (bounded.page(at, 3, [&told](ChangeEntry const&) { ++told; })) {
+            }
+            auto const end = wanted.begin() + static_cast<std::ptrdiff_t>(until);
+            EXPECT_EQ(told, some ? static_cast<std::size_t>(std::count(wanted.begin(), end, true)) : until)
+                << until;
+            EXPECT_LE(at.number, last);
+        }
+    }
+}
+
 TEST_F(ChangesTest, RefusesPlacesThatTheLogNoLongerKnows) {
     for (int i = 0; i < 4; ++i) load_one(*store_, "F", "03153", {observed("2020", std::to_string(i))});
     ChangeFilter const all;

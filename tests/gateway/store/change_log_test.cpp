@@ -233,7 +233,7 @@ TEST_F(ChangeLogTest, AStoreOfVersion1GetsItsLogWhenItIsWritten) {
     store_->withdraw(population().id, ++time_, 0, "weg");
     auto const hash = store_->content_hash();
     auto const before = log();
-    sql("DROP TABLE change; DROP TABLE recall; PRAGMA user_version = 1"); // opens it again for writing
+    sql("DROP TABLE change; DROP TABLE change_area; DROP TABLE recall; PRAGMA user_version = 1"); // opens it again for writing
     EXPECT_EQ(log(), before);
     EXPECT_EQ(store_->content_hash(), hash);
     EXPECT_THAT(store_->verify(), IsEmpty());
@@ -246,7 +246,7 @@ TEST_F(ChangeLogTest, AStoreOfVersion1IsReadAsItIsUntilSomebodyWrites) {
     load("F", "03153", {observed("2020", "2")});
     store_.reset();
     Database{directory_.path() + "/store.sqlite", Database::Mode::read_write}.execute(
-        "DROP TABLE change; DROP TABLE recall; PRAGMA user_version = 1");
+        "DROP TABLE change; DROP TABLE change_area; DROP TABLE recall; PRAGMA user_version = 1");
     auto const reader = open_sqlite(directory_.path(), true);
     EXPECT_EQ(text_of(*reader, "F", "03153"), "2020=2@2");
     EXPECT_EQ(reader->vintages(population().id).size(), 2U);
