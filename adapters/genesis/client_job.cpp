@@ -56,10 +56,25 @@ std::vector<std::string> Client::jobs_of(std::string const& table) {
     return names;
 }
 
-TableAnswer Client::run_job(TableRequest const& request, JobSink const& on_job) {
+std::optional<std::string> Client::new_job(std::string const& table, std::vector<std::string> const& known) {
+    std::vector<std::string> fresh;
+    auto const after = jobs_of(table);
+    std::set_difference(after.begin(), after.end(), known.begin(), known.end(), std::back_inserter(fresh));
+    if (fresh.size() > 1)
+        throw Error{Errc::source_unavailable,
+                    service().id + " " + table + ": a job was started and its name lost; candidates are " +
+                        fresh.front() + " and " + fresh.back() +
+                        "; nothing is started before one of them is gone: remove those that are not needed"};
+    if (fresh.empty()) return std::nullopt;
+    return fresh.front();
+}
+
+TableAnswer Client::run_job(TableRequest const& request, JobMemory const& memory) {
     auto const place = service().id + " " + request.name + ": ";
-    // Where the answer to the start is lost, the job may run all the same. What is new in the lists tells.
+    // Where the answer to the start is lost, the job may run all the same. What is new in the lists tells, to us
+    // and to whoever goes on after we were killed.
     auto const before = jobs_of(request.name);
+    if (memory.starting) memory.starting(before);
     CallOptions options;
     options.once = true;
     std::string job;
@@ -69,7 +84,8 @@ TableAnswer Client::run_job(TableRequest const& request, JobSink const& on_job) 
             if (reply.code() == status::too_big)
                 throw Error{Errc::too_large, place + "too big even as a background job; ask for fewer years, "
                                                      "measures or regions"};
-            if (reply.code() != status::job_accepted) return table_answer(std::move(reply), request);
+            if (reply.code() != status::job_accepted)
+                return confirmed(table_answer(std::move(reply), request), request);
             job = job_name(reply.answer->content);
             if (job.empty())
                 throw Error{Errc::not_a_table,
@@ -77,26 +93,31 @@ TableAnswer Client::run_job(TableRequest const& request, JobSink const& on_job) 
         } catch (Error const& error) {
             if (error.code() != Errc::source_unavailable) throw;
             session_.clock().sleep(jobs_.start_pause * attempt);
-            std::vector<std::string> fresh;
-            auto const after = jobs_of(request.name);
-            std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
-                                std::back_inserter(fresh));
-            if (fresh.size() > 1)
-                throw Error{Errc::conflict, place + "a job was started and its name lost; candidates are " +
-                                                fresh.front() + " and " + fresh.back() +
-                                                "; remove those that are not needed and try again"};
-            if (fresh.size() == 1)
-                job = fresh.front();
+            if (auto found = new_job(request.name, before))
+                job = std::move(*found);
             else if (attempt == start_attempts)
                 throw;
         }
     }
-    if (on_job) on_job(job);
+    if (memory.started) memory.started(job);
     return finish_job(request, job, false);
 }
 
 TableAnswer Client::resume_job(TableRequest const& request, std::string const& job) {
     return finish_job(request, job, true);
+}
+
+TableAnswer Client::resume_start(TableRequest const& request, std::vector<std::string> const& known,
+                                 JobMemory const& memory) {
+    auto const job = new_job(request.name, known);
+    if (!job) {
+        TableAnswer lost;
+        lost.outcome = Outcome::job_lost;
+        lost.text = "the source has no job of this table that was not there before the start";
+        return lost;
+    }
+    if (memory.started) memory.started(*job);
+    return finish_job(request, *job, true);
 }
 
 bool Client::job_is_listed(std::string const& job, std::string& state) {
@@ -106,24 +127,21 @@ bool Client::job_is_listed(std::string const& job, std::string& state) {
     return item != nullptr;
 }
 
-bool Client::wait_for(std::string const& job, bool resumed) {
+Client::Wait Client::wait_for(std::string const& job, bool resumed, std::string& state) {
     auto const begun = session_.clock().now();
     auto pause = jobs_.first_pause;
     unsigned unlisted = 0;
     for (;;) {
         // Code 104 means "not ready" only here; a name that never existed looks the same.
-        if (item_of(session_.call("catalogue/results", own_objects(job, 1)), job) != nullptr) return true;
-        std::string state;
+        if (item_of(session_.call("catalogue/results", own_objects(job, 1)), job) != nullptr)
+            return Wait::ready;
         if (resumed) {
             unlisted = job_is_listed(job, state) ? 0 : unlisted + 1;
-            if (unlisted >= jobs_.lost_after) return false;
+            if (unlisted >= jobs_.lost_after) return Wait::lost;
         }
         if (session_.clock().now() - begun >= jobs_.deadline.count()) {
             if (!job_is_listed(job, state)) state = "not listed";
-            throw Error{Errc::source_unavailable, service().id + " job " + job + ": no result after " +
-                                                      std::to_string(jobs_.deadline.count() / 60) +
-                                                      " minutes (state at the source: " + one_line(state) +
-                                                      "); the next run goes on waiting for it"};
+            return Wait::not_yet;
         }
         session_.clock().sleep(pause);
         auto const longer =
@@ -133,11 +151,20 @@ bool Client::wait_for(std::string const& job, bool resumed) {
 }
 
 TableAnswer Client::finish_job(TableRequest const& request, std::string const& job, bool resumed) {
-    if (!wait_for(job, resumed)) {
-        TableAnswer lost;
-        lost.outcome = Outcome::job_lost;
-        lost.text = "the source lists no job and no result called " + job;
-        return lost;
+    TableAnswer waiting;
+    waiting.outcome = Outcome::not_ready;
+    std::string state;
+    switch (wait_for(job, resumed, state)) {
+    case Wait::ready: break;
+    case Wait::lost:
+        waiting.outcome = Outcome::job_lost;
+        waiting.text = "the source lists no job and no result called " + job;
+        return waiting;
+    case Wait::not_yet:
+        waiting.text = "job " + job + ": no result after " + std::to_string(jobs_.deadline.count() / 60) +
+                       " minutes (state at the source: " + one_line(state) +
+                       "); the next run goes on waiting for it";
+        return waiting;
     }
     Fields const parameters{{"name", job},
                             {"area", "user"},
@@ -147,24 +174,15 @@ TableAnswer Client::finish_job(TableRequest const& request, std::string const& j
     auto reply = session_.call("data/resultfile", parameters);
     // Listed and yet not found: the result is being written.
     for (unsigned attempt = 1; reply.code() == status::nothing_found; ++attempt) {
-        if (attempt == result_attempts)
-            throw Error{Errc::source_unavailable, session_.place("data/resultfile", parameters) +
-                                                      ": listed as ready but not found; try again later"};
+        if (attempt == result_attempts) {
+            waiting.text = "job " + job + ": listed as ready but not found; the next run asks again";
+            return waiting;
+        }
         session_.clock().sleep(jobs_.first_pause * attempt);
         reply = session_.call("data/resultfile", parameters);
     }
     auto result = table_answer(std::move(reply), request);
-    try {
-        remove_result(job);
-    } catch (Error const& error) {
-        // The table is here and kept; a result that stays at the source costs only room there.
-        gateway::Issue issue;
-        issue.code = error.code();
-        issue.severity = gateway::Severity::warning;
-        issue.text = std::string{"the result could not be removed at the source: "} + error.what();
-        issue.next_step = "remove " + job + " in the account's list of results";
-        result.warnings.push_back(std::move(issue));
-    }
+    result.job = job;
     return result;
 }
 

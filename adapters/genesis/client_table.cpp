@@ -1,6 +1,4 @@
 // Tables and cubes: one request, or parts of it where it is too big.
-#include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "adapters/genesis/client.hpp"
@@ -15,42 +13,24 @@ using Outcome = TableAnswer::Outcome;
 
 constexpr std::string_view tablefile = "data/tablefile";
 constexpr std::string_view cubefile = "data/cubefile";
-constexpr std::int64_t dialog_timeout_ms = 300'000;
-
-bool is_too_big(Reply const& reply) {
-    return reply.timed_out || reply.code() == status::too_big;
-}
-
-std::string too_big_text(Reply const& reply) {
-    if (reply.timed_out) return "no answer within " + std::to_string(dialog_timeout_ms / 1000) + " s";
-    return "code 98: " + one_line(reply.answer->content);
-}
-
-/// The last group of four digits: the newest year in "31.12.2023" and in "WS 2022/23".
-int last_year(std::string_view text) {
-    int found = 0;
-    for (std::size_t at = 0; at + 4 <= text.size(); ++at) {
-        auto const part = text.substr(at, 4);
-        if (!std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; })) continue;
-        std::from_chars(part.data(), part.data() + 4, found);
-        at += 3;
-    }
-    return found;
-}
 
 } // namespace
 
-TableAnswer Client::fetch(TableRequest const& request, JobSink const& on_job) {
-    return request.name.find('-') == std::string::npos ? fetch_cube(request) : fetch_table(request, on_job);
+TableAnswer Client::fetch(TableRequest const& request, JobMemory const& memory) {
+    return request.name.find('-') == std::string::npos ? fetch_cube(request) : fetch_table(request, memory);
 }
 
-TableAnswer Client::fetch_table(TableRequest const& request, JobSink const& on_job) {
+Reply Client::dialog(TableRequest const& request) {
     CallOptions options;
     options.timeout_ms = dialog_timeout_ms;
     options.report_timeout = true;
-    auto reply = session_.call(tablefile, table_parameters(request, false), options);
-    if (is_too_big(reply)) return too_big(request, on_job, too_big_text(reply));
-    return table_answer(std::move(reply), request);
+    return session_.call(tablefile, table_parameters(request, false), options);
+}
+
+TableAnswer Client::fetch_table(TableRequest const& request, JobMemory const& memory) {
+    auto reply = dialog(request);
+    if (is_too_big(reply)) return too_big(request, memory, too_big_text(reply));
+    return confirmed(table_answer(std::move(reply), request), request);
 }
 
 TableAnswer Client::fetch_cube(TableRequest const& request) {
@@ -64,7 +44,7 @@ TableAnswer Client::fetch_cube(TableRequest const& request) {
         throw Error{Errc::too_large,
                     place + ": " + too_big_text(reply) +
                         "; ask for fewer years, measures or regions (at most 1,000,000 values)"};
-    return table_answer(std::move(reply), request);
+    return confirmed(table_answer(std::move(reply), request), request);
 }
 
 TableAnswer Client::table_answer(Reply reply, TableRequest const& request) {
@@ -91,71 +71,26 @@ TableAnswer Client::table_answer(Reply reply, TableRequest const& request) {
     }
 }
 
+TableAnswer Client::confirmed(TableAnswer answer, TableRequest const& request) {
+    if (answer.outcome != Outcome::gone) return answer;
+    auto const is_cube = request.name.find('-') == std::string::npos;
+    auto const listed = list(is_cube ? "catalogue/cubes" : "catalogue/tables", {{"selection", request.name}});
+    for (auto const& entries : listed.answer.lists)
+        for (auto const& item : entries.items)
+            if (item.code() == request.name) {
+                answer.outcome = Outcome::not_ready;
+                answer.text = "the catalogue lists it, and the data are not served (" + answer.text + ")";
+                return answer;
+            }
+    return answer;
+}
+
 bool Client::can_start_jobs() const noexcept {
     return service().jobs && !session_.credentials().is_guest() && !session_.credentials().is_token();
 }
 
-TableAnswer Client::too_big(TableRequest const& request, JobSink const& on_job, std::string const& reason) {
-    return can_start_jobs() ? run_job(request, on_job) : split_by_years(request, reason);
-}
-
-int Client::newest_year(std::string const& table) {
-    auto const metadata = this->metadata("table", table);
-    if (metadata.found && metadata.answer.object && metadata.answer.object->time_to)
-        if (auto const year = last_year(*metadata.answer.object->time_to); year != 0) return year;
-    return last_year(gateway::utc_text(session_.clock().now()).substr(0, 4));
-}
-
-TableAnswer Client::split_by_years(TableRequest const& request, std::string const& reason) {
-    auto const place = service().id + " " + request.name + ": " + reason + "; ";
-    auto const last = request.start_year == 0 ? 0
-                      : request.end_year != 0 ? request.end_year
-                                              : std::max(newest_year(request.name), request.start_year);
-    if (request.start_year == 0 || request.start_year == last)
-        throw Error{Errc::too_large,
-                    place + (!service().jobs
-                                 ? "this service has no background jobs; ask for a range of years "
-                                   "(start_year) or a part of the regions"
-                                 : "background jobs need a user and password (a token or a guest cannot "
-                                   "start them); or ask for a range of years (start_year), which is "
-                                   "then fetched in parts")};
-    TableAnswer whole;
-    whole.partial = request.is_partial();
-    whole.outcome = Outcome::gone;
-    auto const middle = request.start_year + (last - request.start_year) / 2;
-    add_years(request, request.start_year, middle, whole);
-    add_years(request, middle + 1, last, whole);
-    return whole;
-}
-
-void Client::add_years(TableRequest const& request, int first, int last, TableAnswer& whole) {
-    auto part = request;
-    part.start_year = first;
-    part.end_year = last;
-    CallOptions options;
-    options.timeout_ms = dialog_timeout_ms;
-    options.report_timeout = true;
-    auto reply = session_.call(tablefile, table_parameters(part, false), options);
-    if (is_too_big(reply)) {
-        if (first == last)
-            throw Error{Errc::too_large,
-                        service().id + " " + request.name + ": " + too_big_text(reply) + "; even the year " +
-                            std::to_string(first) +
-                            " alone is too big; ask for a part of the regions or use an account "
-                            "that can start background jobs"};
-        auto const middle = first + (last - first) / 2;
-        add_years(request, first, middle, whole);
-        add_years(request, middle + 1, last, whole);
-        return;
-    }
-    auto answer = table_answer(std::move(reply), part);
-    std::move(answer.documents.begin(), answer.documents.end(), std::back_inserter(whole.documents));
-    std::move(answer.warnings.begin(), answer.warnings.end(), std::back_inserter(whole.warnings));
-    // Years without data answer "nothing found": the whole is gone only where every part is.
-    if (answer.outcome == Outcome::table || (answer.outcome == Outcome::not_newer && whole.documents.empty()))
-        whole.outcome = answer.outcome;
-    if (whole.outcome != Outcome::table) whole.text = std::move(answer.text);
-    if (whole.outcome == Outcome::table) whole.text.clear();
+TableAnswer Client::too_big(TableRequest const& request, JobMemory const& memory, std::string const& reason) {
+    return can_start_jobs() ? run_job(request, memory) : confirmed(split(request, reason), request);
 }
 
 } // namespace adapters::genesis

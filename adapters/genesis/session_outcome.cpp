@@ -80,6 +80,15 @@ std::string one_line(std::string_view text) {
     return out.substr(0, end) + " ...";
 }
 
+bool is_too_big(Reply const& reply) {
+    return reply.timed_out || reply.code() == status::too_big;
+}
+
+std::string too_big_text(Reply const& reply) {
+    if (reply.timed_out) return "no answer within " + std::to_string(dialog_timeout_ms / 1000) + " s";
+    return "code 98: " + one_line(reply.answer->content);
+}
+
 Verdict judge(Reply const& reply) {
     auto const http = reply.document.provenance.http_status;
     auto const& bytes = reply.document.bytes;

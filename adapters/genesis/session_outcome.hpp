@@ -46,6 +46,12 @@ struct Reply {
     }
 };
 
+/// How long a table may take in a dialog; the source cuts longer requests itself, sometimes.
+inline constexpr std::int64_t dialog_timeout_ms = 300'000;
+/// Code 98, or no answer in that time: a large table shows itself in either way.
+bool is_too_big(Reply const& reply);
+std::string too_big_text(Reply const& reply);
+
 struct Verdict {
     enum class Next : std::uint8_t {
         use,      ///< the caller decides

@@ -20,11 +20,19 @@ std::string Position::to_json() const {
     field("mapping", mapping_sha256);
     field("newest_period", newest_period);
     field("pending_job", pending_job);
-    writer.Key("levels");
-    writer.StartArray();
-    for (auto const& level : levels)
-        writer.String(level.data(), static_cast<rapidjson::SizeType>(level.size()));
-    writer.EndArray();
+    auto const list = [&writer](char const* name, std::vector<std::string> const& texts) {
+        writer.Key(name);
+        writer.StartArray();
+        for (auto const& text : texts)
+            writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+        writer.EndArray();
+    };
+    list("levels", levels);
+    if (starting) list("starting", *starting);
+    if (pending_since != 0) {
+        writer.Key("pending_since");
+        writer.Int64(pending_since);
+    }
     field("dataset", dataset);
     field("reading", reading);
     auto const number = [&writer](char const* name, std::uint64_t value) {
@@ -64,9 +72,18 @@ Position Position::from_json(std::string_view text) {
     position.mapping_sha256 = field("mapping");
     position.newest_period = field("newest_period");
     position.pending_job = field("pending_job");
-    if (auto const* const levels = member("levels"); levels != nullptr && levels->IsArray())
-        for (auto const& level : levels->GetArray())
-            if (level.IsString()) position.levels.emplace_back(level.GetString());
+    auto const list = [&member](char const* name) -> std::optional<std::vector<std::string>> {
+        auto const* const value = member(name);
+        if (value == nullptr || !value->IsArray()) return std::nullopt;
+        std::vector<std::string> texts;
+        for (auto const& entry : value->GetArray())
+            if (entry.IsString()) texts.emplace_back(entry.GetString());
+        return texts;
+    };
+    position.levels = list("levels").value_or(std::vector<std::string>{});
+    position.starting = list("starting");
+    if (auto const* const since = member("pending_since"); since != nullptr && since->IsInt64())
+        position.pending_since = since->GetInt64();
     position.dataset = field("dataset");
     position.reading = field("reading");
     position.bytes = number("bytes");

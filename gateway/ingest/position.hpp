@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,10 @@ struct Position {
     std::uint64_t bytes = 0; ///< size of the document
     // What the load reported, said again as long as the source serves the same document.
     std::uint64_t series = 0, figures = 0, set_aside = 0, repeated = 0;
-    std::string pending_job; ///< name of a background job that was started and not yet fetched
+    std::string pending_job;        ///< name of a background job that was started and not yet fetched
+    std::int64_t pending_since = 0; ///< when it was started; UnixTime
+    /// A job is being started: jobs and results of the table that the source listed before. Whatever is new is ours.
+    std::optional<std::vector<std::string>> starting;
 
     [[nodiscard]] std::string to_json() const;
     /// An empty position for empty text. Throws Error corrupt_store where the text is broken.

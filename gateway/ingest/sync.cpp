@@ -1,15 +1,23 @@
 #include "gateway/ingest/sync.hpp"
 
-#include "gateway/ingest/position.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
 
 namespace gateway::ingest {
+namespace {
+
+/// Jobs were recorded at work for minutes; one that is at work for longer than this never ends.
+constexpr UnixTime job_given_up_after = UnixTime{7} * 24 * 3600;
+
+} // namespace
+
 SourceSync::SourceSync(Workshop& shop, std::string source, Transport& transport,
-                       adapters::genesis::Service service, adapters::genesis::Credentials credentials)
+                       adapters::genesis::Service service, adapters::genesis::Credentials credentials,
+                       adapters::genesis::RetryPolicy retries, adapters::genesis::JobPolicy jobs)
     : shop_(shop), source_(std::move(source)),
-      client_(transport, std::move(service), std::move(credentials), shop.clock,
-              [this](RawDocument const& document) { keep(document); }) {}
+      client_(
+          transport, std::move(service), std::move(credentials), shop.clock,
+          [this](RawDocument const& document) { keep(document); }, retries, jobs) {}
 
 void SourceSync::keep(RawDocument const& document) {
     auto const kept = shop_.archive.keep(document.bytes, document.provenance);
@@ -26,22 +34,68 @@ LoadReport SourceSync::report(std::string const& table, std::string outcome, std
     return result;
 }
 
+void SourceSync::change_position(std::string const& table, std::function<void(Position&)> const& change) {
+    shop_.store.change_position(client_.service().id, table, [&change](std::string const& text) {
+        auto position = Position::from_json(text);
+        change(position);
+        return position.to_json();
+    });
+}
+
+adapters::genesis::TableAnswer SourceSync::take_up(adapters::genesis::TableRequest const& request,
+                                                   Position const& position,
+                                                   adapters::genesis::JobMemory const& memory) {
+    if (position.pending_job.empty()) return client_.resume_start(request, *position.starting, memory);
+    auto answer = client_.resume_job(request, position.pending_job);
+    using Outcome = adapters::genesis::TableAnswer::Outcome;
+    if (answer.outcome == Outcome::not_ready && position.pending_since != 0 &&
+        shop_.clock.now() - position.pending_since > job_given_up_after) {
+        answer.text +=
+            "; given up after a week, the next sync asks anew" + end_job(request.name, position.pending_job);
+    }
+    return answer;
+}
+
+std::string SourceSync::end_job(std::string const& table, std::string const& job) {
+    change_position(table, [](Position& position) {
+        position.pending_job.clear();
+        position.pending_since = 0;
+        position.starting.reset();
+    });
+    try {
+        client_.remove_result(job);
+    } catch (Error const& error) {
+        // A result that stays at the source costs only room there, whatever the reason.
+        if (error.code() == Errc::io) throw;
+        return std::string{"; the result "} + job + " could not be removed at the source: " + error.what();
+    }
+    return {};
+}
+
 adapters::genesis::TableAnswer SourceSync::ask(adapters::genesis::TableRequest const& request) {
     auto const& service = client_.service().id;
-    auto const remember = [&](std::string const& job) {
-        shop_.store.change_position(service, request.name, [&job](std::string const& text) {
-            auto position = Position::from_json(text);
+    adapters::genesis::JobMemory memory;
+    memory.starting = [&](std::vector<std::string> const& known) {
+        change_position(request.name, [&known](Position& position) { position.starting = known; });
+    };
+    memory.started = [&](std::string const& job) {
+        change_position(request.name, [&](Position& position) {
             position.pending_job = job;
-            return position.to_json();
+            position.pending_since = shop_.clock.now();
+            position.starting.reset();
         });
     };
-    auto const pending = Position::from_json(shop_.store.position(service, request.name)).pending_job;
-    if (!pending.empty()) {
-        auto answer = client_.resume_job(request, pending);
+    auto const position = Position::from_json(shop_.store.position(service, request.name));
+    if (!position.pending_job.empty() || position.starting) {
+        auto answer = take_up(request, position, memory);
         if (answer.outcome != adapters::genesis::TableAnswer::Outcome::job_lost) return answer;
-        remember({});
+        change_position(request.name, [](Position& after) {
+            after.pending_job.clear();
+            after.pending_since = 0;
+            after.starting.reset();
+        });
     }
-    return client_.fetch(request, remember);
+    return client_.fetch(request, memory);
 }
 
 LoadReport SourceSync::load(RawDocument const& document, std::string const& table, bool partial, bool force,
@@ -88,8 +142,10 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
     recorded_.clear();
     last_document_ = 0;
     std::vector<LoadReport> reports;
+    std::string job;
     try {
         auto const answer = ask(request);
+        job = answer.job;
         switch (answer.outcome) {
         case Outcome::table:
             for (auto const& document : answer.documents)
@@ -97,6 +153,10 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
             break;
         case Outcome::not_newer: reports.push_back(report(request.name, "not_newer", answer.text)); break;
         case Outcome::gone: reports.push_back(gone(request.name, answer.text)); break;
+        case Outcome::not_ready:
+            reports.push_back(report(request.name, "not_ready", answer.text));
+            reports.back().next_step = "nothing; the next sync asks again";
+            break;
         case Outcome::job_lost:
             reports.push_back(
                 report(request.name, "failed", "the source lost the background job: " + answer.text));
@@ -115,6 +175,11 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
             reports.back().next_step =
                 "the answer is in the archive; the next sync asks again; if it stays so, "
                 "report it to the source";
+    }
+    // Also where its table was no use: the next sync asks anew instead of for the same again.
+    if (!job.empty()) {
+        auto const remark = end_job(request.name, job);
+        if (!remark.empty()) reports.back().text += remark;
     }
     for (auto const& result : reports)
         shop_.store.record_attempt(

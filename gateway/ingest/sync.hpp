@@ -1,8 +1,9 @@
 // Sync: get tables from a service and load what is new.
 //
 // Whatever a service answers is archived and recorded before it is interpreted. Each table ends in one named
-// outcome: loaded, unchanged, not_newer, withdrawn, absent, failed. A background job's name is stored before
-// the first poll and taken up again by the next sync.
+// outcome: loaded, unchanged, not_newer, withdrawn, absent, not_ready, empty, failed. That a background job is about to
+// be started is stored before, and its name before the first poll: the next sync takes it up, wherever this one was
+// killed. Its result is removed at the source when it is loaded. A job that is at work for a week is given up.
 //
 // Errors   Error for what concerns the whole source (credentials refused, unknown host); a table's own failure
 //          is its outcome.
@@ -16,13 +17,15 @@
 
 #include "adapters/genesis/client.hpp"
 #include "gateway/ingest/load.hpp"
+#include "gateway/ingest/position.hpp"
 
 namespace gateway::ingest {
 
 class SourceSync {
   public:
     SourceSync(Workshop& shop, std::string source, Transport& transport, adapters::genesis::Service service,
-               adapters::genesis::Credentials credentials);
+               adapters::genesis::Credentials credentials, adapters::genesis::RetryPolicy retries = {},
+               adapters::genesis::JobPolicy jobs = {});
 
     /// One table or cube; more reports where the source had to be asked in parts.
     std::vector<LoadReport> table(adapters::genesis::TableRequest const& request, bool force);
@@ -34,6 +37,12 @@ class SourceSync {
     };
     void keep(RawDocument const& document);
     adapters::genesis::TableAnswer ask(adapters::genesis::TableRequest const& request);
+    adapters::genesis::TableAnswer take_up(adapters::genesis::TableRequest const& request,
+                                           Position const& position,
+                                           adapters::genesis::JobMemory const& memory);
+    void change_position(std::string const& table, std::function<void(Position&)> const& change);
+    /// The table is safe, or its result of no use: nothing of the job remains, here or at the source.
+    std::string end_job(std::string const& table, std::string const& job);
     LoadReport load(RawDocument const& document, std::string const& table, bool partial, bool force,
                     std::vector<Issue> const& warnings);
     LoadReport report(std::string const& table, std::string outcome, std::string text) const;

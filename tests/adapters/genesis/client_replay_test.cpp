@@ -153,7 +153,7 @@ TEST_F(GenesisReplay, SurvivesEveryKindOfFaultInEverySecondRequest) {
 TEST_F(GenesisReplay, RunsTheRecordedBackgroundJob) {
     start({"--job-polls", "2"});
     auto const here = client();
-    auto const answer = here->fetch(table(big_table), bench_.job_sink());
+    auto const answer = here->fetch(table(big_table), bench_.memory());
     EXPECT_EQ(answer.outcome, Outcome::table);
     ASSERT_EQ(bench_.jobs.size(), 1U);
     EXPECT_EQ(bench_.jobs[0].rfind("12531-0043_", 0), 0U);
@@ -166,7 +166,7 @@ TEST_F(GenesisReplay, RunsABackgroundJobWhileRequestsFail) {
                "500,reset,truncate,cutzip,html"});
         bench_.jobs.clear();
         auto const here = client(Credentials::user(Secret{"user-4711"}, Secret{"geheim-4711"}), 6);
-        auto const answer = here->fetch(table(zip_table), bench_.job_sink());
+        auto const answer = here->fetch(table(zip_table), bench_.memory());
         EXPECT_EQ(answer.outcome, Outcome::table) << every;
         EXPECT_EQ(bench_.jobs.size(), 1U) << every;
     }
@@ -175,15 +175,19 @@ TEST_F(GenesisReplay, RunsABackgroundJobWhileRequestsFail) {
 TEST_F(GenesisReplay, GoesOnWithAJobAfterARestart) {
     start({"--job", "--job-ms", "300", "--job-polls", "1"});
     struct Killed {};
-    EXPECT_THROW(client()->fetch(table(zip_table),
-                                 [&](std::string const& job) {
-                                     bench_.jobs.push_back(job);
-                                     throw Killed{};
-                                 }),
-                 Killed);
+    auto memory = bench_.memory();
+    memory.started = [&](std::string const& job) {
+        bench_.jobs.push_back(job);
+        throw Killed{};
+    };
+    EXPECT_THROW(client()->fetch(table(zip_table), memory), Killed);
     ASSERT_EQ(bench_.jobs.size(), 1U);
     auto const again = client();
-    EXPECT_EQ(again->resume_job(table(zip_table), bench_.jobs[0]).outcome, Outcome::table);
+    EXPECT_EQ(again->resume_start(table(zip_table), bench_.starts.at(0), {}).outcome, Outcome::table);
+    auto const answer = again->resume_job(table(zip_table), bench_.jobs[0]);
+    EXPECT_EQ(answer.outcome, Outcome::table);
+    EXPECT_EQ(answer.job, bench_.jobs[0]);
+    again->remove_result(answer.job);
     EXPECT_EQ(again->resume_job(table(zip_table), bench_.jobs[0]).outcome, Outcome::job_lost);
 }
 

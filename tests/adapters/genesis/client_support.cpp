@@ -73,8 +73,9 @@ Client Bench::client(Credentials credentials) {
             [this](gateway::RawDocument const& document) { kept.push_back(document); }};
 }
 
-JobSink Bench::job_sink() {
-    return [this](std::string const& job) { jobs.push_back(job); };
+JobMemory Bench::memory() {
+    return {[this](std::vector<std::string> const& known) { starts.push_back(known); },
+            [this](std::string const& job) { jobs.push_back(job); }};
 }
 
 HttpResponse response(int status, std::string type, std::string body) {

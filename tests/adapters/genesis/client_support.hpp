@@ -45,12 +45,13 @@ struct Bench {
     FakeClock time;
     std::vector<gateway::RawDocument> kept;
     std::vector<std::string> jobs;
+    std::vector<std::vector<std::string>> starts; ///< names known before each start
     Service service = full_service();
 
     static Service full_service();
     Client client(Credentials credentials = account());
     static Credentials account();
-    JobSink job_sink();
+    JobMemory memory();
 };
 
 inline constexpr char const* user_name = "DE12345678";

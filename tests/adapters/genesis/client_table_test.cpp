@@ -64,12 +64,14 @@ TEST(GenesisTable, TellsGoneNotNewerAndUnexpectedApart) {
     for (auto const& [code, outcome] : {Case{50, Outcome::not_newer}, Case{90, Outcome::gone},
                                         Case{103, Outcome::gone}, Case{104, Outcome::gone}}) {
         Bench bench;
-        bench.transport.then(envelope(code, "Es gibt keine Objekte\\nzum Kriterium"));
+        bench.transport.then(envelope(code, "Es gibt keine Objekte\\nzum Kriterium"))
+            .then(envelope(104, "nichts", "\"List\":null"));
         auto const answer = bench.client().fetch(table(), {});
         EXPECT_EQ(answer.outcome, outcome) << code;
         EXPECT_EQ(answer.text, "code " + std::to_string(code) + ": Es gibt keine Objekte zum Kriterium");
         EXPECT_TRUE(answer.documents.empty());
-        EXPECT_EQ(bench.transport.requests.size(), 1U) << "code " << code << " must not be tried again";
+        EXPECT_EQ(bench.transport.requests.size(), outcome == Outcome::gone ? 2U : 1U)
+            << "code " << code << " must not be tried again, only looked up";
     }
     for (auto const code : {0, 22, 999}) {
         Bench bench;
@@ -101,7 +103,7 @@ TEST(GenesisTable, AsksYearByYearWhereAJobIsImpossible) {
         .then(envelope(98, "zu gross")) // 2022 to 2023
         .then(year(2022, 2022))
         .then(year(2023, 2023));
-    auto const answer = bench.client().fetch(table(2020, 2023), bench.job_sink());
+    auto const answer = bench.client().fetch(table(2020, 2023), bench.memory());
     EXPECT_EQ(answer.outcome, Outcome::table);
     EXPECT_EQ(answer.documents.size(), 3U);
     EXPECT_TRUE(answer.warnings.empty());
@@ -135,6 +137,7 @@ TEST(GenesisTable, TreatsYearsWithoutDataAsPartsNotAsAWithdrawal) {
     EXPECT_EQ(answer.outcome, Outcome::table);
     EXPECT_TRUE(answer.text.empty());
     bench.transport.then(envelope(98, "x")).then(envelope(104, "nichts")).then(envelope(104, "nichts"));
+    bench.transport.then(envelope(104, "nichts", "\"List\":null"));
     EXPECT_EQ(bench.client().fetch(table(2022, 2023), {}).outcome, Outcome::gone);
 }
 
@@ -149,7 +152,7 @@ TEST(GenesisTable, SaysWhatHelpsWhereNothingCanBeSplit) {
                                 Case{false, 2023, 2023, "a part of the regions"}}) {
         Bench bench;
         bench.service.jobs = example.jobs;
-        bench.transport.then(envelope(98, "zu gross"));
+        bench.transport.then(envelope(98, "zu gross")).then(envelope(104, "nichts"));
         auto const error = error_of([&] {
             bench.client(Credentials::token(Secret{"t0k3n"})).fetch(table(example.first, example.last), {});
         });
@@ -160,12 +163,80 @@ TEST(GenesisTable, SaysWhatHelpsWhereNothingCanBeSplit) {
     }
     Bench bench;
     bench.service.jobs = false;
-    bench.transport.then(envelope(98, "x")).then(envelope(98, "x"));
+    bench.transport.then(envelope(98, "x")).then(envelope(98, "x")).then(envelope(104, "nichts"));
     auto const error = error_of([&] { bench.client().fetch(table(2022, 2023), {}); });
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code(), Errc::too_large);
     EXPECT_NE(std::string{error->what()}.find("even the year 2022 alone"), std::string::npos)
         << error->what();
+}
+
+gateway::HttpResponse structure() {
+    return envelope(0, "erfolgreich",
+                    R"("Object":{"Code":"12411-0015","Content":"t","Time":{"From":"2022","To":"2023"},)"
+                    R"("Structure":{"Head":null,"Columns":null,"Rows":[{"Code":"KREISE","Content":"Kreise",)"
+                    R"("Type":"Merkmal","Structure":null}]}})");
+}
+
+TEST(GenesisTable, AsksLandByLandWhereAYearIsTooBig) {
+    Bench bench;
+    bench.service.jobs = false;
+    bench.transport.then(envelope(98, "zu gross")).then(envelope(98, "zu gross")).then(structure());
+    for (unsigned part = 0; part < 17; ++part)
+        bench.transport.then(part == 4 ? envelope(104, "nichts") : year(2022, 2022));
+    bench.transport.then(year(2023, 2023));
+    auto const answer = bench.client().fetch(table(2022, 2023), bench.memory());
+    EXPECT_EQ(answer.outcome, Outcome::table);
+    EXPECT_EQ(answer.documents.size(), 17U) << "16 parts of 2022, one of them empty, and 2023";
+    EXPECT_TRUE(answer.partial) << "what no Land lists is not deleted";
+    EXPECT_EQ(bench.transport.left(), 0U);
+    EXPECT_EQ(bench.transport.field(3, "regionalkey"), "DG");
+    EXPECT_EQ(bench.transport.field(4, "regionalkey"), "01*");
+    EXPECT_EQ(bench.transport.field(19, "regionalkey"), "16*");
+    EXPECT_EQ(bench.transport.field(19, "regionalvariable"), "KREISE");
+    EXPECT_EQ(bench.transport.field(19, "endyear"), "2022");
+    EXPECT_EQ(bench.transport.field(20, "regionalkey"), "");
+}
+
+TEST(GenesisTable, AsksLandByLandForItsDefaultSlices) {
+    Bench bench;
+    bench.transport.then(envelope(98, "zu gross")).then(structure());
+    for (unsigned part = 0; part < 17; ++part) bench.transport.then(year(2023, 2023));
+    auto const answer = bench.client(Credentials::token(Secret{"t0k3n"})).fetch(table(), {});
+    EXPECT_EQ(answer.documents.size(), 17U);
+    EXPECT_EQ(bench.transport.field(2, "startyear"), "");
+}
+
+TEST(GenesisTable, SaysWhereEvenALandIsTooBig) {
+    Bench bench;
+    bench.service.jobs = false;
+    bench.transport.then(envelope(98, "zu gross")).then(structure()).then(year(2023, 2023));
+    bench.transport.then(envelope(98, "zu gross"));
+    auto const error = error_of([&] { bench.client().fetch(table(2023, 2023), {}); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), Errc::too_large);
+    EXPECT_NE(std::string{error->what()}.find("even the regions 01* alone"), std::string::npos)
+        << error->what();
+}
+
+TEST(GenesisTable, IsNotGoneAsLongAsTheCatalogueListsIt) {
+    Bench bench;
+    bench.transport.then(envelope(104, "Es gibt keine Objekte")).then(testing::list_of({"12411-0015"}));
+    auto const answer = bench.client().fetch(table(), {});
+    EXPECT_EQ(answer.outcome, Outcome::not_ready);
+    EXPECT_EQ(answer.text,
+              "the catalogue lists it, and the data are not served (code 104: Es gibt keine Objekte)");
+    EXPECT_EQ(bench.transport.endpoint(1), "catalogue/tables");
+    EXPECT_EQ(bench.transport.field(1, "selection"), "12411-0015");
+}
+
+TEST(GenesisTable, IsNotGoneWhereTheCatalogueCannotBeAsked) {
+    Bench bench;
+    bench.transport.then(envelope(104, "Es gibt keine Objekte"));
+    for (unsigned attempt = 0; attempt < 4; ++attempt) bench.transport.then_breaks();
+    auto const error = error_of([&] { bench.client().fetch(table(), {}); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), Errc::source_unavailable);
 }
 
 TEST(GenesisTable, TakesATimeOutAsTooBigInsteadOfWaitingAgain) {
