@@ -118,7 +118,11 @@ struct Cursor::Impl {
 
     void take(store::SeriesRef ref, std::span<Packed const> series) {
         if (left == 0) return;
-        auto const indicator = view->index_of(ref.indicator);
+        if (ref.indicator != last_no) { // mostly the same as that of the series before
+            last_no = ref.indicator;
+            last_index = view->index_of(ref.indicator);
+        }
+        auto const indicator = last_index;
         auto const bits = matcher.frequencies(indicator, ref.area);
         if (bits == 0) return;
         auto const kind = series.front().period.kind();
@@ -219,6 +223,8 @@ struct Cursor::Impl {
     std::uint64_t skip, left;
     store::Pull pull;
     bool is_over = false, is_full = false;
+    store::IndicatorNo last_no = ~store::IndicatorNo{0};
+    std::uint32_t last_index = 0;
     std::vector<Packed> chosen, ends;
     std::vector<Kept> kept; ///< told to nobody yet
     std::size_t at = 0;

@@ -9,17 +9,30 @@
 namespace gateway::query {
 namespace {
 
+AreaTable::Entry entry_of(Area area) {
+    AreaTable::Entry entry{std::move(area), {}};
+    entry.key = area_key(entry.area);
+    bool const is_plain = std::all_of(entry.key.begin(), entry.key.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+    });
+    if (!is_plain || entry.key.size() > entry.plain.size()) return entry;
+    std::copy(entry.key.begin(), entry.key.end(), entry.plain.begin());
+    entry.plain_size = static_cast<std::uint8_t>(entry.key.size());
+    return entry;
+}
+
 std::shared_ptr<AreaTable const> read_areas(store::Store const& store,
                                             std::shared_ptr<AreaTable const> known) {
     auto numbers = store.areas();
     // Areas are only ever added.
     if (known && known->numbers == numbers) return known;
     auto table = std::make_shared<AreaTable>();
+    table->by_number.reserve(numbers.size());
+    table->in_order.reserve(numbers.size());
     for (auto const no : numbers) {
-        auto area = store.area(no);
-        auto key = area_key(area);
-        table->by_key[key].push_back(no);
-        table->by_number.emplace(no, AreaTable::Entry{std::move(area), std::move(key)});
+        auto const& entry = table->by_number.emplace(no, entry_of(store.area(no))).first->second;
+        table->by_key[entry.key].push_back(no);
+        table->in_order.push_back(&entry);
     }
     table->numbers = std::move(numbers);
     return table;

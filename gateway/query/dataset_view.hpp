@@ -29,9 +29,14 @@ struct AreaTable {
     struct Entry {
         Area area;
         std::string key; ///< area_key()
+        /// The key once more, for writers that copy it as one block; only where it is short and made of letters, digits
+        /// and '_', which no format has to escape. Its size is 0 otherwise.
+        std::array<char, 16> plain{};
+        std::uint8_t plain_size = 0;
     };
     std::unordered_map<store::AreaNo, Entry> by_number;
     std::vector<store::AreaNo> numbers; ///< ascending
+    std::vector<Entry const*> in_order; ///< of `numbers`
     std::map<std::string, std::vector<store::AreaNo>, std::less<>> by_key;
 };
 

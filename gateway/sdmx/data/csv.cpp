@@ -56,6 +56,7 @@ class Csv final : public Renderer {
         if (options().companions) order_columns();
         put_attributes_in_rows();
         if (has_observation_key()) split_rows();
+        if (labels_ != Labels::id) describe_areas(); // names of areas
         set_layout(Layout::time_series); // rows say everything, whatever stands at the observation
         for (auto const& part : parts()) {
             if (part.deleted && !is_new_)
@@ -116,7 +117,6 @@ class Csv final : public Renderer {
                      : part.action == query::Action::remove ? ",D"
                                                             : ",I";
         }
-        head_of_.reset();
         history_.clear();
         if (has_history_) {
             history_ = "," + (part.valid_from ? utc_text(*part.valid_from) : std::string{});
@@ -128,20 +128,6 @@ class Csv final : public Renderer {
     }
 
     void row(std::string& out, Key const& key) override {
-        // The next series mostly differs in its area alone.
-        bool const is_short = labels_ == Labels::id && keys_ == Keys::none && options().shown.observations;
-        if (is_short && own_of_ == key.indicator && head_of_ == key.frequency) {
-            out += head_;
-            append_field(out, key.place->key);
-            out += own_;
-            return;
-        }
-        if (is_short) {
-            head_of_ = key.frequency;
-            head_ = lead_;
-            append_code(head_, ids().front(), code_of(key, query::DatasetView::freq), true);
-            head_.push_back(',');
-        }
         out += lead_;
         std::string series;
         for (std::size_t i = 0; keys_ != Keys::none && i < ids().size(); ++i) {
@@ -277,9 +263,7 @@ class Csv final : public Renderer {
     bool has_history_ = false;
     std::vector<std::string> columns_; ///< dimensions: those of the dataset, or of all in the message
     std::string lead_, history_, own_;
-    std::string head_;                    ///< of rows, up to the area
     std::optional<std::uint32_t> own_of_; ///< indicator of own_
-    std::optional<std::uint8_t> head_of_; ///< frequency of head_
 };
 
 } // namespace

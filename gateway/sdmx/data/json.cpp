@@ -94,7 +94,6 @@ class Json final : public Renderer {
     }
 
     void begin_part(Out& out, query::Part const& part) override {
-        head_of_.reset();
         if (options().companions) is_first_part_ = !std::exchange(options().companions->has_data_set, true);
         std::string text = is_first_part_ ? "{" : ",\n{";
         is_first_part_ = false;
@@ -114,9 +113,11 @@ class Json final : public Renderer {
     }
     void end_part(Out& out, query::Part const&) override { out.append("}}"); }
 
-    void begin_section(std::string& out, Key const& key) override {
-        if (!is_first_) out += ",\n";
+    void separate_sections(Out& out) override {
+        if (!is_first_) out.append(",\n");
         is_first_ = false;
+    }
+    void begin_section(std::string& out, Key const& key) override {
         if (layout() == Layout::flat) return;
         out.push_back('"');
         append_key(out, key);
@@ -154,6 +155,10 @@ class Json final : public Renderer {
         else
             out += std::to_string(attribute_lists_[static_cast<std::size_t>(which)].number(text));
     }
+    AreaBlock area_block(Key const& key) override {
+        auto const& entry = area_entry(key.area);
+        return {entry.text, entry.size};
+    }
     void open_attribute(std::string& out, Attribute) override { out += is_new_ ? ",\"" : ","; }
     void close_attribute(std::string& out, Attribute) override {
         if (is_new_) out.push_back('"');
@@ -166,13 +171,13 @@ class Json final : public Renderer {
     }
 
   private:
+    struct AreaNumber {
+        store::AreaNo no = 0;
+        std::array<char, 16> text{};
+        std::uint8_t size = 0;
+    };
     [[nodiscard]] bool needs_states() const {
         return options().shown.observations && (options().shown.attributes & attributes_at('o')).any();
-    }
-    static void append_number(std::string& out, std::uint32_t number) {
-        std::array<char, 10> digits{};
-        auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-        out.append(digits.data(), end);
     }
     void make_lists(Occurring& occurring) {
         for (std::size_t i = 0; i < ids().size(); ++i)
@@ -235,44 +240,45 @@ class Json final : public Renderer {
         std::vector<std::string> texts;
         for (auto const& [key, no] : keys) {
             if (texts.empty() || texts.back() != key) texts.emplace_back(key);
-            area_numbers_.emplace_back(no, static_cast<std::uint32_t>(texts.size() - 1));
+            AreaNumber number{no, {}, 0};
+            auto const end =
+                std::to_chars(number.text.data(), number.text.data() + number.text.size(), texts.size() - 1)
+                    .ptr;
+            number.size = static_cast<std::uint8_t>(end - number.text.data());
+            area_numbers_.push_back(number);
         }
-        std::sort(area_numbers_.begin(), area_numbers_.end());
+        std::sort(area_numbers_.begin(), area_numbers_.end(),
+                  [](AreaNumber const& a, AreaNumber const& b) { return a.no < b.no; });
         lists_["AREA"] = TextList{std::move(texts)};
     }
 
     /// Place of an area in the list; mostly it follows the last one.
-    std::uint32_t area_number(store::AreaNo no) {
+    AreaNumber const& area_entry(store::AreaNo no) {
         auto const is_at = [&](std::size_t i) {
-            return i < area_numbers_.size() && area_numbers_[i].first == no;
+            return i < area_numbers_.size() && area_numbers_[i].no == no;
         };
         if (!is_at(area_at_) && !is_at(++area_at_)) {
             auto const found =
-                std::lower_bound(area_numbers_.begin(), area_numbers_.end(), std::pair{no, 0U});
+                std::lower_bound(area_numbers_.begin(), area_numbers_.end(), no,
+                                 [](AreaNumber const& a, store::AreaNo b) { return a.no < b; });
             area_at_ = static_cast<std::size_t>(found - area_numbers_.begin());
         }
-        return area_numbers_[area_at_].second;
+        return area_numbers_[area_at_];
     }
 
     void append_key(std::string& out, Key const& key) {
         auto const& at_observation = options().dimension_at_observation;
         bool const is_whole = layout() != Layout::cross_section;
         if (is_whole) {
-            if (head_of_ != key.frequency) {
-                head_of_ = key.frequency;
-                head_ =
-                    std::to_string(frequency_list_->number(view().frequencies[key.frequency])).append(":");
+            out += std::to_string(frequency_list_->number(view().frequencies[key.frequency])) + ":";
+            if (key.is_mould) {
+                out += area_mark;
+            } else {
+                auto const& area = area_entry(key.area);
+                out.append(area.text.data(), area.size);
             }
-            out += head_;
-            append_number(out, area_number(key.area));
-            // The next series mostly has the same indicator.
-            if (own_of_ != key.indicator) {
-                own_of_ = key.indicator;
-                own_.clear();
-                for (std::size_t i = query::DatasetView::first_own; i < ids().size(); ++i)
-                    own_ += ":" + std::to_string(lists_.at(ids()[i]).number(code_of(key, i)));
-            }
-            out += own_;
+            for (std::size_t i = query::DatasetView::first_own; i < ids().size(); ++i)
+                out += ":" + std::to_string(lists_.at(ids()[i]).number(code_of(key, i)));
             return;
         }
         for (std::size_t i = 0; i < ids().size(); ++i)
@@ -306,12 +312,8 @@ class Json final : public Renderer {
     std::array<TextList, attribute_count> attribute_lists_;
     TextList const* frequency_list_ = nullptr;
     /// Places in the list, ascending by number of the store.
-    std::vector<std::pair<store::AreaNo, std::uint32_t>> area_numbers_;
+    std::vector<AreaNumber> area_numbers_;
     std::size_t area_at_ = 0;
-    std::string head_;                    ///< "0:", of the frequency
-    std::string own_;                     ///< ":0:3", of own dimensions
-    std::optional<std::uint8_t> head_of_; ///< frequency of head_
-    std::optional<std::uint32_t> own_of_; ///< indicator of own_
     std::vector<Attribute> counted_;
     std::vector<std::string> segments_;
 };

@@ -67,6 +67,7 @@ void Renderer::step(Out& out, store::Store const& store) {
             break;
         }
         if (is_last) begin_part(out, parts_[part_]);
+        ++parts_begun_;
         if (!is_recorded_) open_cursor(false);
         phase_ = Phase::series;
         break;
@@ -202,65 +203,9 @@ void Renderer::append_dataset_attributes(std::string& out) {
         if (shows(which)) attribute(out, which, attribute_of_dataset(which));
 }
 
-void Renderer::start_attributes(Key const& key) {
-    auto const& area = key.place->area;
-    SeriesKind const kind{view_->indicators[key.indicator].multiplier, area.list, area.level};
-    if (kind == attributes_of_) return;
-    attributes_of_ = kind;
-    scratch_.clear();
-    append_series_attributes(scratch_, key);
-    if (scratch_ == attributes_.text()) return;
-    attributes_.assign(scratch_);
-    ++attributes_no_;
-}
-
-void Renderer::start_texts(Key const& key) {
-    row_.make([&](std::string& out) { row(out, key); });
-    if (!any_observation_attribute_ && row_.size() != 0)
-        lead_.make([&](std::string& out) { out.append(number_end_.text()).append(row_.text()); });
-    if (splits_rows_) row_rest_.make([&](std::string& out) { row_rest(out, key); });
-    if (any_observation_attribute_ && (attributes_in_rows_ || series_attributes_at_observation()))
-        start_attributes(key);
-    if (!shows(Attribute::figure_id) || counts_texts_) return;
-    if (figure_head_.empty()) {
-        open_attribute(figure_head_, Attribute::figure_id);
-        append_figure_text(figure_head_, view_->info.id + "/");
-    }
-    if (figure_of_ != key.indicator) {
-        figure_of_ = key.indicator;
-        figure_tail_.clear();
-        append_figure_text(figure_tail_, "/" + view_->indicators[key.indicator].text + "/");
-    }
-    figure_.make([&](std::string& out) {
-        out = figure_head_;
-        auto const& text = key.place->key;
-        bool const is_plain = std::all_of(text.begin(), text.end(), [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-        });
-        if (is_plain) // in every format
-            out += text;
-        else
-            append_figure_text(out, text);
-        out += figure_tail_;
-    });
-}
-
-void Renderer::write_series(Out& out, query::Series const& series) {
-    auto const key = key_of(series.indicator, series.area, series.frequency);
-    start_texts(key);
-    scratch_.clear();
-    begin_section(scratch_, key);
-    out.append(scratch_);
-    if (options_.shown.observations)
-        write_observations(out, series.observations, parts_[part_].deleted);
-    else if (row_.size() != 0) {
-        out.append(row_.text());
-    }
-    end_section(out);
-}
-
 std::size_t Renderer::bound() const noexcept {
-    return row_.size() + row_rest_.size() + attributes_.size() + figure_.size() + 4 * longest_ +
+    auto const size = [](SeriesText const& text) { return text.head_size + text.rest_size + block_bytes; };
+    return size(row_) + size(lead_) + size(figure_) + row_rest_.size() + attributes_.size() + 4 * longest_ +
            3 * max_decimal_chars + 8 * block_bytes;
 }
 
@@ -270,6 +215,7 @@ void Renderer::forget_ends() {
     scratch_.clear();
     end_deleted(scratch_);
     deleted_end_.assign(scratch_);
+    ++parts_begun_;
     longest_ = std::max(longest_, deleted_end_.size());
     ++attributes_no_;
     if (any_observation_attribute_) return;

@@ -9,6 +9,7 @@
 // where they cannot stand at the series.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -33,6 +34,12 @@ inline constexpr std::size_t piece_bytes = std::size_t{192} << 10U;
 /// Which dimension stands at the observation.
 enum class Layout : std::uint8_t { time_series, flat, cross_section };
 
+/// Short text of an area, to be copied as one block; size 0 where there is none.
+struct AreaBlock {
+    std::array<char, 16> text{};
+    std::uint8_t size = 0;
+};
+
 /// Beginnings of an observation.
 struct Opening {
     Piece with_number, without, deleted;
@@ -55,7 +62,9 @@ class Renderer : public DataWriter {
         std::uint8_t frequency = 0;
         query::AreaTable::Entry const* place = nullptr; ///< of `area`
         TimePeriod const* period = nullptr;             ///< of a cross section
+        bool is_mould = false;                          ///< of any area of a kind: its key is area_mark
     };
+    static constexpr std::string_view area_mark = "__AREA__";
 
     // What a format says. All append to `out`.
     virtual void prepare(store::Store const&) {}
@@ -65,7 +74,9 @@ class Renderer : public DataWriter {
     virtual void end_pass(Out& out, std::size_t pass) = 0;
     virtual void begin_part(Out&, query::Part const&) {}
     virtual void end_part(Out&, query::Part const&) {}
-    /// Around the observations of a series; in flat layouts too.
+    /// Around the observations of a series; in flat layouts too. What differs from the first to the others is not
+    /// part of begin_section().
+    virtual void separate_sections(Out&) {}
     virtual void begin_section(std::string&, Key const&) {}
     virtual void end_section(Out&) {}
     /// A series in a pass before the last.
@@ -83,6 +94,8 @@ class Renderer : public DataWriter {
     /// Around an attribute whose text is written in between: OBS_LO, OBS_HI, FIGURE_ID.
     virtual void open_attribute(std::string& out, Attribute attribute) = 0;
     virtual void close_attribute(std::string& out, Attribute attribute) = 0;
+    /// Text of an area in begin_section() and row().
+    virtual AreaBlock area_block(Key const& key) { return {key.place->plain, key.place->plain_size}; }
     /// Behind the last attribute.
     virtual void end_observation(std::string& out) = 0;
     /// An observation that is no more, behind its beginning.
@@ -114,7 +127,7 @@ class Renderer : public DataWriter {
     }
     [[nodiscard]] Key key_of(std::uint32_t indicator, store::AreaNo area, std::uint8_t frequency,
                              TimePeriod const* period = nullptr) const {
-        return {indicator, area, frequency, &view_->areas->by_number.at(area), period};
+        return {indicator, area, frequency, place_of(area), period};
     }
     /// Code at a position of a key.
     [[nodiscard]] std::string_view code_of(Key const& key, std::size_t position) const;
@@ -124,6 +137,8 @@ class Renderer : public DataWriter {
     [[nodiscard]] std::string attribute_of_dataset(Attribute attribute) const;
 
     void set_layout(Layout layout) noexcept { layout_ = layout; }
+    /// begin_section() and row() say more of an area than its key.
+    void describe_areas() noexcept { has_moulds_ = false; }
     /// Series attributes are part of every row, whatever the layout.
     void put_attributes_in_rows() noexcept { attributes_in_rows_ = true; }
     /// The period also stands inside of the row, in front of row_rest().
@@ -161,6 +176,33 @@ class Renderer : public DataWriter {
         CodeList list;
         AreaLevel level;
         friend bool operator==(SeriesKind const&, SeriesKind const&) = default;
+    };
+    /// A text of a series: what stands in front of its area, the area, and what stands behind. The two were made for
+    /// series before: reading back what was just written holds the processor up until all of its stores are done,
+    /// which takes as long as ten observations.
+    struct SeriesText {
+        char const* head = nullptr;
+        std::size_t head_size = 0;
+        bool has_area = false;
+        char const* rest = nullptr;
+        std::size_t rest_size = 0;
+        [[nodiscard]] bool empty() const noexcept { return head_size == 0; }
+    };
+    struct Split {
+        Piece head, rest;
+        bool has_area = false;
+        [[nodiscard]] SeriesText text() const noexcept {
+            return {head.data(), head.size(), has_area, rest.data(), rest.size()};
+        }
+    };
+    /// Texts of the series of one indicator that differ in their area alone.
+    struct Mould {
+        std::uint64_t part = 0; ///< counts parts; 0 = not made
+        std::uint32_t indicator = 0;
+        std::uint8_t frequency = 0;
+        bool is_usable = false;
+        SeriesKind kind{};
+        Split section, row, lead, figure;
     };
     /// A period of the last series.
     struct RunPeriod {
@@ -211,6 +253,7 @@ class Renderer : public DataWriter {
     /// Makes the texts that the observation needs.
     void prepare_texts(Packed const& packed);
     // Into room that was made; they return the end.
+    static char* put_text(char* at, SeriesText const& text, AreaBlock const& area) noexcept;
     char* put_row(char* at, PeriodTexts const& period) const;
     char* write_observation(char* at, Packed const& packed, Opening const& opening,
                             PeriodTexts const& period);
@@ -221,6 +264,13 @@ class Renderer : public DataWriter {
                                                       std::size_t position) const;
     void write_cross_section(Out& out, std::span<CrossEntry const> section, std::size_t position);
     void start_texts(Key const& key);
+    bool use_mould(Key const& key);
+    void make_mould(Mould& mould, Key const& key);
+    void split(Split& into);
+    void make_texts(Split& section, Split& row, Split& lead, Split& figure, Key const& key);
+    void set_texts(Split const& section, Split const& row, Split const& lead, Split const& figure) noexcept;
+    void append_figure_area(std::string& out, Key const& key);
+    [[nodiscard]] query::AreaTable::Entry const* place_of(store::AreaNo area) const;
     void start_attributes(Key const& key);
     std::uint32_t period_number(TimePeriod const& period);
     StateTexts const& state_texts(store::StateNo no);
@@ -248,10 +298,16 @@ class Renderer : public DataWriter {
     std::uint32_t last_period_ = 0;
     std::vector<StateTexts> states_;
     std::vector<VintageTexts> vintages_;
-    std::string figure_head_, figure_tail_;
-    std::optional<std::uint32_t> figure_of_; ///< indicator of figure_tail_
-    Piece row_, row_rest_, attributes_, figure_, deleted_end_;
-    Piece number_end_, lead_;                 ///< without attributes: behind a number; the same and row_
+    std::vector<Mould> moulds_;
+    bool has_moulds_ = true;
+    std::uint64_t parts_begun_ = 1;
+    mutable std::size_t place_at_ = 0;                            ///< of the last area, in the table
+    Split fresh_section_, fresh_row_, fresh_lead_, fresh_figure_; ///< of the one series that no mould fits
+    SeriesText section_, row_, figure_;
+    SeriesText lead_;              ///< without attributes: what ends a number, and row_
+    AreaBlock area_, figure_area_; ///< figure ids hold its key, whatever the format calls it elsewhere
+    Piece row_rest_, attributes_, deleted_end_;
+    Piece number_end_;                        ///< without attributes: behind a number
     std::optional<SeriesKind> attributes_of_; ///< attributes_
     std::vector<RunPeriod> run_periods_;
     std::uint64_t run_ = 1;           ///< counts series

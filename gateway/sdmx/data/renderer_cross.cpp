@@ -76,6 +76,7 @@ void Renderer::write_cross_section(Out& out, std::span<CrossEntry const> section
         return;
     }
     auto const& first = section.front();
+    separate_sections(out);
     scratch_.clear();
     begin_section(scratch_, key_of(first.indicator, first.area, first.frequency, &first.packed.period));
     out.append(scratch_);

@@ -2,6 +2,7 @@
 // of an observation are found by comparing with the series before, and what stands between two numbers is one or two
 // pieces; whatever differs is put together piece by piece.
 #include <algorithm>
+#include <cstring>
 
 #include "gateway/core/error.hpp"
 #include "gateway/sdmx/data/renderer.hpp"
@@ -19,8 +20,31 @@ std::optional<Decimal> required(std::optional<Decimal> bound) {
 
 } // namespace
 
+inline char* Renderer::put_text(char* at, SeriesText const& text, AreaBlock const& area) noexcept {
+    at = put(at, text.head, text.head_size);
+    if (!text.has_area) return at;
+    std::memcpy(at, area.text.data(), sizeof area.text);
+    return put(at + area.size, text.rest, text.rest_size);
+}
+
+void Renderer::write_series(Out& out, query::Series const& series) {
+    start_texts(key_of(series.indicator, series.area, series.frequency));
+    separate_sections(out);
+    if (!section_.empty()) {
+        out.ensure(section_.head_size + section_.rest_size + 2 * block_bytes);
+        out.advance_to(put_text(out.at(), section_, area_));
+    }
+    if (options_.shown.observations)
+        write_observations(out, series.observations, parts_[part_].deleted);
+    else if (!row_.empty()) {
+        out.ensure(bound());
+        out.advance_to(put_text(out.at(), row_, area_));
+    }
+    end_section(out);
+}
+
 char* Renderer::put_row(char* at, PeriodTexts const& period) const {
-    at = put(at, row_);
+    at = put_text(at, row_, area_);
     return splits_rows_ ? put(put(at, period.plain), row_rest_) : at;
 }
 
@@ -43,7 +67,7 @@ void Renderer::write_observations(Out& out, std::span<Packed const> observations
 }
 
 void Renderer::write_one_by_one(Out& out, std::span<Packed const> observations, bool is_deleted) {
-    bool const has_row = row_.size() != 0;
+    bool const has_row = !row_.empty();
     for (auto const& packed : observations) {
         auto const& period = periods_[period_number(packed.period)];
         if (!is_deleted) prepare_texts(packed); // may need more room than known so far
@@ -75,8 +99,8 @@ void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
     out.ensure(run_length * bound());
     bool has_number = states_[state].has_number;
     bool is_open = false; // a number was written and not what follows it
-    auto const row = row_.text();
-    auto const lead = lead_.text();
+    auto const row = row_;
+    auto const lead = lead_;
     auto const* const all_periods = periods_.data();
     auto* at = out.at();
     for (std::size_t i = 0; i < observations.size(); ++i) {
@@ -90,13 +114,13 @@ void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
         }
         auto const& period = all_periods[periods[i].number];
         if (is_open && has_number) [[likely]] {
-            at = lead.empty() ? put(at, period.gap)
-                              : put(put(at, lead.data(), lead.size()), period.opening.with_number);
+            at = row.empty() ? put(at, period.gap)
+                             : put(put_text(at, lead, area_), period.opening.with_number);
             at = put_number(at, packed.number.mantissa(), packed.number.scale());
             continue;
         }
         if (is_open) at = put(at, number_end_);
-        at = put(at, row.data(), row.size());
+        if (!row.empty()) at = put_text(at, row, area_);
         at = has_number ? put_number(put(at, period.opening.with_number), packed.number.mantissa(),
                                      packed.number.scale())
                         : put(put(at, period.opening.without), states_[state].all);
@@ -107,7 +131,8 @@ void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
 }
 
 void Renderer::write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods) {
-    auto const row = row_.text();
+    auto const row = row_;
+    auto const figure = figure_;
     bool const has_figure = shows(Attribute::figure_id);
     out.ensure(run_length * bound());
     auto* at = out.at();
@@ -122,17 +147,17 @@ void Renderer::write_run(Out& out, std::span<Packed const> observations, std::sp
             out.ensure(run_length * bound());
             at = out.at();
             if (!is_made) {
-                if (!row.empty()) at = put(at, row.data(), row.size());
+                if (!row.empty()) at = put_text(at, row, area_);
                 at = write_observation(at, packed, period.opening, period);
                 continue;
             }
         }
-        if (!row.empty()) at = put(at, row.data(), row.size());
+        if (!row.empty()) at = put_text(at, row, area_);
         at = period.tail_has_number ? put_number(put(at, period.opening.with_number),
                                                  packed.number.mantissa(), packed.number.scale())
                                     : put(at, period.opening.without);
         at = put(at, period.tail);
-        if (has_figure) at = put(put(at, figure_), period.tail_end);
+        if (has_figure) at = put(put_text(at, figure, figure_area_), period.tail_end);
     }
     out.advance_to(at);
 }
@@ -176,7 +201,7 @@ char* Renderer::write_observation(char* at, Packed const& packed, Opening const&
     at = put(put(put(at, attributes_), period.middle), vintage.middle);
     if (shows(Attribute::figure_id))
         at = counts_texts_ ? put_number(at, static_cast<std::int64_t>(figure_count_++), 0)
-                           : put(put(at, figure_), period.figure);
+                           : put(put_text(at, figure_, figure_area_), period.figure);
     return put(at, vintage.end);
 }
 
