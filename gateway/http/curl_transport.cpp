@@ -1,7 +1,10 @@
 #include "gateway/http/curl_transport.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -61,6 +64,24 @@ Errc code_of(CURLcode result) {
     default: return Errc::source_unavailable;
     }
 }
+
+/// Whether a connection may be opened, and what was said against it.
+struct Door {
+    CurlOptions const* options;
+    bool encrypted;
+    std::string objection = {};
+
+    static curl_socket_t open(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+        auto& door = *static_cast<Door*>(self);
+        try {
+            door.objection = door.options->objection(address->addr, door.encrypted);
+        } catch (std::exception const&) {
+            door.objection = "it could not be found out whether this address may be called";
+        }
+        if (!door.objection.empty()) return CURL_SOCKET_BAD;
+        return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    }
+};
 
 [[noreturn]] void fail(HttpRequest const& request, CurlResponse const& received, CURLcode result,
                        char const* detail) {
@@ -142,9 +163,28 @@ HttpResponse CurlTransport::send_once(HttpRequest const& request) {
         throw Error{Errc::invalid_argument,
                     "method " + request.method + " is not supported; GET, HEAD, POST and PATCH are"};
     }
+    Door door{&options_, request.url.starts_with("https:")};
+    if (options_.objection) {
+        set(CURLOPT_OPENSOCKETDATA, &door);
+        set(CURLOPT_OPENSOCKETFUNCTION, &Door::open);
+        set(CURLOPT_PROXY, "");
+        set(CURLOPT_FORBID_REUSE, 1L);
+        set(CURLOPT_FRESH_CONNECT, 1L);
+    }
+    HeaderList known{nullptr, curl.slist_free_all};
+    for (auto const& each : options_.resolve) {
+        auto* const longer = curl.slist_append(known.get(), each.c_str());
+        if (longer == nullptr) throw Error{Errc::io, "no memory for names"};
+        static_cast<void>(known.release());
+        known.reset(longer);
+    }
+    if (known) set(CURLOPT_RESOLVE, known.get());
     received.attach(handle.get());
 
     auto const result = curl.easy_perform(handle.get());
+    if (result != CURLE_OK && !door.objection.empty())
+        throw Error{Errc::source_refused,
+                    request.method + " " + public_url(request.url) + ": " + door.objection};
     if (result != CURLE_OK) fail(request, received, result, detail.data());
     long status = 0;
     curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -154,6 +194,7 @@ HttpResponse CurlTransport::send_once(HttpRequest const& request) {
 }
 
 HttpResponse CurlTransport::send(HttpRequest const& request) {
+    if (!options_.follow_redirects) return send_once(request);
     auto const origin = origin_of(request.url);
     auto current = request;
     for (unsigned followed = 0;; ++followed) {

@@ -11,10 +11,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gateway/core/document.hpp"
+
+struct sockaddr;
 
 namespace gateway::http {
 
@@ -22,6 +26,12 @@ struct CurlOptions {
     std::string user_agent = "kreislauf";
     std::int64_t connect_timeout_ms = 20'000;
     std::int64_t stall_timeout_ms = 60'000; ///< without a byte, once the body has begun
+    /// For addresses that somebody else names. Is asked at every connection with the number that is connected to, when
+    /// names are looked up and nothing can change any more: why not, or nothing. Then there is no proxy either, which
+    /// would connect in our place, and no connection is kept.
+    std::function<std::string(sockaddr const& address, bool encrypted)> objection = {};
+    bool follow_redirects = true;          ///< false: the answer is the redirect
+    std::vector<std::string> resolve = {}; ///< "host:port:address": names that are known beforehand
 };
 
 class CurlTransport final : public Transport {
