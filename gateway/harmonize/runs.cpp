@@ -132,7 +132,7 @@ void sort_chunk(std::span<KeyedCell> cells, KeyOrder const& order) {
         for (auto const& item : items) other[starts[digit(item)]++] = item;
         items.swap(other);
     }
-    other = {};
+    std::vector<Item>{}.swap(other); // what is no longer needed makes room for what comes
     std::vector<KeyedCell> sorted(cells.size());
     for (std::size_t i = 0; i < items.size(); ++i) sorted[i] = cells[items[i].index];
     std::copy(sorted.begin(), sorted.end(), cells.begin());

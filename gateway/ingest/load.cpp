@@ -318,7 +318,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     }
     order.period = std::move(periods);
 
-    PlausibilityCheck check{shop.store, rules.get(), shop.areas, request.dataset, day, true, shop.threads};
+    PlausibilityCheck check{shop.store, rules.get(), shop.areas,   request.dataset,
+                            day,        true,        shop.scratch, shop.threads};
     auto const area_ranks = order.area;
     std::vector<store::StateNo> states;
     std::vector<store::PackedObservation> packed;

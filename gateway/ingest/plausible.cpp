@@ -102,13 +102,15 @@ std::optional<Decimal> Inhabitants::in(std::vector<Counted> const& counted, Time
 
 PlausibilityCheck::PlausibilityCheck(store::Store const& store, std::vector<Rule> rules,
                                      harmonize::AreaRegister const& areas, DatasetInfo const& dataset,
-                                     std::int32_t day, bool against_stored, unsigned threads)
+                                     std::int32_t day, bool against_stored, std::string scratch,
+                                     unsigned threads)
     : store_(store), dataset_(dataset.id),
       rules_(harmonize::plausibility::select_rules(std::move(rules), dataset.source, dataset.table, day)),
       against_stored_(against_stored), pipe_([this](Batch& batch) { apply(batch); }, threads > 1) {
     harmonize::plausibility::Surroundings around;
     around.dataset = dataset.id;
     around.areas = &areas;
+    around.scratch = std::move(scratch);
     around.counties_on = [&areas](std::int32_t on) { return areas.counties_on(on); };
     around.inhabitants = [this](Area const&, TimePeriod const& period) {
         return at_hand_->people == nullptr ? std::nullopt : Inhabitants::in(*at_hand_->people, period);
@@ -248,8 +250,10 @@ void PlausibilityCheck::series(harmonize::plausibility::SeriesNumbers numbers, I
 }
 
 std::vector<harmonize::plausibility::Finding> check_stored(Workshop& shop, DatasetInfo const& dataset) {
-    PlausibilityCheck check{shop.store, harmonize::plausibility::read_rules(shop.mappings),        shop.areas,
-                            dataset,    static_cast<std::int32_t>(shop.clock.now() / day_seconds), false};
+    PlausibilityCheck check{
+        shop.store,  harmonize::plausibility::read_rules(shop.mappings),        shop.areas,
+        dataset,     static_cast<std::int32_t>(shop.clock.now() / day_seconds), false,
+        shop.scratch};
     if (!check.needed()) return {};
     store::Query query;
     query.dataset = dataset.id;

@@ -51,10 +51,11 @@ class Inhabitants {
 /// several, batch by batch.
 class PlausibilityCheck {
   public:
-    /// `rules` are all there are; `areas` must outlive it. `against_stored` compares with the current vintage; not for the content of the store itself.
+    /// `rules` are all there are; `areas` must outlive it. `against_stored` compares with the current vintage; not
+    /// for the content of the store itself. `scratch` is a folder for temporary files.
     PlausibilityCheck(store::Store const& store, std::vector<harmonize::plausibility::Rule> rules,
                       harmonize::AreaRegister const& areas, DatasetInfo const& dataset, std::int32_t day,
-                      bool against_stored, unsigned threads = 1);
+                      bool against_stored, std::string scratch, unsigned threads = 1);
     [[nodiscard]] bool needed() const noexcept { return !rules_.empty(); }
     /// Cells of a document, their states by number. `indicator` and `area` must stay until finish().
     void add(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator, Area const& area,

@@ -14,24 +14,25 @@
 namespace gateway::io {
 namespace {
 
-std::string folder() {
+std::string usual_folder() {
     auto const* const wanted = std::getenv("TMPDIR"); // NOLINT(concurrency-mt-unsafe): nobody sets it
     return wanted == nullptr || *wanted == '\0' ? "/tmp" : wanted;
 }
 
-[[noreturn]] void refuse(int reason) {
-    throw Error{Errc::io, reason_text("cannot keep a temporary file in", folder(), reason) +
-                              "; set TMPDIR to a folder with room"};
+[[noreturn]] void refuse(std::string const& named, int reason) {
+    throw Error{Errc::io, reason_text("cannot keep a temporary file in",
+                                      named.empty() ? usual_folder() : named, reason) +
+                              (named.empty() ? "; set TMPDIR to a folder with room" : "; free space there")};
 }
 
 /// A file that has no name, or loses it at once where the file system cannot do without.
-int open_nameless() {
-    auto const where = folder();
+int open_nameless(std::string const& named) {
+    auto const where = named.empty() ? usual_folder() : named;
     auto file = ::open(where.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (file >= 0) return file;
     auto name = where + "/kreislauf-XXXXXX";
     file = ::mkostemp(name.data(), O_CLOEXEC);
-    if (file < 0) refuse(errno);
+    if (file < 0) refuse(named, errno);
     ::unlink(name.c_str());
     return file;
 }
@@ -45,6 +46,7 @@ SpilledBytes::~SpilledBytes() {
 
 void SpilledBytes::swap(SpilledBytes& other) noexcept {
     std::swap(in_memory_, other.in_memory_);
+    folder_.swap(other.folder_);
     std::swap(held_, other.held_);
     std::swap(spilled_, other.spilled_);
     std::swap(mapped_, other.mapped_);
@@ -61,11 +63,11 @@ SpilledBytes& SpilledBytes::operator=(SpilledBytes&& other) noexcept {
 }
 
 void SpilledBytes::spill() {
-    if (file_ < 0) file_ = open_nameless();
+    if (file_ < 0) file_ = open_nameless(folder_);
     for (std::size_t done = 0; done < held_.size();) {
         auto const wrote = ::write(file_, held_.data() + done, held_.size() - done);
         if (wrote < 0 && errno == EINTR) continue;
-        if (wrote < 0) refuse(errno);
+        if (wrote < 0) refuse(folder_, errno);
         done += static_cast<std::size_t>(wrote);
     }
     spilled_ += held_.size();
@@ -75,9 +77,9 @@ void SpilledBytes::spill() {
 void SpilledBytes::finish() {
     if (file_ < 0) return held_.shrink_to_fit();
     spill();
-    held_ = {};
+    std::string{}.swap(held_);
     auto* const memory = ::mmap(nullptr, spilled_, PROT_READ, MAP_SHARED, file_, 0);
-    if (memory == MAP_FAILED) refuse(errno);
+    if (memory == MAP_FAILED) refuse(folder_, errno);
     mapped_ = static_cast<char const*>(memory);
     ::close(std::exchange(file_, -1));
 }

@@ -3,13 +3,14 @@
 //
 // Order    append() any number of times, finish() once, view() after that
 // Memory   at most `in_memory` bytes; pages of the mapped file are the system's, which may drop them
-// Place    $TMPDIR, otherwise /tmp; nothing is left of it after the process, whatever ends it
+// Place    the folder that is named, else $TMPDIR, otherwise /tmp; nothing is left of it after the process, whatever ends it
 // Errors   Error io naming folder and reason
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gateway::io {
 
@@ -17,7 +18,8 @@ class SpilledBytes {
   public:
     static constexpr std::size_t usual_memory = std::size_t{4} << 20U;
 
-    explicit SpilledBytes(std::size_t in_memory = usual_memory) noexcept : in_memory_(in_memory) {}
+    explicit SpilledBytes(std::size_t in_memory = usual_memory, std::string folder = {}) noexcept
+        : in_memory_(in_memory), folder_(std::move(folder)) {}
     ~SpilledBytes();
     SpilledBytes(SpilledBytes&& other) noexcept;
     SpilledBytes& operator=(SpilledBytes&& other) noexcept;
@@ -43,6 +45,7 @@ class SpilledBytes {
     void swap(SpilledBytes& other) noexcept;
 
     std::size_t in_memory_;
+    std::string folder_; ///< empty = that of the system
     std::string held_;
     std::size_t spilled_ = 0;
     char const* mapped_ = nullptr;

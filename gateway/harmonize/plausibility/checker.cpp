@@ -5,6 +5,7 @@
 #include <map>
 
 #include "gateway/harmonize/plausibility/findings.hpp"
+#include "gateway/harmonize/plausibility/parts.hpp"
 #include "gateway/harmonize/plausibility/relations.hpp"
 #include "gateway/harmonize/plausibility/tolerance.hpp"
 #include "gateway/harmonize/territory/number.hpp"
@@ -15,10 +16,11 @@ struct Checker::State {
     State(RuleSet const& set, Surroundings given)
         : rules(set), around(std::move(given)), levels(rules, around, periods) {
         for (auto const& rule : rules.rules)
-            if (rule.kind == Rule::Kind::parts) dimensions.emplace_back(rule, periods, slots);
+            if (rule.kind == Rule::Kind::parts) dimensions.emplace_back(rule, periods, slots, around.scratch);
     }
 
     void start(IndicatorKey const& key);
+    void make_room();
     void one(Rule const& rule, CheckedSeries const& series);
     void range(Rule const& rule, Spot const& spot, CheckedCell const& cell);
     void population(Rule const& rule, Spot const& spot, CheckedCell const& cell);
@@ -40,6 +42,7 @@ struct Checker::State {
     std::vector<Rule const*> speaking;
     std::string multiplier;
     bool has_parts = false;
+    std::size_t spills = 0;
 
     std::vector<std::uint32_t> period_numbers;
     std::vector<std::vector<Existence>> existence; ///< by slot of the area and period
@@ -83,6 +86,18 @@ void Checker::State::start(IndicatorKey const& key) {
         has_parts = has_parts || dimension.is_wanted();
     }
     levels.start(key, findings);
+}
+
+/// Where sums take more than they may, those that are worth a run go to the disk.
+void Checker::State::make_room() {
+    constexpr std::size_t few = 16; // of so many that are spilled together
+    auto const most = std::max<std::size_t>(1, around.memory / sizeof(PartsSum));
+    std::size_t held = 0;
+    for (auto const& dimension : dimensions) held += dimension.held();
+    if (held <= most) return;
+    for (auto& dimension : dimensions)
+        if (dimension.held() > held / few) dimension.spill();
+    ++spills;
 }
 
 void Checker::State::range(Rule const& rule, Spot const& spot, CheckedCell const& cell) {
@@ -194,6 +209,7 @@ void Checker::series(SeriesNumbers numbers, IndicatorKey const& indicator, Area 
     if (state.has_parts) {
         for (auto& dimension : state.dimensions)
             if (dimension.is_wanted()) dimension.add(series);
+        state.make_room();
     }
     if (state.levels.is_wanted(area)) state.levels.add(series);
 }
@@ -206,6 +222,10 @@ void Checker::series(IndicatorKey const& indicator, Area const& area, std::span<
     }
     auto const at = state.areas.try_emplace(area, static_cast<std::uint32_t>(state.areas.size())).first;
     series({state.last_number, at->second}, indicator, area, cells);
+}
+
+std::size_t Checker::spills() const noexcept {
+    return state_->spills;
 }
 
 std::vector<Finding> Checker::finish() {

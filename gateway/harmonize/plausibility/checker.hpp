@@ -8,7 +8,8 @@
 // Tolerance  a total may differ from its parts by what protection and rounding explain: half-widths of R3, R5, R10
 //            (one per summed cell), the rule's half-width for CKM, half a unit of the last published digit per
 //            cell where digits are cut or the unit has a multiplier.
-// Memory     64 bytes per cell of a total that a rule checks.
+// Memory     bounded whatever the size: 64 bytes per cell of a total that a rule checks up to Surroundings::memory,
+//            beyond that sorted runs in a temporary file; a few hundred bytes per indicator.
 // Source     docs/plausibility.md
 #pragma once
 
@@ -64,6 +65,9 @@ struct Surroundings {
     std::function<std::optional<Observation>(IndicatorKey const&, Area const&, TimePeriod const&)> stored;
     /// Whether the store holds anything confidential of an indicator; empty = it may.
     std::function<bool(IndicatorKey const&)> has_secrets;
+    /// Where sums are spilled that memory has no room for; empty = the system's folder for temporary files.
+    std::string scratch;
+    std::size_t memory = std::size_t{24} << 20U; ///< bytes for the sums of all rules together
 };
 
 /// Numbers that the caller has for an indicator and an area: the same for the same throughout, those of the areas
@@ -87,6 +91,8 @@ class Checker {
     void series(IndicatorKey const& indicator, Area const& area, std::span<CheckedCell const> cells);
     /// The gravest first; each rule that is past its expiry is a finding, too.
     std::vector<Finding> finish();
+    /// How often sums were spilled so far.
+    [[nodiscard]] std::size_t spills() const noexcept;
 
   private:
     struct State;

@@ -1,7 +1,6 @@
-// Totals against their parts, over dimensions and over areas.
+// Totals against their parts over areas. Internal to the checker.
 //
-// Series come in (indicator, area) order, so the areas of one indicator are compared when the next begins; the codes
-// of a dimension lie anywhere, so their sums wait until the end.
+// Series come in (indicator, area) order, so the areas of one indicator are compared when the next begins.
 #pragma once
 
 #include <array>
@@ -16,62 +15,6 @@
 #include "gateway/harmonize/plausibility/tolerance.hpp"
 
 namespace gateway::harmonize::plausibility {
-
-/// Parts of one dimension and their total, for every area and period.
-class PartsOfDimension {
-  public:
-    PartsOfDimension(Rule const& rule, PeriodNumbers const& periods, AreaSlots const& areas)
-        : rule_(rule), periods_(periods), areas_(areas) {}
-    /// The series that follow belong to this indicator.
-    void start(IndicatorKey const& indicator);
-    [[nodiscard]] bool is_wanted() const noexcept { return role_ != Role::none; }
-    void add(CheckedSeries const& series);
-    void finish(Findings& findings);
-
-  private:
-    enum class Role : std::uint8_t { none, total, part, optional_part };
-    /// There is one for every cell of a total, so it is small: a line of the cache.
-    struct Sum {
-        std::uint64_t key = 0; ///< number of the area, then of the period
-        std::int64_t parts = 0, total = 0, largest = 0;
-        float tolerance = 0; ///< of the parts
-        float total_tolerance = 0;
-        float largest_tolerance = 0;
-        std::uint32_t line = 0; ///< of the total
-        std::uint32_t largest_line = 0;
-        std::uint16_t largest_code = 0;
-        std::uint16_t numbers = 0; ///< parts that must be there and have a number
-        Fives fives;
-        std::uint8_t parts_scale = 0, total_scale = 0, largest_scale = 0;
-        bool has_total : 1 = false;
-        bool has_largest : 1 = false;
-        bool absent : 1 = false;   ///< some part has no number
-        bool overflow : 1 = false; ///< the parts cannot be added up
-
-        void add(Decimal number) noexcept;
-    };
-    struct Group {
-        IndicatorKey rest;     ///< with the total's code
-        std::vector<Sum> sums; ///< by key
-        std::vector<Sum> fresh;
-    };
-    [[nodiscard]] Role role_of(std::string_view code) const;
-    Sum& sum_of(std::uint64_t key);
-    static void merge(Group& group);
-    void compare(Group const& group, Sum const& sum, Findings& findings) const;
-
-    Rule const& rule_;
-    PeriodNumbers const& periods_;
-    AreaSlots const& areas_;
-    Role role_ = Role::none;
-    bool multiplier_ = false;
-    Group* group_ = nullptr;
-    std::size_t next_ = 0;
-    std::size_t most_sums_ = 0; ///< of a group so far: the next one will have as many
-    std::uint16_t code_ = 0;
-    std::map<IndicatorKey, Group> groups_;
-    std::vector<std::string> codes_;
-};
 
 /// Counties against their Land and Länder against Germany, within one indicator; counties that a measure lacks.
 class LevelsOfAreas {

@@ -25,9 +25,15 @@ bool has_multiplier(IndicatorKey const& indicator);
 /// Evidence of rounding to 5 where nobody names a protection: every number of a sum ends in 0 or 5.
 class Fives {
   public:
+    Fives() = default;
+    /// So many numbers, and whether all of them are like that.
+    Fives(std::uint16_t cells, bool all) noexcept : cells_(cells), all_(all) {}
+    [[nodiscard]] static bool is_one(Decimal const& number) noexcept {
+        return number.scale() == 0 && number.mantissa() % 5 == 0;
+    }
     void see(Decimal const& number) noexcept {
         if (cells_ < UINT16_MAX) ++cells_;
-        all_ = all_ && number.scale() == 0 && number.mantissa() % 5 == 0;
+        all_ = all_ && is_one(number);
     }
     /// Half-widths of all numbers together, with that of `total`; nothing where they are not all rounded.
     [[nodiscard]] double width(Decimal const& total) const noexcept {
