@@ -7,6 +7,8 @@
 #include "gateway/ingest/personal.hpp"
 #include "gateway/ingest/position.hpp"
 #include "gateway/ingest/repeat.hpp"
+#include "gateway/io/file.hpp"
+#include "gateway/io/sha256.hpp"
 
 namespace gateway::ingest {
 namespace {
@@ -48,27 +50,29 @@ Fields conditions(Workshop& shop, harmonize::FeedRef const& ref) {
 }
 
 LoadReport load_answer(Workshop& shop, harmonize::FeedRef const& ref, RawDocument const& document,
-                       bool force) {
+                       FeedSource const& from) {
     refuse_personal_records(document.provenance.origin, document.bytes);
     auto kept = shop.archive.keep(document.bytes, document.provenance);
     LoadOptions options;
-    options.force = force;
+    options.force = from.force;
     options.document = shop.store.record_document(kept.sha256, kept.bytes, document.provenance);
     TableRef const table{ref.office, ref.feed};
     if (auto repeated = repeated_load(shop, table, kept.sha256, document.provenance, options)) {
         repeated->text = "the same bytes as at the last sync";
         return *repeated;
     }
+    if (from.before_load)
+        from.before_load({table, from.source, kept.sha256, options.document, options.partial}, options);
     return load_document(
         shop, document.bytes, [&kept] { return kept; }, document.provenance, table, options);
 }
 
 LoadReport fetch(Workshop& shop, Transport& transport, harmonize::FeedRef const& ref, std::string const& url,
-                 bool force) {
+                 FeedSource const& from) {
     HttpRequest request;
     request.method = "GET";
     request.url = url;
-    if (!force) request.headers = conditions(shop, ref);
+    if (!from.force) request.headers = conditions(shop, ref);
     auto const answer = transport.send(request);
     LoadReport report;
     if (answer.status == 304) {
@@ -95,7 +99,7 @@ LoadReport fetch(Workshop& shop, Transport& transport, harmonize::FeedRef const&
             document.provenance.headers.emplace_back(name, std::string{value});
     document.provenance.http_status = answer.status;
     document.provenance.received = shop.clock.now();
-    return load_answer(shop, ref, document, force);
+    return load_answer(shop, ref, document, from);
 }
 
 std::vector<std::string> files_of(harmonize::FeedDescription const& feed, std::string const& folder) {
@@ -113,6 +117,28 @@ std::vector<std::string> files_of(harmonize::FeedDescription const& feed, std::s
     return files;
 }
 
+LoadReport failure(Error const& error) {
+    auto report = report_after(error);
+    if (report.next_step.empty()) report.next_step = next_step_after(error.code());
+    return report;
+}
+
+/// One of several files; one that is held does not keep the others from being loaded.
+LoadReport load_file(Workshop& shop, harmonize::FeedRef const& ref, std::string const& file,
+                     FeedSource const& from) {
+    LoadOptions options;
+    options.force = from.force;
+    TableRef const table{ref.office, ref.feed};
+    if (!from.before_load) return import_file(shop, file, table, options);
+    try {
+        from.before_load({table, from.source, io::sha256_hex(io::MappedFile{file}.view()), 0, false},
+                         options);
+        return import_file(shop, file, table, options);
+    } catch (Stopped const& stopped) {
+        return failure(stopped);
+    }
+}
+
 } // namespace
 
 std::vector<LoadReport> sync_feed(Workshop& shop, Transport& transport, harmonize::FeedRef const& ref,
@@ -122,21 +148,15 @@ std::vector<LoadReport> sync_feed(Workshop& shop, Transport& transport, harmoniz
         auto const feed = harmonize::load_feed(shop.mappings, ref);
         auto const address = address_of(feed, from.url);
         if (address.starts_with(directory_mark)) {
-            LoadOptions options;
-            options.force = from.force;
             for (auto const& file : files_of(feed, address.substr(directory_mark.size())))
-                reports.push_back(import_file(shop, file, {ref.office, ref.feed}, options));
+                reports.push_back(load_file(shop, ref, file, from));
         } else {
-            reports.push_back(fetch(shop, transport, ref, address, from.force));
+            reports.push_back(fetch(shop, transport, ref, address, from));
         }
     } catch (Error const& error) {
         if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
             throw;
-        LoadReport report;
-        report.outcome = error.code() == Errc::empty_document ? "empty" : "failed";
-        report.text = std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")";
-        report.next_step = next_step_after(error.code());
-        reports.push_back(std::move(report));
+        reports.push_back(failure(error));
     }
     for (auto& report : reports) {
         report.source = from.source.empty() ? ref.office : from.source;

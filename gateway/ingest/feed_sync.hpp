@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "gateway/harmonize/feed_description.hpp"
-#include "gateway/ingest/load.hpp"
+#include "gateway/ingest/outcome.hpp"
 
 namespace gateway::ingest {
 
@@ -20,6 +20,7 @@ struct FeedSource {
     /// with the first file name of the description. Empty = as described.
     std::string url;
     bool force = false;
+    BeforeLoad before_load = {};
 };
 
 /// One report per document: several where a directory holds several files of the feed.

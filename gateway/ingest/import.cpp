@@ -13,6 +13,7 @@
 #include "gateway/ingest/feeds.hpp"
 #include "gateway/ingest/formats.hpp"
 #include "gateway/ingest/load.hpp"
+#include "gateway/ingest/outcome.hpp"
 #include "gateway/ingest/personal.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/ingest/restore.hpp"
@@ -310,6 +311,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
     } catch (Error const& error) {
         if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
             throw;
+        if (dynamic_cast<Stopped const*>(&error) != nullptr) throw; // somebody who looks at the load ended it
         // What cannot be read is kept and recorded all the same: a later version may read it.
         auto const place = kept();
         LoadReport report;

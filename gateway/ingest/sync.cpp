@@ -13,8 +13,9 @@ constexpr UnixTime job_given_up_after = UnixTime{7} * 24 * 3600;
 
 SourceSync::SourceSync(Workshop& shop, std::string source, Transport& transport,
                        adapters::genesis::Service service, adapters::genesis::Credentials credentials,
-                       adapters::genesis::RetryPolicy retries, adapters::genesis::JobPolicy jobs)
-    : shop_(shop), source_(std::move(source)),
+                       BeforeLoad before_load, adapters::genesis::RetryPolicy retries,
+                       adapters::genesis::JobPolicy jobs)
+    : shop_(shop), source_(std::move(source)), before_load_(std::move(before_load)),
       client_(
           transport, std::move(service), std::move(credentials), shop.clock,
           [this](RawDocument const& document) { keep(document); }, retries, jobs) {}
@@ -117,6 +118,7 @@ LoadReport SourceSync::load(RawDocument const& document, std::string const& tabl
             repeated->text += "; set aside then: " + std::to_string(repeated->set_aside);
         return *repeated;
     }
+    if (before_load_) before_load_({ref, source_, sha256, options.document, partial}, options);
     auto result = load_document(
         shop_, document.bytes, [&recorded] { return recorded->second.kept; }, document.provenance, ref,
         options);
@@ -167,11 +169,12 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
         if (error.code() == Errc::source_refused || error.code() == Errc::io ||
             error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
             throw;
-        reports.push_back(
-            report(request.name, error.code() == Errc::empty_document ? "empty" : "failed",
-                   std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")"));
+        reports.push_back(report_after(error));
+        reports.back().source = source_;
+        reports.back().table = request.name;
         // The client's own messages end with what to do.
-        if (error.code() != Errc::source_unavailable && error.code() != Errc::too_large)
+        if (reports.back().next_step.empty() && error.code() != Errc::source_unavailable &&
+            error.code() != Errc::too_large)
             reports.back().next_step =
                 "the answer is in the archive; the next sync asks again; if it stays so, "
                 "report it to the source";

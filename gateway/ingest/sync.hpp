@@ -1,9 +1,9 @@
 // Sync: get tables from a service and load what is new.
 //
 // Whatever a service answers is archived and recorded before it is interpreted. Each table ends in one named
-// outcome: loaded, unchanged, not_newer, withdrawn, absent, not_ready, empty, failed. That a background job is about to
-// be started is stored before, and its name before the first poll: the next sync takes it up, wherever this one was
-// killed. Its result is removed at the source when it is loaded. A job that is at work for a week is given up.
+// outcome (outcome.hpp). That a background job is about to be started is stored before, and its name before the first
+// poll: the next sync takes it up, wherever this one was killed. Its result is removed at the source when it is loaded.
+// A job that is at work for a week is given up.
 //
 // Errors   Error for what concerns the whole source (credentials refused, unknown host); a table's own failure
 //          is its outcome.
@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "adapters/genesis/client.hpp"
-#include "gateway/ingest/load.hpp"
+#include "gateway/ingest/outcome.hpp"
 #include "gateway/ingest/position.hpp"
 
 namespace gateway::ingest {
@@ -24,8 +24,8 @@ namespace gateway::ingest {
 class SourceSync {
   public:
     SourceSync(Workshop& shop, std::string source, Transport& transport, adapters::genesis::Service service,
-               adapters::genesis::Credentials credentials, adapters::genesis::RetryPolicy retries = {},
-               adapters::genesis::JobPolicy jobs = {});
+               adapters::genesis::Credentials credentials, BeforeLoad before_load = {},
+               adapters::genesis::RetryPolicy retries = {}, adapters::genesis::JobPolicy jobs = {});
 
     /// One table or cube; more reports where the source had to be asked in parts.
     std::vector<LoadReport> table(adapters::genesis::TableRequest const& request, bool force);
@@ -52,6 +52,7 @@ class SourceSync {
     std::string source_;
     std::map<std::string, Recorded> recorded_; ///< of the table under way, by SHA-256
     std::int64_t last_document_ = 0;
+    BeforeLoad before_load_;
     adapters::genesis::Client client_;
 };
 

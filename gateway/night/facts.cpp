@@ -117,7 +117,7 @@ Facts read_facts(FactsFrom const& from) {
                     facts.pending_jobs.insert_or_assign({source.service, table}, std::move(job));
             }
     }
-    read_intake(from, facts);
+    if (!from.directory.empty()) read_intake(from, facts);
     return facts;
 }
 

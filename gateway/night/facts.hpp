@@ -8,6 +8,7 @@
 // Source   docs/night.md
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -48,6 +49,7 @@ struct AgreementFacts {
 
 struct Facts {
     bool is_configured = false;
+    std::uint64_t seed = 0;               ///< of the jitter in pauses; 0 = none
     std::vector<SourceFacts> sources;     ///< in the order of the configuration
     std::vector<store::Attempt> attempts; ///< oldest first, as far back as they tell something
     std::vector<DatasetFacts> datasets;   ///< by id
@@ -66,7 +68,7 @@ struct Facts {
 
 struct FactsFrom {
     store::Store const& store;
-    std::string directory; ///< of the store; the intake is in it
+    std::string directory; ///< of the store; the intake is in it. Empty: no deliveries
     std::string data;      ///< folder with mappings/
     std::vector<SourceFacts> sources;
     bool is_configured = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace gateway::night {
 namespace {
@@ -13,14 +14,24 @@ struct Word {
     std::string_view text;
     Outcome outcome;
 };
-constexpr std::array<Word, 8> words{{{"unchanged", Outcome::unchanged},
-                                     {"loaded", Outcome::loaded},
-                                     {"not_newer", Outcome::not_newer},
-                                     {"withdrawn", Outcome::withdrawn},
-                                     {"absent", Outcome::absent},
-                                     {"not_ready", Outcome::not_ready},
-                                     {"empty", Outcome::empty},
-                                     {"failed", Outcome::failed}}};
+constexpr std::array<Word, 18> words{{{"skipped", Outcome::skipped},
+                                      {"unchanged", Outcome::unchanged},
+                                      {"late", Outcome::late},
+                                      {"loaded", Outcome::loaded},
+                                      {"not_newer", Outcome::not_newer},
+                                      {"declined", Outcome::declined},
+                                      {"withdrawn", Outcome::withdrawn},
+                                      {"absent", Outcome::absent},
+                                      {"postponed", Outcome::postponed},
+                                      {"not_ready", Outcome::not_ready},
+                                      {"unavailable", Outcome::unavailable},
+                                      {"held", Outcome::held},
+                                      {"too_big", Outcome::too_big},
+                                      {"partial", Outcome::partial},
+                                      {"changed_shape", Outcome::changed_shape},
+                                      {"empty", Outcome::empty},
+                                      {"refused", Outcome::refused},
+                                      {"failed", Outcome::failed}}};
 
 /// What the state was before the round under way.
 struct Round {
@@ -28,6 +39,20 @@ struct Round {
     Outcome worst = Outcome::other;
     bool is_first = true;
 };
+
+/// 0 to `most`, from what is known of the attempt alone: the plan stays a function of its facts.
+UnixTime jitter(store::Attempt const& attempt, std::uint64_t seed, UnixTime most) noexcept {
+    constexpr std::uint64_t prime = 1'099'511'628'211U; // FNV-1a
+    std::uint64_t hash = 14'695'981'039'346'656'037U ^ seed;
+    auto const mix = [&hash](std::string_view text) {
+        for (auto const c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+    };
+    mix(attempt.source);
+    mix(attempt.item);
+    mix(std::to_string(attempt.time));
+    hash ^= hash >> 32U;
+    return most == 0 ? 0 : static_cast<UnixTime>(hash % static_cast<std::uint64_t>(most + 1));
+}
 
 void take(ItemState& state, store::Attempt const& attempt, Outcome outcome) {
     state.last = attempt;
@@ -37,10 +62,11 @@ void take(ItemState& state, store::Attempt const& attempt, Outcome outcome) {
         ++state.failures;
         return;
     }
-    if (outcome == Outcome::other) return; // tells nothing of the table
+    if (outcome == Outcome::other || outcome == Outcome::postponed) return; // tells nothing of the table
     state.failures = 0;
     state.failing_since = 0;
     if (is_success(outcome)) state.last_success = attempt.time;
+    if (is_success(outcome) && outcome != Outcome::skipped) state.last_answer = attempt.time;
 }
 
 } // namespace
@@ -51,12 +77,19 @@ Outcome outcome_of(std::string_view word) noexcept {
     return found == words.end() ? Outcome::other : found->outcome;
 }
 
+std::string_view name_of(Outcome outcome) noexcept {
+    auto const* const found = std::find_if(words.begin(), words.end(),
+                                           [outcome](Word const& each) { return each.outcome == outcome; });
+    return found == words.end() ? "other" : found->text;
+}
+
 bool is_success(Outcome outcome) noexcept {
-    return outcome == Outcome::loaded || outcome == Outcome::unchanged || outcome == Outcome::not_newer;
+    return outcome == Outcome::skipped || outcome == Outcome::unchanged || outcome == Outcome::late ||
+           outcome == Outcome::loaded || outcome == Outcome::not_newer || outcome == Outcome::declined;
 }
 
 bool is_failure(Outcome outcome) noexcept {
-    return outcome == Outcome::failed || outcome == Outcome::empty || outcome == Outcome::not_ready;
+    return outcome == Outcome::not_ready || outcome == Outcome::unavailable || outcome >= Outcome::too_big;
 }
 
 ItemStates item_states(std::span<store::Attempt const> oldest_first) {
@@ -101,12 +134,26 @@ std::optional<Errc> cause_of(store::Attempt const& attempt) noexcept {
     return std::nullopt;
 }
 
-UnixTime paused_until(ItemState const& state) noexcept {
-    if (state.failures == 0) return 0;
-    if (cause_of(state.last) == Errc::source_refused) return state.last.time + longest_pause;
+UnixTime not_before_of(store::Attempt const& attempt) noexcept {
+    constexpr std::string_view mark = "not before ";
+    constexpr std::size_t length = 20; // "2026-11-27T11:00:00Z"
+    auto const at = attempt.text.rfind(mark);
+    if (at == std::string::npos || attempt.text.size() < at + mark.size() + length) return 0;
+    return utc_from(std::string_view{attempt.text}.substr(at + mark.size(), length), 0);
+}
+
+UnixTime paused_until(ItemState const& state, std::uint64_t seed) noexcept {
+    auto const wished = state.outcome == Outcome::other ? 0 : not_before_of(state.last);
+    if (state.failures == 0) return wished;
     auto pause = first_pause;
-    for (unsigned i = 1; i < state.failures && pause < longest_pause; ++i) pause *= 2;
-    return state.last.time + std::min(pause, longest_pause);
+    if (cause_of(state.last) == Errc::source_refused) {
+        pause = longest_pause;
+    } else {
+        for (unsigned i = 1; i < state.failures && pause < longest_pause; ++i) pause *= 2;
+        pause = std::min(pause, longest_pause);
+        if (seed != 0) pause += jitter(state.last, seed, pause / 4);
+    }
+    return std::max(wished, state.last.time + pause);
 }
 
 } // namespace gateway::night

@@ -50,6 +50,7 @@ std::string age_text(Facts const& facts, std::string const& source, std::string 
 void decide(Task& task, ItemState const* state, ItemState const* whole, Facts const& facts, UnixTime now) {
     auto const pause = [&](UnixTime until, std::string const& why) {
         task.not_before = until;
+        task.is_paused = until > now;
         task.reason = why + "; pause until " + utc_text(until) + (until <= now ? " is over" : "");
     };
     if (state == nullptr) {
@@ -57,21 +58,32 @@ void decide(Task& task, ItemState const* state, ItemState const* whole, Facts co
         if (auto const* const dataset = facts.dataset_of(task.source, task.item); dataset != nullptr)
             task.reason += " by this source, imported" + age_text(facts, task.source, task.item, now);
     } else if (state->failures > 0) {
-        pause(paused_until(*state), failure_text(*state) + ", " + success_text(*state, now));
+        pause(paused_until(*state, facts.seed), failure_text(*state) + ", " + success_text(*state, now));
     } else if (state->outcome == Outcome::withdrawn || state->outcome == Outcome::absent) {
         task.action = Action::recheck;
         task.not_before = state->last.time + recheck_every;
+        task.is_paused = task.not_before > now;
         task.reason = std::string{state->outcome == Outcome::withdrawn ? "withdrawn by the source"
                                                                        : "unknown to the source"} +
                       " when asked " + ago_en(now - state->last.time) + "; asked once a week";
+    } else if (state->outcome == Outcome::held || state->outcome == Outcome::declined) {
+        task.not_before = state->last.time + fetch_every;
+        task.reason =
+            std::string{state->outcome == Outcome::held ? "held by the brake " : "refused by a person "} +
+            ago_en(now - state->last.time) + "; asked once a night for something newer";
+    } else if (state->outcome == Outcome::postponed) {
+        pause(paused_until(*state, facts.seed), "put off " + ago_en(now - state->last.time));
     } else {
         task.not_before = state->last_success ? *state->last_success + fetch_every : 0;
         task.reason = success_text(*state, now) + " (" + state->last.outcome + ")" +
                       age_text(facts, task.source, task.item, now);
         if (task.not_before > now) task.reason += "; asked once a night";
     }
-    if (whole != nullptr && whole->failures > 0 && paused_until(*whole) > std::max(now, task.not_before))
-        pause(paused_until(*whole), "the source as a whole " + failure_text(*whole));
+    if (whole == nullptr) return;
+    auto const whole_until = paused_until(*whole, facts.seed);
+    if (whole_until <= std::max(now, task.not_before)) return;
+    pause(whole_until, whole->failures > 0 ? "the source as a whole " + failure_text(*whole)
+                                           : "the source as a whole was put off: " + whole->last.text);
 }
 
 void plan_sources(std::vector<Ranked>& tasks, Facts const& facts, UnixTime now, CommandWords const& words) {

@@ -37,8 +37,9 @@ struct Task {
     std::string name;   ///< for people
     UnixTime not_before = 0;
     bool is_due = false;
-    std::string reason;  ///< "last success 3 days ago"
-    std::string command; ///< does this task alone; empty where there is nothing to do
+    bool is_paused = false; ///< waits because of a fault, or because the source asked for it
+    std::string reason;     ///< "last success 3 days ago"
+    std::string command;    ///< does this task alone; empty where there is nothing to do
 };
 
 /// How long what is sound is left alone.

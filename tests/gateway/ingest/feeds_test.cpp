@@ -108,7 +108,7 @@ TEST_F(Feeds, AreFetchedAgainOnlyWhereTheSourceHasSomethingNew) {
     server.status = 404;
     EXPECT_EQ(ingest::sync_feed(workshop, server, {"lsn", "1-1-1"}, from).at(0).outcome, "absent");
     server.status = 503;
-    EXPECT_EQ(ingest::sync_feed(workshop, server, {"lsn", "1-1-1"}, from).at(0).outcome, "failed");
+    EXPECT_EQ(ingest::sync_feed(workshop, server, {"lsn", "1-1-1"}, from).at(0).outcome, "unavailable");
     EXPECT_EQ(store_->vintages("LSN_1-1-1").size(), 2U);
 }
 

@@ -1,0 +1,39 @@
+// Fence: of two daemons on one store, only the younger one goes on.
+//
+// Whoever takes the fence writes the next number into the store. Each load looks, inside the transaction in which it
+// commits, whether the number is still its own; so does each task before it begins. What an older holder is in the
+// middle of is then never committed beside what the younger one commits.
+//
+// Shape    position ("kreislauf", "fence"): JSON with the number and who has it
+// Errors   Fenced where somebody younger took over
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/core/error.hpp"
+#include "gateway/store/store.hpp"
+
+namespace gateway::night {
+
+/// Somebody younger has taken over. Its code lets it pass through everything that would try again.
+class Fenced : public Error {
+  public:
+    explicit Fenced(std::string const& text) : Error(Errc::conflict, text) {}
+};
+
+class Fence {
+  public:
+    /// Takes the fence. `who` is for people: "kreislauf daemon, process 812 on db1".
+    Fence(store::Store& store, std::string_view who, UnixTime now);
+    /// \throws Fenced
+    void check() const;
+    [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+
+  private:
+    store::Store& store_;
+    std::uint64_t number_ = 0;
+};
+
+} // namespace gateway::night
