@@ -68,7 +68,8 @@ std::string ChangeReader::state(std::uint64_t number) {
                                          "on to a newer one"};
         if (areas() && areas()->empty()) continue;
         std::map<std::string, store::IndicatorNo> indicators;
-        for (auto const no : store_.indicators(info.id)) indicators.emplace(store_.indicator(no).text(), no);
+        for (auto const no : store_.indicators(info.id))
+            if (wanted_indicator(no)) indicators.emplace(store_.indicator(no).text(), no);
         // Where a vintage is in by half, series up to there are as of it, the others as before.
         auto const is_in = [&state](store::SeriesRef ref) {
             return state->half &&

@@ -41,6 +41,14 @@ std::uint64_t ChangeReader::wanted(store::AreaNo first) {
     return masks_.emplace(first, mask).first->second;
 }
 
+bool ChangeReader::wanted_indicator(store::IndicatorNo no) {
+    if (!filter_.indicator) return true;
+    auto found = indicators_.find(no);
+    if (found == indicators_.end())
+        found = indicators_.emplace(no, filter_.indicator(store_.indicator(no))).first;
+    return found->second;
+}
+
 std::optional<std::vector<store::AreaNo>> const& ChangeReader::areas() {
     if (areas_) return *areas_;
     areas_.emplace();
@@ -98,7 +106,9 @@ bool ChangeReader::page_of_state(ChangePlace& place, std::size_t limit,
         pull.dataset = info.id;
         pull.vintage = state->vintage;
         pull.without_sealed = true;
-        pull.indicators = store_.indicators(info.id);
+        for (auto const no : store_.indicators(info.id))
+            if (wanted_indicator(no)) pull.indicators.push_back(no);
+        if (pull.indicators.empty()) continue;
         std::sort(pull.indicators.begin(), pull.indicators.end());
         if (areas()) pull.areas = *areas();
         if (goes_on) {
@@ -226,7 +236,7 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
             // What was told before is out; of the rest, no more than the page holds.
             auto open = without_lowest(all, place.number + 1 > number ? place.number + 1 - number : 0);
             if (ends) open &= ~without_lowest(all, filter_.until - number + 1);
-            auto const mask = wanted(row.first_area);
+            auto const mask = wanted_indicator(row.indicator) ? wanted(row.first_area) : 0;
             auto keep = open & mask;
             auto const room = limit - told;
             bool cut = false;

@@ -25,8 +25,9 @@ namespace gateway::query {
 
 /// What a reader wants to know of.
 struct ChangeFilter {
-    std::function<bool(Area const&)> area;       ///< nothing = every area
-    std::set<std::string, std::less<>> datasets; ///< empty = all
+    std::function<bool(Area const&)> area;              ///< nothing = every area
+    std::set<std::string, std::less<>> datasets;        ///< empty = all
+    std::function<bool(IndicatorKey const&)> indicator; ///< nothing = every indicator
     bool added = true, revised = true, deleted = true;
     std::set<store::ChangeKind> kinds;       ///< of entries without figures; empty = all
     bool all_kinds = true;                   ///< false: `kinds` says which
@@ -79,6 +80,7 @@ class ChangeReader {
     }
     /// Which of 64 neighbours the filter lets through.
     std::uint64_t wanted(store::AreaNo first);
+    bool wanted_indicator(store::IndicatorNo no);
     /// Every area that the filter lets through; nothing = all.
     std::optional<std::vector<store::AreaNo>> const& areas();
     store::VintageInfo const* vintage(std::string_view dataset, VintageNo no);
@@ -86,6 +88,7 @@ class ChangeReader {
     store::Store const& store_;
     ChangeFilter const& filter_;
     std::unordered_map<store::AreaNo, std::uint64_t> masks_;
+    std::unordered_map<store::IndicatorNo, bool> indicators_;
     std::optional<std::optional<std::vector<store::AreaNo>>> areas_;
     std::string vintages_of_;
     std::vector<store::VintageInfo> vintages_;

@@ -110,10 +110,11 @@ TEST_F(ChangesTest, CopiesEqualTheStateAtEveryPlaceOfRandomHistories) {
     for (int round = 0; round < 15; ++round) {
         TempDirectory const directory;
         auto store = store::open_sqlite(directory.path());
-        std::vector<ChangeFilter> filters(4);
+        std::vector<ChangeFilter> filters(5);
         filters[1].area = [](Area const& area) { return lies_in(area, "031"); };
         filters[2].datasets = {"B"};
         filters[3].area = [](Area const& area) { return lies_in(area, "03205"); };
+        filters[4].indicator = [](IndicatorKey const& key) { return key.at("SEX") == "F"; };
         std::vector<Copy> copies(filters.size());
         auto const read = [&](bool all) {
             for (std::size_t i = 0; i < filters.size(); ++i) {

@@ -1,0 +1,44 @@
+// Gather: which entries of the change log are meant for a subscription, counted and not read.
+//
+// What changed is known from the masks of the log alone (docs/adr/0019-change-log.md), so two thousand subscriptions
+// cost little more than the log itself. Values are read by whoever shows them.
+//
+// Former   an area stands for all that lies in it and for areas that went into it as a whole, as in the feed
+// Gone     where the log no longer holds what comes behind a position, the batch begins with an event of kind
+//          compacted: the subscriber must take the full state. Nothing is left out silently.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/harmonize/territory/register.hpp"
+#include "gateway/query/changes.hpp"
+#include "gateway/store/store.hpp"
+#include "gateway/subscribe/way.hpp"
+
+namespace gateway::subscribe {
+
+/// Adds `key` and the keys of areas that went into it as a whole, and into those.
+void add_with_former(harmonize::territory::Register const& areas, std::string const& key,
+                     std::set<std::string, std::less<>>& keys);
+
+std::shared_ptr<query::ChangeFilter const> filter_of(Subscription const& subscription,
+                                                     harmonize::territory::Register const& areas);
+
+/// Of which areas of a dataset a subscriber may know; a null function: of all.
+using MayKnow = std::function<std::function<bool(Area const&)>(std::string_view dataset)>;
+
+/// The entries (behind, until]; `until` at most the last there is. Without message id, and without open().
+Batch gather(store::Store const& store, std::shared_ptr<query::ChangeFilter const> const& filter,
+             std::uint64_t behind, std::uint64_t until, MayKnow const& may_know = {});
+
+inline bool is_empty(Batch const& batch) noexcept {
+    return batch.changed.empty() && batch.events.empty();
+}
+
+} // namespace gateway::subscribe
