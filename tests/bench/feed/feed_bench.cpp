@@ -55,6 +55,7 @@ void fill(Store& store) {
         request.received = 1000 + vintage;
         auto const load = store.begin(request);
         std::vector<AreaNo> numbers;
+        numbers.reserve(areas.size());
         for (auto const& area : areas) numbers.push_back(load->area(area));
         for (unsigned i = 0; i < indicators; ++i) {
             IndicatorKey key;

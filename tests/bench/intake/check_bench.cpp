@@ -118,13 +118,14 @@ int main(int argc, char** argv) {
     options.quarantine = folder + "/quarantine.csv";
     auto const run = [&](char const* name, std::string const& path) {
         Meter meter;
-        auto const report = check(shop, agreement, delivery, path, options);
+        auto report = check(shop, agreement, delivery, path, options);
         auto const size =
             to_json(report).size() + to_text(report, agreement).size() + to_html(report, agreement).size();
         meter.print(name);
+        auto const changes = report.counts.added + report.counts.revised;
         std::printf("%s_rows %llu rows\n%s_changes %llu values\n%s_reports %zu bytes\n", name,
                     static_cast<unsigned long long>(report.counts.rows), name,
-                    static_cast<unsigned long long>(report.counts.added + report.counts.revised), name, size);
+                    static_cast<unsigned long long>(changes), name, size);
         return report;
     };
     static_cast<void>(run("first", argv[1]));
@@ -135,6 +136,7 @@ int main(int argc, char** argv) {
         auto const text = io::read_file(argv[1]);
         auto const lines = values_of(text);
         std::vector<std::string> values;
+        values.reserve(lines.size());
         for (auto const& line : lines) values.push_back(text.substr(line.value, line.size));
         auto stored = values;
         stored[1000] = stored[2000] = ".";
