@@ -126,9 +126,11 @@ struct Cursor::Impl {
         auto const bits = matcher.frequencies(indicator, ref.area);
         if (bits == 0) return;
         auto const kind = series.front().period.kind();
-        bool const is_uniform = std::all_of(series.begin(), series.end(), [kind](Packed const& packed) {
-            return packed.period.kind() == kind;
-        });
+        // Without a branch for each: there are as many as figures.
+        unsigned others = 0;
+        for (auto const& packed : series)
+            others |= static_cast<unsigned>(packed.period.kind()) ^ static_cast<unsigned>(kind);
+        bool const is_uniform = others == 0;
         bool const is_judged = matcher.judges_observations() || (part.after != 0 && !part.deleted);
         if (is_uniform) {
             auto const frequency = view->frequency(series.front().period);

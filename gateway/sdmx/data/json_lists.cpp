@@ -34,12 +34,19 @@ std::uint32_t TextList::number(std::string_view text) const {
 }
 
 Occurring::Occurring(query::DatasetView const& view)
-    : frequencies(view.frequencies.size()), indicators(view.indicators.size()), view_(view) {}
+    : frequencies(view.frequencies.size()), indicators(view.indicators.size()), view_(view),
+      seen_areas_(view.areas->numbers.size()) {}
 
 void Occurring::add(query::Series const& series) {
     frequencies[series.frequency] = true;
     indicators[series.indicator] = true;
-    if (areas_.empty() || areas_.back() != series.area) areas_.push_back(series.area);
+    // Areas mostly come in the order of the table.
+    auto const& numbers = view_.areas->numbers;
+    auto const is_at = [&](std::size_t i) { return i < numbers.size() && numbers[i] == series.area; };
+    if (!is_at(area_at_) && !is_at(++area_at_))
+        area_at_ = static_cast<std::size_t>(std::lower_bound(numbers.begin(), numbers.end(), series.area) -
+                                            numbers.begin());
+    if (is_at(area_at_)) seen_areas_[area_at_] = true;
     // Neighbours mostly share periods, states and vintages.
     auto const same = [](Packed const& packed, TimePeriod const& period) { return packed.period == period; };
     if (!std::equal(series.observations.begin(), series.observations.end(), last_periods_.begin(),
@@ -56,8 +63,9 @@ void Occurring::add(query::Series const& series) {
 }
 
 std::vector<store::AreaNo> const& Occurring::areas() {
-    std::sort(areas_.begin(), areas_.end());
-    areas_.erase(std::unique(areas_.begin(), areas_.end()), areas_.end());
+    areas_.clear();
+    for (std::size_t i = 0; i < seen_areas_.size(); ++i)
+        if (seen_areas_[i]) areas_.push_back(view_.areas->numbers[i]);
     return areas_;
 }
 

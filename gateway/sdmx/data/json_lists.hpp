@@ -47,6 +47,8 @@ class Occurring {
 
   private:
     query::DatasetView const& view_;
+    std::vector<bool> seen_areas_; ///< by place in the table of areas
+    std::size_t area_at_ = 0;
     std::vector<store::AreaNo> areas_;
     std::vector<TimePeriod> last_periods_;
     store::StateNo last_state_ = 0;

@@ -28,8 +28,11 @@ void append_quoted(std::string& out, std::string_view text) {
     bool const is_plain = std::all_of(text.begin(), text.end(),
                                       [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
     if (!is_plain) return common::append_json(out, text);
-    out.push_back('"');
-    out.append(text).push_back('"');
+    auto const at = out.size();
+    out.resize(at + text.size() + 2);
+    out[at] = '"';
+    text.copy(out.data() + at + 1, text.size());
+    out.back() = '"';
 }
 
 } // namespace

@@ -228,6 +228,7 @@ void Renderer::forget_ends() {
     periods_.clear();
     period_numbers_.clear();
     run_periods_.clear();
+    run_known_ = joined_to_ = 0;
     last_period_ = 0;
 }
 

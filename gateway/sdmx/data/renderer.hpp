@@ -162,6 +162,8 @@ class Renderer : public DataWriter {
         Piece middle; ///< TERR_STATE
         Piece figure; ///< in a figure id
         Piece gap;    ///< end of an observation with a number and beginning of the next; without attributes
+        Piece joined; ///< of the rows of one mould: what stands behind the area, and the opening
+        std::uint64_t joined_of = 0;
         std::uint32_t next = 0;
         // Behind the number, joined: for the state, vintage and attributes of the series that it was made of.
         std::uint64_t tail_attributes = 0, missed_in = 0;
@@ -198,6 +200,7 @@ class Renderer : public DataWriter {
     /// Texts of the series of one indicator that differ in their area alone.
     struct Mould {
         std::uint64_t part = 0; ///< counts parts; 0 = not made
+        std::uint64_t no = 0;   ///< counts moulds; another one whenever it is made anew
         std::uint32_t indicator = 0;
         std::uint8_t frequency = 0;
         bool is_usable = false;
@@ -208,7 +211,9 @@ class Renderer : public DataWriter {
     struct RunPeriod {
         TimePeriod period;
         std::uint32_t number = 0; ///< in periods_
-        bool is_known = false;
+        /// What stands between the area of a row, or the number before, and the number: PeriodTexts::joined or gap.
+        char const* text = nullptr;
+        std::size_t size = 0;
     };
     struct StateTexts {
         bool is_made = false, has_number = false, has_bounds = false;
@@ -249,7 +254,11 @@ class Renderer : public DataWriter {
     void follow_periods(std::span<Packed const> observations);
     void write_lean_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
     void write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
+    template <bool is_scaled>
+    char* write_alike(char* at, std::span<Packed const> observations, std::span<RunPeriod const> periods,
+                      bool has_rows) const noexcept;
     bool make_tail(PeriodTexts& period, Packed const& packed);
+    void join_texts(std::size_t count, bool is_joined);
     /// Makes the texts that the observation needs.
     void prepare_texts(Packed const& packed);
     // Into room that was made; they return the end.
@@ -300,8 +309,9 @@ class Renderer : public DataWriter {
     std::vector<VintageTexts> vintages_;
     std::vector<Mould> moulds_;
     bool has_moulds_ = true;
-    std::uint64_t parts_begun_ = 1;
-    mutable std::size_t place_at_ = 0;                            ///< of the last area, in the table
+    std::uint64_t parts_begun_ = 1, moulds_made_ = 0;
+    std::uint64_t mould_ = 0, last_mould_ = 0; ///< Mould::no of this series and of the one before; 0 = none
+    mutable std::size_t place_at_ = 0;         ///< of the last area, in the table
     Split fresh_section_, fresh_row_, fresh_lead_, fresh_figure_; ///< of the one series that no mould fits
     SeriesText section_, row_, figure_;
     SeriesText lead_;              ///< without attributes: what ends a number, and row_
@@ -310,6 +320,9 @@ class Renderer : public DataWriter {
     Piece number_end_;                        ///< without attributes: behind a number
     std::optional<SeriesKind> attributes_of_; ///< attributes_
     std::vector<RunPeriod> run_periods_;
+    std::size_t run_known_ = 0;       ///< of them, so many say what they are
+    std::uint64_t joined_of_ = 0;     ///< mould of their texts; 0 = those between numbers
+    std::size_t joined_to_ = 0;       ///< so many have texts
     std::uint64_t run_ = 1;           ///< counts series
     std::uint64_t attributes_no_ = 1; ///< counts changes of attributes_, and of what ends an observation
     std::string scratch_;

@@ -55,6 +55,8 @@ void Renderer::write_observations(Out& out, std::span<Packed const> observations
     }
     ++run_;
     follow_periods(observations);
+    bool const is_joined = row_.has_area && mould_ != 0 && mould_ == last_mould_;
+    join_texts(observations.size(), is_joined);
     for (std::size_t done = 0; done < observations.size(); done += run_length) {
         auto const count = std::min(run_length, observations.size() - done);
         auto const some = observations.subspan(done, count);
@@ -82,26 +84,60 @@ void Renderer::write_one_by_one(Out& out, std::span<Packed const> observations, 
 
 /// The numbers of the periods, mostly those of the series before.
 void Renderer::follow_periods(std::span<Packed const> observations) {
-    if (run_periods_.size() < observations.size()) run_periods_.resize(observations.size());
-    for (std::size_t i = 0; i < observations.size(); ++i) {
-        auto& known = run_periods_[i];
-        if (known.is_known && known.period == observations[i].period) continue;
-        known = {observations[i].period, period_number(observations[i].period), true};
+    auto const count = observations.size();
+    if (count <= run_known_) {
+        std::uint32_t others = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            auto const& a = observations[i].period;
+            auto const& b = run_periods_[i].period;
+            others |= static_cast<std::uint32_t>(a.start_day() ^ b.start_day()) |
+                      static_cast<std::uint32_t>(a.end_day() ^ b.end_day()) |
+                      (static_cast<std::uint32_t>(a.kind()) ^ static_cast<std::uint32_t>(b.kind()));
+        }
+        if (others == 0) return;
     }
+    if (run_periods_.size() < count) run_periods_.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        auto& known = run_periods_[i];
+        if (i < run_known_ && known.period == observations[i].period) continue;
+        known = {observations[i].period, period_number(observations[i].period), nullptr, 0};
+    }
+    run_known_ = std::max(run_known_, count);
+    joined_to_ = 0;
+}
+
+/// Observations with numbers below 10^8 and the same number of digits behind the mark, each behind one with a number.
+template <bool is_scaled>
+char* Renderer::write_alike(char* at, std::span<Packed const> observations,
+                            std::span<RunPeriod const> periods, bool has_rows) const noexcept {
+    auto const scale = observations.front().number.scale();
+    auto const* const head = lead_.head;
+    auto const head_size = lead_.head_size;
+    auto const area = area_;
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+        if (has_rows) {
+            at = put(at, head, head_size);
+            std::memcpy(at, area.text.data(), sizeof area.text);
+            at += area.size;
+        }
+        at = put(at, periods[i].text, periods[i].size);
+        auto const mantissa = observations[i].number.mantissa();
+        at = put_short_number<is_scaled>(at, mantissa, static_cast<std::uint32_t>(magnitude_of(mantissa)),
+                                         scale);
+    }
+    return at;
 }
 
 /// Without attributes, the texts between two numbers are the end of an observation, the row and the opening of the
-/// next: the first two are joined for the series, or the first and the last for the period.
+/// next: the first two are joined for the mould, and what is behind the area for the period.
 void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
                               std::span<RunPeriod const> periods) {
+    bool const is_joined = row_.has_area && mould_ != 0 && mould_ == last_mould_;
     auto state = observations.front().state;
     state_texts(state);
     out.ensure(run_length * bound());
     bool has_number = states_[state].has_number;
     bool is_open = false; // a number was written and not what follows it
-    auto const row = row_;
-    auto const lead = lead_;
-    auto const* const all_periods = periods_.data();
     auto* at = out.at();
     for (std::size_t i = 0; i < observations.size(); ++i) {
         auto const& packed = observations[i];
@@ -112,28 +148,59 @@ void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
             out.ensure(run_length * bound());
             at = out.at();
         }
-        auto const& period = all_periods[periods[i].number];
-        if (is_open && has_number) [[likely]] {
-            at = row.empty() ? put(at, period.gap)
-                             : put(put_text(at, lead, area_), period.opening.with_number);
-            at = put_number(at, packed.number.mantissa(), packed.number.scale());
-            continue;
-        }
+        auto const& period = periods_[periods[i].number];
         if (is_open) at = put(at, number_end_);
-        if (!row.empty()) at = put_text(at, row, area_);
+        if (!row_.empty()) at = put_text(at, row_, area_);
         at = has_number ? put_number(put(at, period.opening.with_number), packed.number.mantissa(),
                                      packed.number.scale())
                         : put(put(at, period.opening.without), states_[state].all);
         is_open = has_number;
+        if (!is_open || !(is_joined || row_.empty())) continue;
+        auto const scale = packed.number.scale();
+        auto end = i + 1;
+        while (end < observations.size() && observations[end].state == state &&
+               observations[end].number.scale() == scale &&
+               magnitude_of(observations[end].number.mantissa()) < short_numbers)
+            ++end;
+        if (end == i + 1 || scale >= short_scales) continue;
+        auto const some = observations.subspan(i + 1, end - i - 1);
+        auto const theirs = periods.subspan(i + 1, end - i - 1);
+        at = scale == 0 ? write_alike<false>(at, some, theirs, is_joined)
+                        : write_alike<true>(at, some, theirs, is_joined);
+        i = end - 1;
     }
     if (is_open) at = put(at, number_end_);
     out.advance_to(at);
+}
+
+/// What stands between the area of a row, or the number before, and the number. For rows of the same mould as those of
+/// the series before, what is behind the area is joined with the opening.
+void Renderer::join_texts(std::size_t count, bool is_joined) {
+    auto const wanted = is_joined ? mould_ : 0;
+    if (joined_of_ == wanted && joined_to_ >= count) return;
+    if (!is_joined && (any_observation_attribute_ || !row_.empty())) return;
+    for (auto& each : std::span{run_periods_}.first(count)) {
+        auto& period = periods_[each.number];
+        if (is_joined && period.joined_of != mould_) {
+            period.joined_of = mould_;
+            period.joined.make([&](std::string& out) {
+                out.append(row_.rest, row_.rest_size).append(period.opening.with_number.text());
+            });
+            longest_ = std::max(longest_, period.joined.size());
+        }
+        auto const& text = is_joined ? period.joined : period.gap;
+        each.text = text.data();
+        each.size = text.size();
+    }
+    joined_of_ = wanted;
+    joined_to_ = count;
 }
 
 void Renderer::write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods) {
     auto const row = row_;
     auto const figure = figure_;
     bool const has_figure = shows(Attribute::figure_id);
+    bool const is_joined = row.has_area && mould_ != 0 && mould_ == last_mould_;
     out.ensure(run_length * bound());
     auto* at = out.at();
     for (std::size_t i = 0; i < observations.size(); ++i) {
@@ -151,6 +218,15 @@ void Renderer::write_run(Out& out, std::span<Packed const> observations, std::sp
                 at = write_observation(at, packed, period.opening, period);
                 continue;
             }
+        }
+        if (is_joined && period.tail_has_number) {
+            at = put(at, row.head, row.head_size);
+            std::memcpy(at, area_.text.data(), sizeof area_.text);
+            at = put_number(put(at + area_.size, periods[i].text, periods[i].size), packed.number.mantissa(),
+                            packed.number.scale());
+            at = put(at, period.tail);
+            if (has_figure) at = put(put_text(at, figure, figure_area_), period.tail_end);
+            continue;
         }
         if (!row.empty()) at = put_text(at, row, area_);
         at = period.tail_has_number ? put_number(put(at, period.opening.with_number),

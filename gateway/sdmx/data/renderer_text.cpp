@@ -1,6 +1,7 @@
 // The texts of a series: what its observations have in common. Neighbours mostly differ in their area alone, so that
 // these texts are made for one area and used for the others: a mould.
 #include <algorithm>
+#include <utility>
 
 #include "gateway/sdmx/data/renderer.hpp"
 
@@ -36,6 +37,7 @@ void Renderer::start_attributes(Key const& key) {
 }
 
 void Renderer::start_texts(Key const& key) {
+    last_mould_ = std::exchange(mould_, 0);
     if (!has_moulds_ || !use_mould(key)) {
         make_texts(fresh_section_, fresh_row_, fresh_lead_, fresh_figure_, key);
         for (auto* const each : {&fresh_section_, &fresh_row_, &fresh_lead_, &fresh_figure_})
@@ -58,13 +60,16 @@ bool Renderer::use_mould(Key const& key) {
     if (mould.part != parts_begun_ || mould.indicator != key.indicator || mould.frequency != key.frequency ||
         mould.kind != kind) {
         mould.part = parts_begun_;
+        mould.no = ++moulds_made_;
         mould.indicator = key.indicator;
         mould.frequency = key.frequency;
         mould.kind = kind;
         make_mould(mould, key);
     }
-    if (mould.is_usable) set_texts(mould.section, mould.row, mould.lead, mould.figure);
-    return mould.is_usable;
+    if (!mould.is_usable) return false;
+    mould_ = mould.no;
+    set_texts(mould.section, mould.row, mould.lead, mould.figure);
+    return true;
 }
 
 void Renderer::make_mould(Mould& mould, Key const& key) {
