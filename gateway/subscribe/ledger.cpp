@@ -273,8 +273,9 @@ void Ledger::rewind(std::string_view id, std::uint64_t number, UnixTime time) {
     transaction.commit();
 }
 
-void Ledger::begin(std::span<Begin const> messages) {
-    if (messages.empty()) return;
+std::vector<bool> Ledger::begin(std::span<Begin const> messages) {
+    std::vector<bool> written;
+    if (messages.empty()) return written;
     WriteTransaction transaction{parts_->database};
     store::Statement write{
         parts_->database,
@@ -288,8 +289,10 @@ void Ledger::begin(std::span<Begin const> messages) {
             skip.run(one.until, no, one.behind);
         else
             write.run(one.message, one.until, one.at, no, one.behind);
+        written.push_back(parts_->changed_rows() == 1);
     }
     transaction.commit();
+    return written;
 }
 
 void Ledger::settle(std::span<Settle const> ends) {
@@ -321,6 +324,7 @@ void Ledger::settle(std::span<Settle const> ends) {
             failed.run(no, one.message, position.number, position.until, position.first_try, one.time,
                        std::int64_t{position.tries} + 1, one.status, one.text);
             moved.run(one.time, no);
+            if (one.disables) disable.run(one.text, one.time, no);
             break;
         }
     }
@@ -338,9 +342,34 @@ std::optional<Failure> Ledger::failure(std::int64_t no) const {
     return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
 }
 
-void Ledger::replayed(std::int64_t no, UnixTime time) {
-    store::Statement{parts_->database, "UPDATE failure SET replayed = ? WHERE no = ? AND replayed IS NULL"}
-        .run(time, no);
+std::vector<Failure> Ledger::wanted_replays() const {
+    return parts_->failures("WHERE wanted IS NOT NULL AND replayed IS NULL AND no > ? ORDER BY no LIMIT ?", 0,
+                            1000);
+}
+
+Failure Ledger::want_replay(std::int64_t no, UnixTime time) {
+    WriteTransaction transaction{parts_->database};
+    auto const found = failure(no);
+    if (!found)
+        throw Error{Errc::not_found, "there is no failure " + std::to_string(no) +
+                                         "; kreislauf subscribe failures ID names those of a subscription"};
+    if (found->replayed)
+        throw Error{Errc::conflict, "failure " + std::to_string(no) + " of " + found->subscription +
+                                        " was made up for at " + utc_text(*found->replayed)};
+    store::Statement{parts_->database, "UPDATE failure SET wanted = ? WHERE no = ?"}.run(time, no);
+    transaction.commit();
+    return failure(no).value();
+}
+
+void Ledger::replayed(std::int64_t no, UnixTime time, int status, std::string const& trouble) {
+    if (trouble.empty())
+        store::Statement{parts_->database, "UPDATE failure SET replayed = ?, status = ? WHERE no = ?"}.run(
+            time, status, no);
+    else
+        store::Statement{parts_->database,
+                         "UPDATE failure SET wanted = NULL, last_try = ?, tries = tries + 1, "
+                         "status = ?, text = ? WHERE no = ?"}
+            .run(time, status, trouble, no);
 }
 
 std::vector<std::string> Ledger::secrets(std::string_view id, UnixTime now) const {

@@ -51,6 +51,7 @@ struct Failure {
     unsigned tries = 0;
     int status = 0; ///< of the last answer; 0 = none came
     std::string text;
+    std::optional<UnixTime> wanted;   ///< when somebody asked for it once more
     std::optional<UnixTime> replayed; ///< when it was taken after all
 };
 
@@ -81,7 +82,8 @@ struct Settle {
     std::string subscription, message;
     End end = End::taken;
     UnixTime time = 0, next_try = 0;
-    bool counts = true; ///< of again: false = nothing was tried
+    bool counts = true;    ///< of again: false = nothing was tried
+    bool disables = false; ///< of given_up: the subscription is disabled, too
     int status = 0;
     std::string text;
 };
@@ -108,14 +110,18 @@ class Ledger {
     void acknowledge(std::string_view id, std::uint64_t number, UnixTime time);
     /// Sets the position anew, also back: what comes behind `number` is told once more. Drops what is under way.
     void rewind(std::string_view id, std::uint64_t number, UnixTime time);
-    /// One transaction each; what no longer fits, because somebody was quicker, is left out.
-    void begin(std::span<Begin const> messages);
+    /// One transaction each; what no longer fits, because somebody was quicker, is left out. Which were written.
+    std::vector<bool> begin(std::span<Begin const> messages);
     void settle(std::span<Settle const> ends);
 
     [[nodiscard]] std::vector<Failure> failures(std::string_view id, std::size_t newest = 100) const;
     [[nodiscard]] std::optional<Failure> failure(std::int64_t no) const;
-    /// The failure was made up for.
-    void replayed(std::int64_t no, UnixTime time);
+    /// Failures that somebody wants to be sent once more, the oldest first.
+    [[nodiscard]] std::vector<Failure> wanted_replays() const;
+    /// \throws Error not_found; conflict where it was taken after all
+    Failure want_replay(std::int64_t no, UnixTime time);
+    /// What became of the replay: it was taken (no text), or why not; then it is not wanted any more.
+    void replayed(std::int64_t no, UnixTime time, int status, std::string const& trouble);
 
     /// Secrets in force, the newest first.
     [[nodiscard]] std::vector<std::string> secrets(std::string_view id, UnixTime now) const;

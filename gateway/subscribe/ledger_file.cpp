@@ -62,9 +62,11 @@ CREATE TABLE failure (
     tries INTEGER NOT NULL,
     status INTEGER NOT NULL,
     text TEXT NOT NULL,
+    wanted INTEGER,
     replayed INTEGER
 ) STRICT;
 CREATE INDEX failure_subscription ON failure (subscription, no);
+CREATE INDEX failure_wanted ON failure (no) WHERE wanted IS NOT NULL AND replayed IS NULL;
 CREATE TABLE secret (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
     subscription INTEGER NOT NULL REFERENCES subscription,
@@ -147,6 +149,10 @@ std::uint64_t LedgerFile::revision() {
            static_cast<std::uint64_t>(::sqlite3_total_changes64(database.handle()));
 }
 
+int LedgerFile::changed_rows() {
+    return ::sqlite3_changes(database.handle());
+}
+
 void LedgerFile::drop_message(std::int64_t no) {
     store::Statement{database, "UPDATE position SET message = '', until = 0, tries = 0, first_try = 0, "
                                "next_try = 0, trouble = '' WHERE subscription = ?"}
@@ -156,7 +162,7 @@ void LedgerFile::drop_message(std::int64_t no) {
 std::vector<Failure> LedgerFile::failures(char const* tail, std::int64_t number, std::int64_t limit) {
     auto const sql =
         std::string{"SELECT no, subscription, message, behind, until, first_try, last_try, tries, status, "
-                    "text, replayed FROM failure "} +
+                    "text, wanted, replayed FROM failure "} +
         tail;
     store::Statement statement{database, sql.c_str()};
     store::Rows rows{statement, number, limit};
@@ -173,7 +179,8 @@ std::vector<Failure> LedgerFile::failures(char const* tail, std::int64_t number,
         one.tries = static_cast<unsigned>(rows.integer(7));
         one.status = static_cast<int>(rows.integer(8));
         one.text = rows.string(9);
-        one.replayed = rows.optional_integer(10);
+        one.wanted = rows.optional_integer(10);
+        one.replayed = rows.optional_integer(11);
         found.push_back(std::move(one));
     }
     return found;

@@ -30,6 +30,8 @@ struct LedgerFile {
     explicit LedgerFile(std::string const& folder);
 
     std::uint64_t revision();
+    /// By the last statement.
+    int changed_rows();
     /// Entries of a message that is under way are told anew, under another id.
     void drop_message(std::int64_t no);
     std::vector<Failure> failures(char const* tail, std::int64_t number, std::int64_t limit);

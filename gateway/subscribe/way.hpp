@@ -77,7 +77,9 @@ class Way {
     [[nodiscard]] virtual std::string why_not(Subscription const& subscription) const = 0;
     /// True where the receiver must agree before anything else is sent.
     [[nodiscard]] virtual bool asks_consent() const noexcept { return false; }
-    /// Asks for it. delivered: it agreed; refused: it does not.
+    /// True where messages are signed: a secret is made, and shown to the owner once.
+    [[nodiscard]] virtual bool wants_secret() const noexcept { return false; }
+    /// Asks for it. delivered: it agreed; gone or refused: it does not want to.
     virtual Outcome ask(Subscription const& subscription) {
         static_cast<void>(subscription);
         return {};

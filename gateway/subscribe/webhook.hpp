@@ -41,6 +41,7 @@ class Webhook final : public Way {
     [[nodiscard]] std::string_view name() const noexcept override { return "webhook"; }
     [[nodiscard]] std::string why_not(Subscription const& subscription) const override;
     [[nodiscard]] bool asks_consent() const noexcept override { return true; }
+    [[nodiscard]] bool wants_secret() const noexcept override { return true; }
     Outcome ask(Subscription const& subscription) override;
     Outcome deliver(Subscription const& subscription, Batch const& batch) override;
     [[nodiscard]] std::string host_of(Subscription const& subscription) const override;

@@ -180,7 +180,17 @@ TEST_F(SubscriptionLedger, CountsTriesAndKeepsWhatWasGivenUp) {
     EXPECT_EQ(failure.last_try, 3000);
     EXPECT_EQ(failure.status, 503);
     EXPECT_FALSE(failure.replayed);
-    ledger_.replayed(failure.no, 4000);
+    EXPECT_THAT(ledger_.wanted_replays(), IsEmpty());
+    ledger_.want_replay(failure.no, 3500);
+    ASSERT_EQ(ledger_.wanted_replays().size(), 1U);
+    ledger_.replayed(failure.no, 3600, 500, "answered 500");
+    EXPECT_THAT(ledger_.wanted_replays(), IsEmpty());
+    EXPECT_EQ(ledger_.failure(failure.no)->tries, 3U);
+    ledger_.want_replay(failure.no, 3700);
+    ledger_.replayed(failure.no, 4000, 204, "");
+    EXPECT_THAT(ledger_.wanted_replays(), IsEmpty());
+    EXPECT_THROW(ledger_.want_replay(failure.no, 4100), Error);
+    EXPECT_THROW(ledger_.want_replay(failure.no + 1, 4100), Error);
     EXPECT_EQ(ledger_.failure(failure.no)->replayed, 4000);
     EXPECT_FALSE(ledger_.failure(failure.no + 1));
 }
@@ -253,7 +263,8 @@ TEST_F(SubscriptionLedger, MovesAcknowledgedPositionsForwardOnly) {
     ledger_.rewind(id, 5, 70);
     EXPECT_EQ(ledger_.require(id).position.number, 5U);
     std::vector<Begin> const skipped{{id, 5, 9, "", 80}, {id, 6, 30, "", 80}};
-    ledger_.begin(skipped); // the second was made at a position that is not in force
+    // The second was made at a position that is not in force.
+    EXPECT_THAT(ledger_.begin(skipped), ElementsAre(true, false));
     EXPECT_EQ(ledger_.require(id).position.number, 9U);
 }
 
