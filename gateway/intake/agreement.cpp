@@ -135,10 +135,14 @@ std::string with_true_path(std::string text, std::string const& name, std::strin
     return text;
 }
 
+/// What Agreement::file says of a file.
+std::string shown_path(std::string const& folder, std::string const& name) {
+    return (folder.ends_with(shipped_folder) ? std::string{shipped_folder} : folder) + "/" + name;
+}
+
 Agreement read(std::string const& folder, std::string const& name, std::string const& schema) {
     auto const path = folder + "/" + name;
-    bool const shipped = folder.ends_with(shipped_folder);
-    auto const shown = shipped ? std::string{shipped_folder} + "/" + name : path;
+    auto const shown = shown_path(folder, name);
     auto const file = "agreements/" + name;
     try {
         auto const tree = harmonize::parse_toml(io::read_file(path), file);
@@ -151,24 +155,56 @@ Agreement read(std::string const& folder, std::string const& name, std::string c
 
 } // namespace
 
+void Agreements::add(Agreement agreement) {
+    if (auto const* const known = find(agreement.id))
+        throw Error{Errc::malformed, agreement.file + ":1:1: found a second agreement '" + agreement.id +
+                                         "', expected each once; next step: the other is " + known->file +
+                                         ": rename one of the files"};
+    all_.push_back(std::move(agreement));
+}
+
+void Agreements::sort() {
+    std::sort(all_.begin(), all_.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
+}
+
 Agreements Agreements::load(std::vector<std::string> const& folders) {
     Agreements result;
     std::optional<std::string> schema;
     for (auto const& folder : folders)
         for (auto const& name : files_of(folder)) {
             if (!schema) schema = schema_text(folders);
-            auto agreement = read(folder, name, *schema);
-            if (auto const* const known = result.find(agreement.id))
-                throw Error{Errc::malformed, agreement.file + ":1:1: found a second agreement '" +
-                                                 agreement.id +
-                                                 "', expected each once; next step: the other "
-                                                 "is " +
-                                                 known->file + ": rename one of the files"};
-            result.all_.push_back(std::move(agreement));
+            result.add(read(folder, name, *schema));
         }
-    std::sort(result.all_.begin(), result.all_.end(),
-              [](auto const& a, auto const& b) { return a.id < b.id; });
+    result.sort();
     return result;
+}
+
+Agreements Agreements::load_again(std::vector<std::string> const& folders, Agreements const& before,
+                                  std::function<void(std::string_view)> const& complain) {
+    Agreements result;
+    auto const schema = schema_text(folders);
+    for (auto const& folder : folders)
+        for (auto const& name : files_of(folder)) try {
+                result.add(read(folder, name, schema));
+            } catch (Error const& error) {
+                auto const shown = shown_path(folder, name);
+                auto const known = std::find_if(before.all_.begin(), before.all_.end(),
+                                                [&](Agreement const& each) { return each.file == shown; });
+                bool const stays = known != before.all_.end() && result.find(known->id) == nullptr;
+                if (stays) result.all_.push_back(*known);
+                complain(std::string{error.what()} +
+                         (stays ? "; until then the agreement '" + known->id + "' stays as it was"
+                                : "; until then this file counts for nothing"));
+            }
+    result.sort();
+    return result;
+}
+
+std::vector<std::string> Agreements::files(std::vector<std::string> const& folders) {
+    std::vector<std::string> paths;
+    for (auto const& folder : folders)
+        for (auto const& name : files_of(folder)) paths.push_back(folder + "/" + name);
+    return paths;
 }
 
 Agreement const* Agreements::find(std::string_view id) const noexcept {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,10 +61,18 @@ class Agreements {
   public:
     /// Reads every file of the folders; a folder that is absent holds none. An id twice is an error.
     static Agreements load(std::vector<std::string> const& folders);
+    /// The same while a service runs: where a file cannot be used, `complain` hears it and what it said before stays in
+    /// force.
+    static Agreements load_again(std::vector<std::string> const& folders, Agreements const& before,
+                                 std::function<void(std::string_view)> const& complain);
+    /// The files they are read from, in order. \throws Error io where a folder cannot be looked into
+    static std::vector<std::string> files(std::vector<std::string> const& folders);
     [[nodiscard]] Agreement const* find(std::string_view id) const noexcept;
     [[nodiscard]] std::vector<Agreement> const& all() const noexcept { return all_; }
 
   private:
+    void add(Agreement agreement);
+    void sort();
     std::vector<Agreement> all_; ///< by id
 };
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include "gateway/core/error.hpp"
 #include "gateway/intake/embargo.hpp"
@@ -81,16 +83,15 @@ bool same_wish(Wish const& a, Wish const& b) {
 
 } // namespace
 
-Bench::Bench(IntakeSettings const& settings, std::string const& scratch)
+Bench::Bench(IntakeSettings const& settings, std::string const& scratch, unsigned threads)
     : store(store::open_sqlite(settings.store)), archive(settings.store + "/raw"),
       mappings(harmonize::MappingFiles::from_directory(settings.data + "/mappings")),
-      areas(harmonize::AreaRegister::load(mappings)), shop{*store,  archive,        mappings,         areas,
-                                                           scratch, settings.clock, settings.threads, false} {
-}
+      areas(harmonize::AreaRegister::load(mappings)), shop{*store,  archive,        mappings, areas,
+                                                           scratch, settings.clock, threads,  false} {}
 
 Intake::Parts::Parts(IntakeSettings given)
     : settings(std::move(given)), folder(settings.store + "/intake"),
-      agreements(Agreements::load({settings.data + "/mappings/agreements", folder + "/agreements"})),
+      book({settings.data + "/mappings/agreements", folder + "/agreements"}, settings.complain),
       receipts(folder), bytes(folder + "/raw") {
     io::make_directories(folder + "/desk");
     // The ledger is there, and of the form that this program knows, before anything is taken.
@@ -98,6 +99,7 @@ Intake::Parts::Parts(IntakeSettings given)
 }
 
 Agreement const& Intake::Parts::agreement(std::string_view id) const {
+    auto const& agreements = this->agreements();
     if (auto const* const found = agreements.find(id)) return *found;
     std::string known;
     for (auto const& each : agreements.all()) known += (known.empty() ? "" : ", ") + each.id;
@@ -110,8 +112,8 @@ Agreement const& Intake::Parts::agreement(std::string_view id) const {
 Intake::Intake(IntakeSettings settings) : parts_(std::make_unique<Parts>(std::move(settings))) {}
 Intake::~Intake() = default;
 
-Agreements const& Intake::agreements() const noexcept {
-    return parts_->agreements;
+Agreements const& Intake::agreements() const {
+    return parts_->agreements();
 }
 
 Submitted Intake::submit(Submission const& submission) {
@@ -210,15 +212,16 @@ Report Intake::dry_run(Submission const& submission) {
     delivery.bytes = size_of(submission.path);
     if (auto const embargo = embargo_for(delivery.wish.embargo, agreement, delivery.received))
         delivery.release_at = embargo->at;
-    if (auto const due = next_due();
-        due && *due <= delivery.received + lead_seconds + 3 * parts.seconds_for(delivery.bytes))
-        throw Error{Errc::conflict,
-                    "a release is due at " + utc_text(*due) + " and goes first; try again a minute later"};
     constexpr std::chrono::seconds patience{120};
-    auto const lock = FileLock::take(parts.lock_path(), patience);
-    if (!lock)
+    constexpr std::chrono::milliseconds nap{20};
+    auto const until = std::chrono::steady_clock::now() + patience;
+    bool is_alone = false;
+    auto place = parts.place_for_check(is_alone);
+    for (; !place && std::chrono::steady_clock::now() < until; place = parts.place_for_check(is_alone))
+        std::this_thread::sleep_for(nap);
+    if (!place)
         throw Error{Errc::conflict, "other deliveries have been checked for two minutes; try again later"};
-    return parts.check_at(agreement, delivery, submission.path, {});
+    return parts.check_at(agreement, delivery, submission.path, {}, is_alone ? parts.settings.threads : 1);
 }
 
 std::optional<Delivery> Intake::find(std::string_view id) const {

@@ -56,7 +56,8 @@ class Intake {
     explicit Intake(IntakeSettings settings);
     ~Intake();
 
-    [[nodiscard]] Agreements const& agreements() const noexcept;
+    /// Those in force: read again when their files change. What was returned stays valid as long as the intake.
+    [[nodiscard]] Agreements const& agreements() const;
 
     Submitted submit(Submission const& submission);
     /// All of a check, and no trace of it.

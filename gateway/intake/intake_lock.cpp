@@ -50,4 +50,9 @@ FileLock::~FileLock() {
 
 FileLock::FileLock(FileLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
 
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+}
+
 } // namespace gateway::intake

@@ -17,7 +17,7 @@ class FileLock {
     static std::optional<FileLock> take(std::string const& path, std::chrono::milliseconds patience);
     ~FileLock();
     FileLock(FileLock&& other) noexcept;
-    FileLock& operator=(FileLock&&) = delete;
+    FileLock& operator=(FileLock&& other) noexcept;
     FileLock(FileLock const&) = delete;
     FileLock& operator=(FileLock const&) = delete;
 

@@ -10,17 +10,7 @@
 namespace gateway::intake {
 namespace {
 
-constexpr char const* position_source = "delivery";
-constexpr std::chrono::milliseconds look_at_clock{50};
-constexpr UnixTime longest_wait =
-    60; ///< with the store locked; a clock set back further ends the preparation
-
-/// The store changed since the preview, or the load did not do what the preview said.
-struct Outdated {
-    std::string why;
-};
-/// Not now: the minute is far away again, or the service ends.
-struct Postponed {};
+constexpr std::chrono::milliseconds look_again{50};
 
 /// The vintage that came from a delivery, or nothing.
 std::optional<VintageNo> vintage_of(store::Store const& store, std::string const& dataset,
@@ -36,16 +26,6 @@ std::optional<VintageNo> vintage_of(store::Store const& store, std::string const
     return std::nullopt;
 }
 
-std::string verdict_text(Verdict verdict) {
-    return std::string{name_of(verdict)};
-}
-
-std::string objection_to_release(Entry const& entry) {
-    if (entry.delivery.stage != Stage::checked)
-        return "is " + std::string{name_of(entry.delivery.stage)} + " and not to be released any more";
-    return entry.delivery.release_wanted ? std::string{} : "is not to be released any more";
-}
-
 /// Who wanted the release.
 Actor releaser_of(Entry const& entry) {
     auto const& steps = entry.delivery.steps;
@@ -53,6 +33,12 @@ Actor releaser_of(Entry const& entry) {
 }
 
 } // namespace
+
+std::string objection_to_release(Entry const& entry) {
+    if (entry.delivery.stage != Stage::checked)
+        return "is " + std::string{name_of(entry.delivery.stage)} + " and not to be released any more";
+    return entry.delivery.release_wanted ? std::string{} : "is not to be released any more";
+}
 
 Entry Intake::Parts::note_released(Entry const& entry, store::Store const& store,
                                    std::string const& dataset) {
@@ -84,119 +70,6 @@ void Intake::Parts::hold(Entry const& entry, std::string const& why) {
     change.release_wanted = false;
     change.is_being_released = false;
     static_cast<void>(ledger().step(entry.delivery.id, objection_to_release, change));
-}
-
-Entry Intake::Parts::store_report(Entry const& entry, Report const& report) {
-    StepChange change;
-    change.stage = entry.delivery.stage;
-    change.time = now();
-    change.who = releaser_of(entry);
-    change.is_silent = true;
-    change.report = to_json(report);
-    change.dataset = report.preview.dataset;
-    return ledger().step(entry.delivery.id, objection_to_release, change);
-}
-
-bool Intake::Parts::release_one(Entry const& entry) {
-    auto const& delivery = entry.delivery;
-    auto const* const agreement = agreements.find(delivery.agreement);
-    Bench bench{settings, work_folder()};
-    if (!bench.store->position(position_source, delivery.id).empty()) {
-        write_receipts(note_released(entry, *bench.store, delivery.dataset));
-        return true;
-    }
-    auto const text = ledger().report(delivery.id);
-    if (agreement == nullptr || !text) {
-        hold(entry, agreement == nullptr ? "its agreement is not there any more" : "its report is lost");
-        return true;
-    }
-    if (entry.is_being_released) {
-        // Whoever was at it was killed before the store had it.
-        StepChange again;
-        again.stage = Stage::checked;
-        again.is_silent = true;
-        again.is_being_released = false;
-        static_cast<void>(ledger().step(delivery.id, objection_to_release, again));
-    }
-    auto report = report_from_json(*text);
-    UnpackedFile const file{bytes, delivery.sha256, work_folder()};
-    io::MappedFile const mapped{file.path()};
-    auto const at = std::max(now(), delivery.release_at.value_or(0));
-    auto const provenance = provenance_of(*agreement, delivery, at);
-    auto const planned = at - now();
-
-    auto options = reading_of(*agreement, delivery.wish);
-    options.note = delivery.wish.comment;
-    options.force = true;
-    options.watch.begin = [&](store::Load& load) {
-        // From here on nobody else writes.
-        auto const vintages = bench.store->vintages(report.preview.dataset);
-        auto const newest = vintages.empty() ? VintageNo{0} : vintages.back().no;
-        if (newest != report.preview.against)
-            throw Outdated{"vintage " + std::to_string(newest) + " came after the check against vintage " +
-                           std::to_string(report.preview.against)};
-        // The release names the receipt of its check: the chain of receipts and the store hold each other.
-        auto const known = receipts.of(delivery.id);
-        load.position(position_source, delivery.id,
-                      "{\"stage\":\"released\",\"sha256\":\"" + delivery.sha256 + "\",\"receipt\":\"" +
-                          (known.empty() ? std::string{} : hash_of(known.back())) + "\"}");
-        load.before_commit([&](store::LoadResult const& result) {
-            auto const& counts = report.counts;
-            if (result.added != counts.added || result.revised != counts.revised ||
-                result.deleted != counts.deleted)
-                throw Outdated{"mappings or rules changed after the check"};
-            for (auto left = at - now(); left > 0; left = at - now()) {
-                if (is_stopped() || left > planned + longest_wait) throw Postponed{};
-                settings.clock.sleep(look_at_clock);
-            }
-            // Whoever takes it back has done so before this, or finds it released.
-            StepChange begin;
-            begin.stage = Stage::checked;
-            begin.is_silent = true;
-            begin.is_being_released = true;
-            try {
-                static_cast<void>(ledger().step(delivery.id, objection_to_release, begin));
-            } catch (Error const& error) {
-                if (error.code() == Errc::conflict) throw Postponed{};
-                throw;
-            }
-        });
-    };
-    auto const kept = [&] { return bench.archive.keep_file(file.path(), provenance); };
-
-    constexpr int most_checks = 5;
-    for (int round = 0;; ++round) {
-        try {
-            auto const loaded = ingest::load_document(bench.shop, mapped.view(), kept, provenance,
-                                                      {agreement->service, agreement->table}, options);
-            if (loaded.outcome == "not_newer") {
-                hold(entry, "older than what is in force: " + loaded.text);
-                return true;
-            }
-            write_receipts(note_released(entry, *bench.store, loaded.dataset));
-            return true;
-        } catch (Postponed const&) {
-            return false;
-        } catch (Outdated const& outdated) {
-            if (round == most_checks)
-                throw Error{Errc::conflict,
-                            "others load into the same dataset all the time: " + outdated.why};
-            auto const before = report.verdict;
-            CheckOptions again;
-            again.at = at;
-            again.program = settings.program;
-            again.data = settings.data;
-            again.store_directory = settings.store;
-            again.quarantine = quarantine_path(folder, delivery);
-            report = check(bench.shop, *agreement, delivery, file.path(), again);
-            auto const stored = store_report(entry, report);
-            if (report.verdict > before || report.verdict == Verdict::unusable) {
-                hold(stored, "checked again because " + outdated.why + ": now " +
-                                 verdict_text(report.verdict) + ", was " + verdict_text(before));
-                return true;
-            }
-        }
-    }
 }
 
 void Intake::release(std::string_view id, Actor const& who, std::string const& reason) {
@@ -238,7 +111,7 @@ void Intake::withdraw(std::string_view id, Actor const& who, std::string const& 
         if (auto const lock = FileLock::try_take(parts.lock_path())) {
             auto const now_entry = ledger.find(id);
             if (now_entry && now_entry->is_being_released) {
-                Bench const bench{parts.settings, parts.work_folder()};
+                Bench const bench{parts.settings, parts.work_folder(), 1};
                 if (!bench.store->position(position_source, id).empty()) {
                     parts.write_receipts(
                         parts.note_released(*now_entry, *bench.store, now_entry->delivery.dataset));
@@ -252,7 +125,7 @@ void Intake::withdraw(std::string_view id, Actor const& who, std::string const& 
             }
             break;
         }
-        std::this_thread::sleep_for(look_at_clock);
+        std::this_thread::sleep_for(look_again);
     }
     auto const before = ledger.find(id);
     bool const is_released = before && before->delivery.stage == Stage::released;
@@ -297,7 +170,7 @@ void Intake::Parts::recall_one(Entry const& entry) {
     auto why = wanted.why;
     if (why.starts_with(mark)) why.erase(0, mark.size());
     if (delivery.vintage) {
-        Bench const bench{settings, work_folder()};
+        Bench const bench{settings, work_folder(), 1};
         auto const vintages = bench.store->vintages(delivery.dataset);
         auto const known = std::find_if(vintages.begin(), vintages.end(),
                                         [&](auto const& each) { return each.no == *delivery.vintage; });

@@ -132,7 +132,7 @@ std::vector<Intake::UnderReview> Intake::under_review() const {
     std::vector<UnderReview> found;
     for (std::size_t i = 0; i < released.size(); ++i) {
         auto const& delivery = released[i].delivery;
-        auto const* const agreement = parts.agreements.find(delivery.agreement);
+        auto const* const agreement = parts.agreements().find(delivery.agreement);
         auto const text = ledger.report(delivery.id);
         if (agreement == nullptr || !text || report_from_json(*text).counts.set_aside == 0) continue;
         // The list is newest first: what stands before it came later, and may have brought the rows.

@@ -315,6 +315,26 @@ Entry Ledger::step(std::string_view id, std::function<std::string(Entry const&)>
     return after;
 }
 
+std::vector<std::string> Ledger::begin_releases(std::vector<Begin> const& wanted,
+                                                std::function<std::string(Entry const&)> const& may) {
+    auto& parts = *parts_;
+    Transaction transaction{parts.database};
+    std::vector<std::string> refused;
+    for (auto const& each : wanted) {
+        auto const no = parts.number_of(each.id);
+        if (!may(parts.entry("WHERE no = ?", no).value()).empty()) {
+            refused.push_back(each.id);
+            continue;
+        }
+        parts.set("UPDATE delivery SET releasing = ? WHERE no = ?", 1, no);
+        if (each.report)
+            store::Statement{parts.database, "INSERT OR REPLACE INTO report VALUES (?, ?)"}.run(no,
+                                                                                                *each.report);
+    }
+    transaction.commit();
+    return refused;
+}
+
 void Ledger::said(std::string_view id, ReceiptKind kind) {
     store::Statement{
         parts_->database,

@@ -71,6 +71,14 @@ class Ledger {
     /// the reason against it, empty where there is none. \throws Error conflict with that reason and the last step.
     Entry step(std::string_view id, std::function<std::string(Entry const&)> const& may,
                StepChange const& change);
+    /// Notes, without an entry among the steps, that these are being released, with the report that holds now where one
+    /// is given: all in one transaction. Returns those to which `may` has an objection; they stay as they are.
+    struct Begin {
+        std::string id;
+        std::optional<std::string> report; ///< JSON
+    };
+    std::vector<std::string> begin_releases(std::vector<Begin> const& wanted,
+                                            std::function<std::string(Entry const&)> const& may);
     /// The receipt is in the chain.
     void said(std::string_view id, ReceiptKind kind);
 

@@ -69,13 +69,20 @@ WatchFolder::WatchFolder(Intake& intake, std::string folder, std::function<void(
                          Clock clock, std::int64_t still_seconds)
     : intake_{intake}, folder_{std::move(folder)}, complain_{std::move(complain)}, clock_{std::move(clock)},
       still_seconds_{still_seconds} {
-    for (auto const& agreement : intake_.agreements().all())
+    make_folders();
+}
+
+void WatchFolder::make_folders() {
+    for (auto const& agreement : intake_.agreements().all()) {
+        if (!made_.insert(agreement.id).second) continue;
         for (auto const* const part : {"/busy", "/done", "/failed"})
             io::make_directories(folder_ + "/" + agreement.id + part);
+    }
 }
 
 std::size_t WatchFolder::look() {
     std::size_t moved = 0;
+    make_folders(); // of agreements that came since
     for (auto const& agreement : intake_.agreements().all())
         moved += look_at(agreement, folder_ + "/" + agreement.id);
     return moved;

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,7 @@ class WatchFolder {
         io::FileStamp stamp;
         UnixTime since = 0;
     };
+    void make_folders();
     std::size_t look_at(Agreement const& agreement, std::string const& folder);
     /// New files that are complete, to busy/.
     std::size_t claim(std::string const& folder);
@@ -48,6 +50,7 @@ class WatchFolder {
     std::function<void(std::string_view)> complain_;
     Clock clock_;
     std::int64_t still_seconds_;
+    std::set<std::string> made_;                ///< agreements that have their folders
     std::map<std::string, Seen> seen_;          ///< by path
     std::map<std::string, std::string> handed_; ///< path in busy/ to id of the delivery
     std::map<std::string, std::string> said_;   ///< last complaint of a path
