@@ -8,6 +8,10 @@
 #include "gateway/core/error.hpp"
 #include "gateway/io/unicode.hpp"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace adapters::csv {
 
 using gateway::Errc;
@@ -31,6 +35,25 @@ std::string line_of(std::string_view bytes, std::size_t at) {
                                                    bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
+/// Whether any of the 64 bytes at `from` is not ASCII.
+inline bool has_high(char const* from) noexcept {
+#if defined(__SSE2__)
+    auto const load = [from](int at) {
+        return _mm_loadu_si128(static_cast<__m128i const*>(static_cast<void const*>(from + at)));
+    };
+    return _mm_movemask_epi8(
+               _mm_or_si128(_mm_or_si128(load(0), load(16)), _mm_or_si128(load(32), load(48)))) != 0;
+#else
+    std::uint64_t all = 0;
+    for (int at = 0; at < 64; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, from + at, sizeof word);
+        all |= word;
+    }
+    return (all & 0x8080808080808080U) != 0;
+#endif
+}
+
 /// Place of the first byte from `at` on that is not ASCII.
 std::size_t next_high(std::string_view bytes, std::size_t at) noexcept {
     constexpr std::uint64_t high = 0x8080808080808080U;
@@ -47,9 +70,7 @@ std::size_t next_high(std::string_view bytes, std::size_t at) noexcept {
                 std::endian::native == std::endian::little ? std::countr_zero(word) : std::countl_zero(word);
             return at + static_cast<std::size_t>(bits) / 8;
         }
-        while (at + 72 <= size && (load(at + 8) | load(at + 16) | load(at + 24) | load(at + 32) |
-                                   load(at + 40) | load(at + 48) | load(at + 56) | load(at + 64)) == 0)
-            at += 64;
+        while (at + 72 <= size && !has_high(bytes.data() + at + 8)) at += 64;
     }
     for (; at < size; ++at)
         if (byte_at(bytes, at) >= 0x80) return at;

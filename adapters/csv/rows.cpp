@@ -31,7 +31,7 @@ RowCutter::RowCutter(TextSource& source, Dialect const& dialect, RowSink& sink)
 
 void RowCutter::more_fields() {
     auto const known = fields_.size();
-    fields_.resize(std::max<std::size_t>(64, known * 2));
+    fields_.resize(std::clamp<std::size_t>(known * 2, 64, max_fields));
     for (auto i = known; i < fields_.size(); ++i) fields_[i].column = static_cast<std::uint32_t>(i + 1);
 }
 
@@ -94,50 +94,54 @@ std::size_t RowCutter::give_up(std::string_view text, Errc code, std::uint32_t c
 }
 
 std::size_t RowCutter::cut_window(std::string_view text) {
-    auto const bytes = bytes_;
+    // In registers, all of them: what is written to the fields might be this object for all that the compiler knows.
+    auto const line_end = bytes_.line_end;
+    auto const quote = bytes_.quote;
+    auto const doubled = marks_.doubled;
+    bool const plain_lines = !marks_.inner_lines;
     auto const* const data = text.data();
-    auto const* const ends = marks_.ends.data();
+    auto const* at = marks_.ends.data();
+    auto const* const all_ends = at + marks_.count;
+    auto const* const stop =
+        marks_.stray == SIZE_MAX ? all_ends : std::lower_bound(at, all_ends, marks_.stray);
     std::size_t row_start = 0;
     std::size_t start = 0;
-    bool const plain_lines = !marks_.inner_lines;
-    // In a register: what is written to the fields might be this object for all that the compiler knows.
-    auto* fields = fields_.data();
-    std::uint32_t count = 0;
-    for (std::size_t k = 0; k < marks_.count; ++k) {
-        std::size_t const end = ends[k];
-        if (end >= marks_.stray) break;
-        if (count == fields_.size()) {
-            more_fields();
-            fields = fields_.data();
-        }
-        auto& field = fields[count++];
-        auto const* const from = data + start;
-        auto size = end - start;
-        start = end + 1;
-        bool const last = data[end] == bytes.line_end;
-        if (last) size -= static_cast<std::size_t>(size > 0 && from[size - 1] == '\r');
-        field.quoted = size >= 2 && *from == bytes.quote;
-        if (field.quoted) {
-            std::string_view const inner{from + 1, size - 2};
-            if (marks_.doubled && unescaped_count_ == unescaped_.size() &&
-                inner.find(bytes.quote) != std::string_view::npos) {
-                by_hand_ = true;
-                break;
-            }
-            field.text = marks_.doubled ? unquoted(inner) : inner;
-        } else {
-            field.text = {from, size};
-        }
-        if (!last) {
+    auto* field = fields_.data();
+    auto* no_field = field + fields_.size();
+    for (; at != stop; ++at) {
+        std::size_t const end = *at;
+        if (field == no_field) [[unlikely]] {
+            auto const count = fields_.size();
             if (count == max_fields) {
                 by_hand_ = true;
                 break;
             }
-            continue;
+            more_fields();
+            field = fields_.data() + count;
+            no_field = fields_.data() + fields_.size();
         }
-        field_count_ = count;
-        emit(plain_lines ? 1 : lines_in(text.substr(row_start, start - row_start), bytes.line_end));
-        count = 0;
+        auto const* const from = data + start;
+        auto size = end - start;
+        start = end + 1;
+        bool const last = data[end] == line_end;
+        if (last) size -= static_cast<std::size_t>(size > 0 && from[size - 1] == '\r');
+        field->quoted = size >= 2 && *from == quote;
+        if (field->quoted) {
+            std::string_view const inner{from + 1, size - 2};
+            if (doubled && unescaped_count_ == unescaped_.size() &&
+                inner.find(quote) != std::string_view::npos) {
+                by_hand_ = true;
+                break;
+            }
+            field->text = doubled ? unquoted(inner) : inner;
+        } else {
+            field->text = {from, size};
+        }
+        ++field;
+        if (!last) continue;
+        field_count_ = static_cast<std::uint32_t>(field - fields_.data());
+        emit(plain_lines ? 1 : lines_in(text.substr(row_start, start - row_start), line_end));
+        field = fields_.data();
         row_start = start;
         if (rows_ == most_rows_) return row_start;
     }

@@ -1,7 +1,9 @@
 // What leaves a table reader: cells in batches, signs with numbers, issues folded by cause.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,6 +38,30 @@ class Output {
         auto* const own = codes_.data() + used_ * blocks_;
         for (unsigned i = 0; i < blocks_; ++i) own[i] = codes[i];
         if (++used_ == batch) flush();
+    }
+    /// Room for `count` cells at once, at most most_at_once; they count once they are taken.
+    static constexpr std::size_t most_at_once = 512;
+    gateway::Cell* room(std::size_t count) {
+        if (used_ + count > batch) flush();
+        return cells_.data() + used_;
+    }
+    /// The first `count` cells of the room are filled, all of them with these codes.
+    void take(std::size_t count, std::uint32_t const* codes) {
+        auto* own = codes_.data() + used_ * blocks_;
+        auto const blocks = blocks_; // in a register: own may point anywhere
+        constexpr unsigned two = 2;
+        if (blocks == 1) {
+            std::fill_n(own, count, *codes);
+        } else if (blocks == two) {
+            std::uint64_t both = 0;
+            std::memcpy(&both, codes, sizeof both);
+            for (std::size_t left = count; left > 0; --left, own += two) std::memcpy(own, &both, sizeof both);
+        } else {
+            for (std::size_t left = count; left > 0; --left)
+                for (unsigned i = 0; i < blocks; ++i) *own++ = codes[i];
+        }
+        used_ += count;
+        if (used_ == batch) flush();
     }
     void issue(gateway::Issue issue) { fold_.add(std::move(issue), sink_); }
     void issue(gateway::Errc code, gateway::Severity severity, std::uint64_t line, std::uint32_t column,

@@ -259,6 +259,7 @@ void TableReader::State::set_up_marks(ValueColumn& column) {
 
 void TableReader::State::set_up_values() {
     values_.clear();
+    lane_ = {};
     auto const last = std::max(header_.columns(), [this] {
         std::uint32_t most = 0;
         for (auto const& value : layout.values) most = std::max(most, value.last);

@@ -81,23 +81,32 @@ inline constexpr auto last_bytes = [] {
     return _mm_loadu_si128(static_cast<__m128i const*>(at));
 }
 
+/// Whether sixteen bytes that end where a text at `text` begins, or later, may be read.
+inline bool has_room_before(char const* text, std::string_view around) noexcept {
+    // One question: what would be negative is larger than everything.
+    auto const first = std::bit_cast<std::uintptr_t>(around.data()) + width;
+    auto const room = around.size() > width ? around.size() - width : 0;
+    return std::bit_cast<std::uintptr_t>(text) - first < room;
+}
+
 /// Whether sixteen bytes that end with `text` may be read.
 inline bool readable(std::string_view text, std::string_view around) noexcept {
-    auto const before =
-        std::bit_cast<std::uintptr_t>(text.data()) - std::bit_cast<std::uintptr_t>(around.data());
-    return text.size() - 1 < width && before >= width && before < around.size();
+    return has_room_before(text.data(), around) && text.size() - 1 < width;
 }
+
+inline constexpr unsigned most_few_digits = 4;
 
 /// One to four digits; false for anything else. Sixteen bytes that end with `text` may be read.
 inline bool read_few_digits(std::string_view text, gateway::Decimal& out) noexcept {
     std::uint32_t letters = 0;
     std::memcpy(&letters, text.data() + text.size() - sizeof letters, sizeof letters);
     // The first letter lies lowest; what stands before the text becomes zeros.
-    auto const digits =
-        (letters ^ 0x30303030U) & (~std::uint32_t{0} << (8U * (sizeof letters - text.size())));
+    auto const digits = (letters ^ 0x30303030U) &
+                        (~std::uint32_t{0} << ((0U - 8U * static_cast<unsigned>(text.size())) & 31U));
     if (((digits | (digits + 0x76767676U)) & 0x80808080U) != 0) return false;
-    auto const pairs = digits * 10 + (digits >> 8U);
-    out = gateway::Decimal::from_integer((pairs & 0xFFU) * 100 + ((pairs >> 16U) & 0xFFU));
+    // Ten times a digit and the next one, then a hundred times a pair and the next one.
+    auto const pairs = (digits * 0x0A01U) >> 8U & 0x00FF00FFU;
+    out = gateway::Decimal::from_integer((pairs * 0x00640001U) >> 16U);
     return true;
 }
 
@@ -131,7 +140,7 @@ read_quick_figure(std::string_view text, std::string_view around, QuickMarks con
                   gateway::Decimal& out) noexcept {
     using namespace quick;
     if (!readable(text, around)) return false;
-    if (text.size() <= sizeof(std::uint32_t) && read_few_digits(text, out)) return true;
+    if (text.size() <= most_few_digits && read_few_digits(text, out)) return true;
     auto const size = static_cast<unsigned>(text.size());
     auto const all = load(text.data() + text.size() - width);
     auto const used = load(last_bytes[size].data());

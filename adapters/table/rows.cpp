@@ -72,6 +72,7 @@ void TableReader::State::apply_rule(LayoutRow const& rule, GridRow const& row) {
     }
     case LayoutRow::Kind::unit: {
         std::string last;
+        lane_ = {};
         for (auto& value : values_) {
             auto const raw = text_at(row, value.column);
             auto const text = is_utf8(raw) ? tidy(raw) : shown(raw);

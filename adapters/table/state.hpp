@@ -53,6 +53,23 @@ struct ValueColumn {
     std::unordered_map<std::uint64_t, std::uint32_t> measures; ///< by (measure text, unit text)
 };
 
+/// Columns of figures that need nothing but their digits, while measure and unit stay the same: the whole row of a
+/// wide table is read without a question about each of them.
+struct Lane {
+    struct Column {
+        std::uint32_t at = 0; ///< field
+        std::uint32_t measure = 0;
+        std::uint32_t time = 0;
+        unsigned scale = 0; ///< digits behind the mark that need no second look
+    };
+    std::vector<Column> columns; ///< as many as there are columns of figures, or none
+    QuickMarks marks;            ///< of all of them
+    std::uint64_t pair = 0;      ///< measure and unit text
+    std::uint32_t width = 0;     ///< fields that a row must have
+    bool own_times = false;
+    unsigned wait = 0; ///< rows until it is tried again
+};
+
 struct Condition {
     std::size_t lookup = no_lookup;
     std::vector<std::string> const* patterns = nullptr;
@@ -117,6 +134,8 @@ struct TableReader::State {
     void values(GridRow const& row);
     // values_quick.cpp
     void quick_values(GridRow const& row);
+    void lane_values(GridRow const& row);
+    void make_lane();
     void quick_survey(GridRow const& row);
     void value(GridRow const& row, ValueColumn& column);
     void commit(ValueColumn& column, gateway::Cell& cell) {
@@ -169,6 +188,7 @@ struct TableReader::State {
     std::vector<Role> blocks_;
     Role time_, measure_, unit_, sign_;
     std::vector<ValueColumn> values_;
+    Lane lane_; ///< over values_
     std::vector<Defect> defects_;
     std::vector<std::uint32_t> unexpected_; ///< columns; rows with a text there are set aside
     std::vector<Remark> remarks_;           ///< by text number of the sign column
