@@ -288,7 +288,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     // else writes, or this is a trial and sees nothing of what others write: what is asked of the store now still
     // holds at the end.
     auto load = shop.store.begin(request);
-    auto const before = Position::from_json(shop.store.position(ref.service, ref.table));
+    auto const before = Position::from_json(shop.store.position(ref.service, ref.table + options.slice));
     if (auto const stale = why_stale(shop.store, request, before); !stale.empty()) {
         load.reset();
         report.outcome = "not_newer";
@@ -387,7 +387,12 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     if (options.document == 0)
         load->document(shop.store.record_document(place.sha256, place.bytes, provenance));
     if (options.record_attempt) load->attempt({shop.clock.now(), report.source, report.table, {}, {}, 0});
-    auto const result = load->commit(after.to_json(), report.rows, report.set_aside, covers);
+    auto position = after.to_json();
+    if (!options.slice.empty()) {
+        load->position(ref.service, ref.table + options.slice, position);
+        position = shop.store.position(ref.service, ref.table); // of the newest years: they are as they were
+    }
+    auto const result = load->commit(position, report.rows, report.set_aside, covers);
 
     set_result(report, result);
     report.outcome = result.vintage ? "loaded" : "unchanged";

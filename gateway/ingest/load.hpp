@@ -76,10 +76,11 @@ struct LoadWatch {
 
 struct LoadOptions {
     std::optional<UnixTime> published;
-    std::string language;        ///< of a file: "de" or "en"; empty = by its name or its labels
-    bool partial = false;        ///< the request asked for a part: absent rows say nothing
-    bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
-    std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
+    std::string language;      ///< of a file: "de" or "en"; empty = by its name or its labels
+    bool partial = false;      ///< the request asked for a part: absent rows say nothing
+    std::string slice;         ///< "@2015-2015": some years, whose position is kept beside that of the table
+    bool force = false;        ///< harmonize again even if the same bytes were loaded with the same mapping
+    std::int64_t document = 0; ///< number of the document's record, where it was recorded before
     bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
     std::string note;            ///< change note of the vintage; published with it
     std::string dsd;             ///< file with the data structure of an SDMX message that needs it

@@ -29,6 +29,7 @@ std::string Position::to_json() const {
     };
     list("levels", levels);
     if (starting) list("starting", *starting);
+    if (!job_years.empty()) field("job_years", job_years);
     if (pending_since != 0) {
         writer.Key("pending_since");
         writer.Int64(pending_since);
@@ -82,6 +83,7 @@ Position Position::from_json(std::string_view text) {
     };
     position.levels = list("levels").value_or(std::vector<std::string>{});
     position.starting = list("starting");
+    position.job_years = field("job_years");
     if (auto const* const since = member("pending_since"); since != nullptr && since->IsInt64())
         position.pending_since = since->GetInt64();
     position.dataset = field("dataset");

@@ -24,6 +24,7 @@ struct Position {
     std::int64_t pending_since = 0; ///< when it was started; UnixTime
     /// A job is being started: jobs and results of the table that the source listed before. Whatever is new is ours.
     std::optional<std::vector<std::string>> starting;
+    std::string job_years; ///< of either: "2015-2015", "2023-0" for all since 2023; empty = not asked for
 
     [[nodiscard]] std::string to_json() const;
     /// An empty position for empty text. Throws Error corrupt_store where the text is broken.

@@ -62,6 +62,7 @@ std::string SourceSync::end_job(std::string const& table, std::string const& job
         position.pending_job.clear();
         position.pending_since = 0;
         position.starting.reset();
+        position.job_years.clear();
     });
     try {
         client_.remove_result(job);
@@ -75,9 +76,15 @@ std::string SourceSync::end_job(std::string const& table, std::string const& job
 
 adapters::genesis::TableAnswer SourceSync::ask(adapters::genesis::TableRequest const& request) {
     auto const& service = client_.service().id;
+    auto const years = request.start_year == 0
+                           ? std::string{}
+                           : std::to_string(request.start_year) + "-" + std::to_string(request.end_year);
     adapters::genesis::JobMemory memory;
     memory.starting = [&](std::vector<std::string> const& known) {
-        change_position(request.name, [&known](Position& position) { position.starting = known; });
+        change_position(request.name, [&](Position& position) {
+            position.starting = known;
+            position.job_years = years;
+        });
     };
     memory.started = [&](std::string const& job) {
         change_position(request.name, [&](Position& position) {
@@ -94,25 +101,29 @@ adapters::genesis::TableAnswer SourceSync::ask(adapters::genesis::TableRequest c
             after.pending_job.clear();
             after.pending_since = 0;
             after.starting.reset();
+            after.job_years.clear();
         });
     }
     return client_.fetch(request, memory);
 }
 
-LoadReport SourceSync::load(RawDocument const& document, std::string const& table, bool partial, bool force,
-                            std::vector<Issue> const& warnings) {
+LoadReport SourceSync::load(RawDocument const& document, std::string const& table, std::string const& slice,
+                            bool partial, bool force, std::vector<Issue> const& warnings) {
     auto const sha256 = io::sha256_hex(document.bytes);
     auto const recorded = recorded_.find(sha256);
     if (recorded == recorded_.end())
         throw Error{Errc::corrupt_store, "the answer for " + table + " was not archived before it was read"};
     LoadOptions options;
     options.partial = partial;
+    options.slice = slice;
     options.force = force;
     options.document = recorded->second.document;
     options.warnings = warnings;
     TableRef const ref{client_.service().id, table};
-    if (auto repeated = repeated_load(shop_, ref, sha256, document.provenance, options)) {
+    if (auto repeated =
+            repeated_load(shop_, {ref.service, table + slice}, sha256, document.provenance, options)) {
         repeated->source = source_;
+        repeated->table = table;
         repeated->text = "the same bytes as at the last sync";
         if (repeated->set_aside > 0)
             repeated->text += "; set aside then: " + std::to_string(repeated->set_aside);
@@ -145,17 +156,33 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
     last_document_ = 0;
     std::vector<LoadReport> reports;
     std::string job;
+    auto const slice = request.end_year == 0 ? std::string{}
+                                             : "@" + std::to_string(request.start_year) + "-" +
+                                                   std::to_string(request.end_year);
     try {
         auto const answer = ask(request);
         job = answer.job;
         switch (answer.outcome) {
         case Outcome::table:
             for (auto const& document : answer.documents)
-                reports.push_back(load(document, request.name, answer.partial, force, answer.warnings));
+                reports.push_back(
+                    load(document, request.name, slice, answer.partial, force, answer.warnings));
             break;
         case Outcome::not_newer: reports.push_back(report(request.name, "not_newer", answer.text)); break;
-        case Outcome::gone: reports.push_back(gone(request.name, answer.text)); break;
+        case Outcome::gone:
         case Outcome::not_ready:
+            // Years without figures say the same. Whether the table is there, the newest years tell.
+            if (!slice.empty()) {
+                if (!shop_.store.position(client_.service().id, request.name + slice).empty())
+                    reports.push_back(report(request.name, "partial",
+                                             "the source no longer serves the years " + slice.substr(1) +
+                                                 " (" + answer.text + "); what is stored of them stays"));
+                break;
+            }
+            if (answer.outcome == Outcome::gone) {
+                reports.push_back(gone(request.name, answer.text));
+                break;
+            }
             reports.push_back(report(request.name, "not_ready", answer.text));
             reports.back().next_step = "nothing; the next sync asks again";
             break;
@@ -182,7 +209,7 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
     // Also where its table was no use: the next sync asks anew instead of for the same again.
     if (!job.empty()) {
         auto const remark = end_job(request.name, job);
-        if (!remark.empty()) reports.back().text += remark;
+        if (!remark.empty() && !reports.empty()) reports.back().text += remark;
     }
     for (auto const& result : reports)
         shop_.store.record_attempt(

@@ -27,7 +27,8 @@ class SourceSync {
                adapters::genesis::Credentials credentials, BeforeLoad before_load = {},
                adapters::genesis::RetryPolicy retries = {}, adapters::genesis::JobPolicy jobs = {});
 
-    /// One table or cube; more reports where the source had to be asked in parts.
+    /// One table or cube; more reports where the source had to be asked in parts. With a last year only these years
+    /// are asked for (history.hpp); no report where the source never had anything of them.
     std::vector<LoadReport> table(adapters::genesis::TableRequest const& request, bool force);
 
   private:
@@ -43,8 +44,8 @@ class SourceSync {
     void change_position(std::string const& table, std::function<void(Position&)> const& change);
     /// The table is safe, or its result of no use: nothing of the job remains, here or at the source.
     std::string end_job(std::string const& table, std::string const& job);
-    LoadReport load(RawDocument const& document, std::string const& table, bool partial, bool force,
-                    std::vector<Issue> const& warnings);
+    LoadReport load(RawDocument const& document, std::string const& table, std::string const& slice,
+                    bool partial, bool force, std::vector<Issue> const& warnings);
     LoadReport report(std::string const& table, std::string outcome, std::string text) const;
     LoadReport gone(std::string const& table, std::string const& text);
 
