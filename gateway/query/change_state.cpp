@@ -52,7 +52,8 @@ std::string state_text(store::State const& state) {
 
 std::string ChangeReader::state(std::uint64_t number) {
     auto const snapshot = store_.snapshot();
-    if (number > store_.last_change())
+    stand_at(store_.last_change());
+    if (number > last_)
         throw Error{Errc::invalid_argument,
                     "this place lies behind the end of the change log; take the full state once more"};
     auto datasets = store_.datasets();

@@ -49,16 +49,28 @@ bool ChangeReader::wanted_indicator(store::IndicatorNo no) {
     return found->second;
 }
 
-std::optional<std::vector<store::AreaNo>> const& ChangeReader::areas() {
-    if (areas_) return *areas_;
-    areas_.emplace();
-    if (filter_.area) {
-        areas_->emplace();
-        for (auto const no : store_.areas())
-            if (filter_.area(store_.area(no))) (*areas_)->push_back(no);
-        std::sort((*areas_)->begin(), (*areas_)->end());
-    }
-    return *areas_;
+std::vector<store::AreaNo> areas_in(store::Store const& store,
+                                    std::function<bool(Area const&)> const& wanted) {
+    auto numbers = store.areas();
+    numbers.erase(std::remove_if(numbers.begin(), numbers.end(),
+                                 [&](store::AreaNo no) { return !wanted(store.area(no)); }),
+                  numbers.end());
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+}
+
+std::shared_ptr<std::vector<store::AreaNo> const> const& ChangeReader::areas() {
+    if (!areas_ && filter_.area)
+        areas_ = filter_.areas ? filter_.areas(store_)
+                               : std::make_shared<std::vector<store::AreaNo>>(areas_in(store_, filter_.area));
+    return areas_;
+}
+
+void ChangeReader::stand_at(std::uint64_t last) {
+    if (last == last_) return;
+    last_ = last;
+    areas_.reset();
+    masks_.clear();
 }
 
 store::VintageInfo const* ChangeReader::vintage(std::string_view dataset, VintageNo no) {
@@ -82,7 +94,8 @@ ChangePlace ChangeReader::start() const {
 bool ChangeReader::page(ChangePlace& place, std::size_t limit,
                         std::function<void(ChangeEntry const&)> const& each) {
     auto const snapshot = store_.snapshot();
-    if (place.number > store_.last_change())
+    stand_at(store_.last_change());
+    if (place.number > last_)
         throw Error{
             Errc::invalid_argument,
             "this place lies behind the end of the change log: the gateway was restored from a backup "
@@ -153,7 +166,7 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
     std::size_t told = 0;
     unsigned blocks = 0;
     bool more = false;
-    auto const last = store_.last_change();
+    auto const last = last_;
     std::vector<store::Change> changes;
     auto const wants_kind = [this](ChangeKind kind) {
         return filter_.all_kinds || filter_.kinds.count(kind) != 0;
@@ -187,7 +200,7 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
         }
     };
     store::ChangeScope scope;
-    scope.areas = areas();
+    if (areas()) scope.areas = *areas();
     scope.datasets.assign(filter_.datasets.begin(), filter_.datasets.end());
     store_.changes_of(scope, place.number + 1, [&](store::ChangeBlock const& block) {
         if (block.kind == ChangeKind::compacted) {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,6 +33,8 @@ struct ChangeFilter {
     std::set<store::ChangeKind> kinds;       ///< of entries without figures; empty = all
     bool all_kinds = true;                   ///< false: `kinds` says which
     std::uint64_t until = ~std::uint64_t{0}; ///< of the changes: no entry behind this one is told
+    /// areas_in(), from whoever remembers it; called while the store stands still.
+    std::function<std::shared_ptr<std::vector<store::AreaNo> const>(store::Store const&)> areas;
 };
 
 /// How far a reader is.
@@ -78,21 +81,28 @@ class ChangeReader {
     [[nodiscard]] bool wants(std::string_view dataset) const {
         return filter_.datasets.empty() || filter_.datasets.find(dataset) != filter_.datasets.end();
     }
+    /// Forgets the areas where entries came since: some may be of new areas.
+    void stand_at(std::uint64_t last);
     /// Which of 64 neighbours the filter lets through.
     std::uint64_t wanted(store::AreaNo first);
     bool wanted_indicator(store::IndicatorNo no);
-    /// Every area that the filter lets through; nothing = all.
-    std::optional<std::vector<store::AreaNo>> const& areas();
+    /// Every area that the filter lets through; null = all.
+    std::shared_ptr<std::vector<store::AreaNo> const> const& areas();
     store::VintageInfo const* vintage(std::string_view dataset, VintageNo no);
 
     store::Store const& store_;
     ChangeFilter const& filter_;
+    std::uint64_t last_ = 0; ///< of the log when the areas were asked for
     std::unordered_map<store::AreaNo, std::uint64_t> masks_;
     std::unordered_map<store::IndicatorNo, bool> indicators_;
-    std::optional<std::optional<std::vector<store::AreaNo>>> areas_;
+    std::shared_ptr<std::vector<store::AreaNo> const> areas_;
     std::string vintages_of_;
     std::vector<store::VintageInfo> vintages_;
 };
+
+/// Numbers of the areas of the store that `wanted` lets through, ascending. Areas are only ever added to a store.
+std::vector<store::AreaNo> areas_in(store::Store const& store,
+                                    std::function<bool(Area const&)> const& wanted);
 
 /// Number and state of a figure as the lines of a state and the feed say them.
 std::string value_text(store::PackedObservation const& observation, store::State const& state);

@@ -153,9 +153,12 @@ std::optional<LogState> read_state_at(Core& core, std::string_view dataset, std:
     }
     auto const end = block->first + block->count - 1;
     if (number < end) return LogState{block->vintage - 1, last_of(*block, number - block->first + 1)};
-    auto const next = core.log.at_or_after(end + 1, false);
-    bool const goes_on =
-        next && next->kind == ChangeKind::data && next->dataset == *no && next->vintage == block->vintage;
+    // Several entries without figures may stand in front of the figures of their commit.
+    auto next = core.log.at_or_after(end + 1, false);
+    auto const same_vintage = [&] { return next && next->dataset == *no && next->vintage == block->vintage; };
+    while (same_vintage() && next->kind != ChangeKind::data)
+        next = core.log.at_or_after(next->first + next->count, false);
+    bool const goes_on = same_vintage();
     if (!goes_on) return LogState{block->vintage, {}};
     if (block->kind != ChangeKind::data) return LogState{block->vintage - 1, {}};
     return LogState{block->vintage - 1, last_of(*block, block->count)};

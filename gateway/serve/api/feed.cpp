@@ -100,6 +100,12 @@ Question read_question(Shelf& shelf, Call const& call, store::Store const& store
         };
         for (auto const& key : areas) question.text += "a" + key;
     }
+    // The upper half of the generation changes when the file of the store is replaced by another.
+    if (question.filter.area && call.view.empty())
+        question.filter.areas = [&shelf, text = question.text, epoch = call.generation >> 32U,
+                                 wanted = question.filter.area](store::Store const& seen) {
+            return shelf.feed_areas().get(text, epoch, seen, wanted);
+        };
     for (auto const& id : listed(call.parameter("dataset")))
         question.filter.datasets.insert(require_dataset(store, id, "query parameter 'dataset'", 400).id);
     for (auto const& id : question.filter.datasets) question.text += "\nd" + id;
@@ -216,8 +222,7 @@ http::Response show_feed(Shelf& shelf, Call const& call) {
     bool more = or_gone([&] { return reader.page(place, limit, tell); });
     if (!more && entries == 0 && seconds > 0) {
         wait_for_change(store, std::max(place.number, store.last_change()), seconds);
-        query::ChangeReader again{store, question.filter}; // areas may have come
-        more = or_gone([&] { return again.page(place, limit, tell); });
+        more = or_gone([&] { return reader.page(place, limit, tell); });
     }
     auto response = writer->finish(seal_place(place, question_text, key_of(store)), more, place.full);
     response.headers.emplace_back("Cache-Control", "no-store");

@@ -18,6 +18,7 @@
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/ingest/territorial.hpp"
 #include "gateway/serve/api/area_index.hpp"
+#include "gateway/serve/api/feed_areas.hpp"
 #include "gateway/serve/call.hpp"
 #include "gateway/serve/settings.hpp"
 
@@ -66,6 +67,9 @@ class Shelf {
 
     std::shared_ptr<AreaIndex const> area_index(Call const& call);
 
+    /// Areas of the questions of the feed.
+    FeedAreas& feed_areas() noexcept { return feed_areas_; }
+
     /// Knowledge of territories for one user; comes back when the pointer goes.
     std::shared_ptr<ingest::TerritoryKnowledge> knowledge();
 
@@ -78,6 +82,7 @@ class Shelf {
     std::unique_ptr<derive::Measures> measures_;
     std::string mappings_name_;
     Kept<AreaIndex> indexes_{8};
+    FeedAreas feed_areas_;
 
     std::mutex knowledge_guard_;
     std::vector<std::unique_ptr<ingest::TerritoryKnowledge>> knowledge_;

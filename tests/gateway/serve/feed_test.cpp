@@ -125,6 +125,25 @@ TEST_F(FeedTest, CountsFormerAreasToTheOneThatTheyWentInto) {
     EXPECT_THAT(body, Not(HasSubstr("\"03153\"")));
 }
 
+TEST_F(FeedTest, TellsOfAreasThatCameAfterTheQuestionWasFirstAsked) {
+    Copy copy;
+    follow(copy, "area=03153", "from=start");
+    auto const store = store::open_sqlite(folder_.path());
+    for (std::string const key : {"03153002", "03153005"}) {
+        auto const load = store->begin(request(population(), 1'720'000'000));
+        Area const municipality{CodeList::ags, AreaLevel::municipality, key};
+        load->put(load->indicator(indicator_of("_T")), load->area(municipality),
+                  std::vector{observed("2024-12-31", "700")});
+        load->commit("", 1, 0, {});
+        follow(copy, "area=03153", "");
+        EXPECT_EQ(
+            copy.lines.count(population().id + "\tMEASURE=BEVSTD,UNIT=PS,SEX=_T\t" + key + "\t2024-12-31"),
+            1U)
+            << key;
+        EXPECT_EQ(copy.hash(), state_of("area=03153", copy.cursor));
+    }
+}
+
 TEST_F(FeedTest, TellsRecallsAndNotes) {
     store::open_sqlite(folder_.path())
         ->recall(population().id, 2, {1'720'000'000, "Zahlendreher", "error", false});

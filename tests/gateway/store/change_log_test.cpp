@@ -159,6 +159,25 @@ TEST_F(ChangeLogTest, SaysThatDimensionsCameAndLevelsWent) {
                             "3+1 structure @2 no figures any more for these levels: county", "4+2 data @2"));
 }
 
+TEST_F(ChangeLogTest, AVintageIsNotInBeforeTheLastOfTheEntriesInFrontOfItsFigures) {
+    load("F", "03153", {observed("2020", "1")});
+    store_->withdraw(population().id, ++time_, 0, "weg");
+    auto const next = store_->begin(request());
+    Area const land{CodeList::ags, AreaLevel::land, "03"};
+    next->put(next->indicator(indicator_of("F")), next->area(land), std::vector{observed("2020", "5")});
+    next->commit("", 1, 0, everything());
+    store_->announce({ChangeKind::structure, population().id, ++time_, "ab Herbst"});
+    EXPECT_THAT(log(), ElementsAre("1+1 data @1", "2+1 withdrawn @2 weg", "3+1 returned @3",
+                                   "4+1 structure @3 no figures any more for these levels: county",
+                                   "5+2 data @3", "7+1 structure @3 ab Herbst"));
+    std::string vintages;
+    for (std::uint64_t number = 1; number <= 7; ++number) {
+        auto const state = store_->state_at(population().id, number).value();
+        vintages += std::to_string(state.vintage) + (state.half ? "+ " : " ");
+    }
+    EXPECT_EQ(vintages, "1 2 2 2 2+ 3 3 ");
+}
+
 TEST_F(ChangeLogTest, ALoadThatIsGivenUpLeavesNoEntry) {
     load("F", "03153", {observed("2020", "1")});
     {
