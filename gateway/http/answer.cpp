@@ -64,7 +64,11 @@ bool bodiless(unsigned status) noexcept {
 
 /// Pulls while the body stays small; makes it whole where it ends.
 void pull_first(BodySource& source, std::string& first, bool& ended, std::size_t limit) {
-    while (!ended && first.size() <= limit) ended = !source.next(first);
+    while (!ended && first.size() <= limit) {
+        auto const before = first.size();
+        ended = !source.next(first);
+        if (first.size() == before && source.pause() > std::chrono::milliseconds::zero()) return;
+    }
 }
 
 } // namespace
@@ -75,7 +79,9 @@ bool Stream::next(std::string& out, std::size_t piece_bytes) {
         std::string& raw = ready;
         if (raw.empty() && !ended) {
             if (!encoder) { // straight into the piece, without a copy
+                auto const before = out.size();
                 ended = !source->next(out);
+                if (!ended && out.size() == before && is_live()) return true;
                 continue;
             }
             ended = !source->next(raw);
@@ -132,7 +138,7 @@ Made make_answer(Response response, Choice const& choice, MakeLimits const& limi
         if (same_name(name, "Content-Type")) media_type = value;
         if (same_name(name, "Vary")) vary += (vary.empty() ? "" : ", ") + value;
     }
-    auto const may_encode = !encoded_already && shrinks(media_type);
+    auto const may_encode = !encoded_already && shrinks(media_type) && !(stream && stream->is_live());
     auto coding = Coding::identity;
     if (may_encode && (stream || (body && (body->size() >= limits.plain_bytes || !choice.plain))))
         coding = choice.coding;

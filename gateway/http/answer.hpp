@@ -43,9 +43,11 @@ struct Stream {
     std::unique_ptr<Encoder> encoder; ///< null where it goes out as it is
     bool ended = false;               ///< the source has nothing left
 
-    /// Appends some `piece_bytes`, encoded, to `out`; false where nothing is left.
+    /// Appends some `piece_bytes`, encoded, to `out`; false where nothing is left. A live one may append nothing.
     bool next(std::string& out, std::size_t piece_bytes);
     [[nodiscard]] bool done() const noexcept { return ended && ready.empty() && !encoder; }
+    /// Has nothing at present, and may have more later.
+    [[nodiscard]] bool is_live() const { return source->pause() > std::chrono::milliseconds::zero(); }
 };
 
 struct Made {

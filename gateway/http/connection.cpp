@@ -35,6 +35,7 @@ void Connection::step() {
         case State::writing: go_on = on_writing(); break;
         case State::lingering: go_on = on_lingering(); break;
         case State::working:
+        case State::waiting:
         case State::closed: break;
         }
         if (!go_on) return;
@@ -201,6 +202,7 @@ void Connection::tick(Time now) {
         sent_before_ = sent_;
         deadline_ = now + limits.write_time;
         return;
+    case State::waiting: return wake();
     case State::lingering: return close();
     case State::closed: return;
     }
@@ -208,6 +210,7 @@ void Connection::tick(Time now) {
 
 void Connection::wind_down() {
     if (state_ == State::reading && idle_) close();
+    if (state_ == State::waiting) end_live_body();
 }
 
 std::chrono::milliseconds Connection::idle_time(Time now) const {
@@ -226,6 +229,7 @@ void Connection::abort() {
 void Connection::close() {
     if (state_ == State::closed) return;
     auto const self = shared_from_this(); // the list below may hold the last other one
+    if (state_ == State::waiting) end_waiting();
     state_ = State::closed;
     ++turn_;
     let_go_of_job();

@@ -35,10 +35,14 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     void abort(); ///< closes so that the peer cannot take it for a sound end
     /// Answers at once without a request, and closes.
     void turn_away(Refusal const& refusal);
-    std::size_t place = 0; ///< in Core::connections
+    /// Has a live body asked again. `generation` of the data: whether it is another than the body knows.
+    void wake();
+    [[nodiscard]] bool has_heard(std::uint64_t generation) const noexcept { return heard_ == generation; }
+    std::size_t place = 0;         ///< in Core::connections
+    std::size_t waiting_place = 0; ///< in Core::waiting, while it waits
 
   private:
-    enum class State : std::uint8_t { reading, body, working, writing, lingering, closed };
+    enum class State : std::uint8_t { reading, body, working, writing, waiting, lingering, closed };
     struct Job;
 
     // connection.cpp: from bytes to a request
@@ -72,6 +76,15 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     void on_piece(Job& job);
     bool finish();
     void report(bool cut);
+
+    // connection_live.cpp: a body that waits for something to happen
+    void begin_waiting(Job& job);
+    void end_waiting();
+    void end_live_body();
+    void watch_peer();
+    void on_peer();
+    class PeerWatch;
+
     std::shared_ptr<Job> make_job();
     static void fail(Core& core, Job& job, std::exception const& error);
     static void run_receive(Core& core, Job& job);
@@ -91,8 +104,10 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool keep_alive_ = true; ///< after this answer
     bool is_head_ = false;
     bool cached_ = false;
-    bool chunks_ = false;    ///< the body goes out in chunks
-    std::uint64_t turn_ = 0; ///< a job of another turn is not waited for any more
+    bool chunks_ = false; ///< the body goes out in chunks
+    bool peer_watched_ = false;
+    std::uint64_t heard_ = 0; ///< generation of the data that the live body knows
+    std::uint64_t turn_ = 0;  ///< a job of another turn is not waited for any more
     Time deadline_;
     Time started_;
 

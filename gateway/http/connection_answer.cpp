@@ -319,7 +319,12 @@ void Connection::run_piece(Core& core, Job& job) {
     try {
         job.piece.assign(job.chunks ? chunk_head : std::string_view{});
         auto& stream = *job.made.stream;
+        // Asked before the body looks at its data: what changes meanwhile wakes it again.
+        if (stream.is_live()) job.heard = core.service.generation_now();
+        job.pause = {};
+        auto const before = job.piece.size();
         job.last = !stream.next(job.piece, core.options.piece_bytes) || stream.done();
+        if (!job.last && job.piece.size() == before) job.pause = stream.source->pause();
         if (!job.chunks) return;
         if (job.piece.size() == chunk_head.size())
             job.piece.clear();
@@ -338,6 +343,7 @@ void Connection::on_piece(Job& job) {
         report(true);
         return abort();
     }
+    if (job.pause > job.pause.zero()) return begin_waiting(job);
     first_ = job.piece;
     second_ = {};
     sent_before_ = sent_;

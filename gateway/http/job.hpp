@@ -18,6 +18,8 @@ struct Connection::Job {
     bool chunks = false;
     bool last = false;
     bool failed = false;
+    std::uint64_t heard = 0;           ///< generation of the data that a live body knows
+    std::chrono::milliseconds pause{}; ///< above zero: it has nothing at present
 };
 
 } // namespace gateway::http

@@ -6,6 +6,7 @@
 // Source   RFC 9110 (semantics), RFC 9112 (HTTP/1.1)
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,6 +48,10 @@ class BodySource {
     /// Appends the next piece to `out`, some 32 to 256 KiB; false where nothing is left. An exception cuts the
     /// connection, so that the client sees a body without its end and not a sound one.
     virtual bool next(std::string& out) = 0;
+    /// Zero, always, for a body that can be made. Above zero, always, for one that waits for something to happen: behind a
+    /// next() that appended nothing it is asked again when Service::generation() changes or this time is over, and costs
+    /// no thread until then. It is sent as it is, without encoding, so that nothing of it is held back.
+    [[nodiscard]] virtual std::chrono::milliseconds pause() const { return {}; }
 };
 
 using Body = std::variant<std::monostate, std::shared_ptr<std::string const>, std::unique_ptr<BodySource>>;

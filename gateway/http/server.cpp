@@ -30,6 +30,8 @@ constexpr std::size_t looked_at_once = 256;
 /// When the machine has no descriptor left: long enough to let some go, short enough not to be noticed.
 constexpr std::chrono::milliseconds pause_time{50};
 constexpr int accepted_at_once = 64;
+/// Of the bodies that wait, so many are asked in a tick when the data changed: other requests get their turn between.
+constexpr std::size_t woken_at_once = 64;
 /// A connection that was silent so long gives way where there are too many.
 constexpr std::chrono::milliseconds room_after{1000};
 
@@ -221,6 +223,7 @@ struct Server::State {
             auto const connection = all[next_++];
             connection->tick(now);
         }
+        wake_waiting();
         if (!core.stopping) return;
         if (!all.empty() && now < stop_by) return;
         in_time = all.empty();
@@ -229,6 +232,18 @@ struct Server::State {
             connection->abort();
         }
         core.loop.stop();
+    }
+    /// Bodies that wait are asked again where the data is another than they know.
+    void wake_waiting() {
+        if (core.waiting.empty()) return;
+        auto const generation = core.service.generation();
+        std::size_t woken = 0;
+        for (auto i = core.waiting.size(); i-- > 0 && woken < woken_at_once;) {
+            auto* const connection = core.waiting[i]; // its place goes to the last one, which was looked at
+            if (connection->has_heard(generation)) continue;
+            connection->wake();
+            ++woken;
+        }
     }
     void begin_stop() {
         if (core.stopping.exchange(true)) return;

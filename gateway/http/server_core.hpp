@@ -34,7 +34,8 @@ struct Core {
     // On the thread of the loop only.
     std::unique_ptr<TlsContext> tls; ///< null: plain
     std::vector<std::shared_ptr<Connection>> connections;
-    std::string const& date_field(); ///< "Date: ...\r\n" of this second
+    std::vector<Connection*> waiting; ///< those whose body waits for something to happen
+    std::string const& date_field();  ///< "Date: ...\r\n" of this second
     void done(Exchange const& exchange) {
         metrics.add(exchange);
         if (options.access_log) options.access_log->add(exchange);

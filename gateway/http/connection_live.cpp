@@ -1,0 +1,76 @@
+// A body that waits for something to happen: costs its connection and nothing else until then.
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "gateway/http/connection.hpp"
+#include "gateway/http/job.hpp"
+
+namespace gateway::http {
+
+/// Hears that the peer went away, while nothing is sent that would tell.
+class Connection::PeerWatch final : public Readiness {
+  public:
+    explicit PeerWatch(std::weak_ptr<Connection> connection) : connection_{std::move(connection)} {}
+    void ready() override {
+        if (auto const connection = connection_.lock()) connection->on_peer();
+    }
+
+  private:
+    std::weak_ptr<Connection> connection_;
+};
+
+void Connection::begin_waiting(Job& job) {
+    state_ = State::waiting;
+    heard_ = job.heard;
+    deadline_ = std::chrono::steady_clock::now() + job.pause;
+    waiting_place = core_.waiting.size();
+    core_.waiting.push_back(this);
+    if (core_.stopping.load(std::memory_order_relaxed)) return end_live_body();
+    watch_peer();
+}
+
+void Connection::end_waiting() {
+    auto& all = core_.waiting;
+    all[waiting_place] = all.back();
+    all[waiting_place]->waiting_place = waiting_place;
+    all.pop_back();
+}
+
+void Connection::wake() {
+    if (state_ != State::waiting) return;
+    end_waiting();
+    ask_next_piece();
+}
+
+/// The server stops: the client sees a sound end, and comes back to another one.
+void Connection::end_live_body() {
+    end_waiting();
+    job_->last = true;
+    job_->piece = job_->chunks ? "0\r\n\r\n" : "";
+    first_ = job_->piece;
+    second_ = {};
+    sent_before_ = sent_;
+    state_ = State::writing;
+    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
+    step();
+}
+
+void Connection::watch_peer() {
+    if (peer_watched_) return; // still, from an earlier wait
+    peer_watched_ = true;
+    watch_->readable(std::make_shared<PeerWatch>(weak_from_this()));
+}
+
+void Connection::on_peer() {
+    peer_watched_ = false;
+    if (state_ != State::waiting) return;
+    char byte = 0;
+    auto const got = ::recv(watch_->descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 0) return; // the next request, or the farewell of TLS: what is sent next will tell
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return watch_peer();
+    report(false); // such a body has no end: whoever goes has all there was
+    close();
+}
+
+} // namespace gateway::http
