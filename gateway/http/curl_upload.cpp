@@ -134,10 +134,12 @@ class Upload {
     static std::size_t on_line(char* bytes, std::size_t size, std::size_t count, void* self) noexcept {
         std::string_view line{bytes, size * count};
         while (!line.empty() && static_cast<unsigned char>(line.back()) < 0x20) line.remove_suffix(1);
-        // Of HTTP the line with the status counts, of SMTP the last one.
+        // Of HTTP the line with the status counts, of SMTP the last refusal: behind it comes the farewell.
         auto& upload = *static_cast<Upload*>(self);
         bool const is_http = upload.url_.starts_with("http");
-        if (line.empty() || (is_http && !line.starts_with("HTTP/"))) return size * count;
+        if (line.empty() ||
+            (is_http ? !line.starts_with("HTTP/") : line.front() != '4' && line.front() != '5'))
+            return size * count;
         try {
             upload.last_line_ = line.substr(0, longest_answer);
             for (auto& c : upload.last_line_)

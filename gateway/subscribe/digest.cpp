@@ -104,6 +104,8 @@ class Collector {
     Collector(store::Store const& store, query::ChangeFilter const& filter, DigestOptions const& options)
         : store_(store), filter_(filter), options_(options) {}
     void add(query::ChangeEntry const& entry);
+    /// What came first is no longer in the log.
+    void add_gap(UnixTime time);
     Digest finish();
 
   private:
@@ -182,6 +184,16 @@ void Collector::add_event(query::ChangeEntry const& entry) {
         if (auto const info = store_.dataset(entry.dataset)) event.title = dataset_words(*info);
     digest_.events.push_back(std::move(event));
     digest_.time = std::max(digest_.time, entry.time);
+}
+
+void Collector::add_gap(UnixTime time) {
+    digest_.events.push_back(
+        {{},
+         "Was sich vor längerer Zeit geändert hat, ist nicht mehr einzeln verzeichnet. Bitte holen "
+         "Sie einmal alle Zahlen Ihres Gebiets neu; von da an ist diese Nachricht wieder "
+         "vollständig.",
+         time});
+    digest_.time = std::max(digest_.time, time);
 }
 
 void Collector::add(query::ChangeEntry const& entry) {
@@ -364,7 +376,15 @@ Digest make_digest(store::Store const& store, query::ChangeFilter filter, std::u
     Collector collector{store, filter, options};
     query::ChangePlace place;
     place.number = behind;
-    while (reader.page(place, entries_per_page,
+    store.changes(behind + 1, [&](store::ChangeBlock const& block) {
+        auto const end = block.first + block.count - 1;
+        if (block.kind != store::ChangeKind::compacted || end <= behind) return false;
+        collector.add_gap(block.time);
+        place.number = std::min(end, until);
+        return false;
+    });
+    while (place.number < until &&
+           reader.page(place, entries_per_page,
                        [&collector](query::ChangeEntry const& entry) { collector.add(entry); })) {
     }
     return collector.finish();

@@ -131,6 +131,21 @@ TEST_F(DigestTest, EndsWithTheEntryThatIsNamed) {
     EXPECT_EQ(digest.groups.front().figures.front().after, "127.000 Personen");
 }
 
+TEST_F(DigestTest, SaysThatTheLogNoLongerHoldsWhatCameFirst) {
+    auto const before = store_->last_change();
+    load({.total = "127000"});
+    auto const first = store_->last_change();
+    load({.total = "128000"});
+    store_->compact_changes(first, in_july);
+    auto const digest = since(before);
+    ASSERT_EQ(digest.events.size(), 1U);
+    EXPECT_THAT(digest_text(digest, frame()), HasSubstr("nicht mehr einzeln verzeichnet"));
+    EXPECT_EQ(digest.groups.front().figures.front().before, "127.000 Personen");
+    auto const only_gap = make_digest(*store_, goslar(), before, first, {});
+    EXPECT_TRUE(only_gap.groups.empty());
+    EXPECT_EQ(only_gap.events.size(), 1U);
+}
+
 TEST_F(DigestTest, CountsWhatItDoesNotShow) {
     auto const before = store_->last_change();
     load({.total = "127000", .men = "62000"});
