@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "gateway/app/config_changes.hpp"
 #include "gateway/app/config_keys.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
@@ -63,6 +64,13 @@ Config parse_config(std::string_view text, std::string const& path) {
             auto const* const serve = node.as_table();
             if (serve == nullptr) Keys{path, table}.fail(node, "write the section of the server as [serve]");
             config.serve = read_serve(path, *serve);
+            continue;
+        }
+        if (key.str() == "changes") {
+            auto const* const changes = node.as_table();
+            if (changes == nullptr)
+                Keys{path, table}.fail(node, "write the section of the change log as [changes]");
+            config.changes = read_changes(path, *changes);
             continue;
         }
         if (key.str() != "source")

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/app/config_serve.hpp"
+#include "gateway/query/retention.hpp"
 
 namespace gateway::app {
 
@@ -30,6 +31,7 @@ struct Config {
     std::string file;
     std::vector<SourceConfig> sources;
     std::optional<ServeConfig> serve;
+    query::Retention changes;
 };
 
 /// Reads and checks a configuration file, which must name a source. Relative paths are relative to the file.

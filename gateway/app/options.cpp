@@ -315,7 +315,7 @@ Parsed parse_command_line(int argc, char** argv) {
 
     auto* const changes =
         app.add_subcommand("changes", "The log behind the feed: list, announce what comes, compact");
-    if (named("changes")) add_changes(*changes, options.changes);
+    if (named("changes")) add_changes(*changes, options.changes, options.config);
 
     auto* const plan = app.add_subcommand("plan", "What a night should do next, and why; nobody is asked");
     if (named("plan")) add_plan(*plan, options.config);

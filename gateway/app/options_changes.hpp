@@ -18,8 +18,10 @@ struct ChangesOptions {
     std::string kind = "comment";
     std::string text;
     std::string before; ///< of compact: day
+    bool due = false;   ///< of compact: what the configuration no longer keeps
 };
 
-void add_changes(CLI::App& changes, ChangesOptions& options);
+/// `config`: of compact --due.
+void add_changes(CLI::App& changes, ChangesOptions& options, std::string& config);
 
 } // namespace gateway::app

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <deque>
 
+#include "gateway/app/change_log_care.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
@@ -84,8 +85,39 @@ Exit announce(Options const& options) {
     return Exit::done;
 }
 
+Exit tell_dropped(Options const& options, JobContext const& context, std::uint64_t dropped) {
+    if (options.json) {
+        Json json;
+        json.object()
+            .field("dropped_up_to", dropped)
+            .field("last", context.store->last_change())
+            .end_object();
+        json.print();
+    } else if (dropped == 0) {
+        std::printf("nothing is due, or it is dropped already\n");
+    } else {
+        std::printf("dropped up to entry %llu of %llu; figures and vintages are untouched\n",
+                    static_cast<unsigned long long>(dropped),
+                    static_cast<unsigned long long>(context.store->last_change()));
+    }
+    return Exit::done;
+}
+
 Exit compact(Options const& options) {
     JobContext const context{options};
+    if (options.changes.due) {
+        auto const retention = retention_of(options);
+        if (retention.years == 0 && retention.entries == 0)
+            std::fprintf(stderr,
+                         "kreislauf: the configuration has no keep_years and no keep_entries in [changes]: "
+                         "everything is kept\n");
+        return tell_dropped(options, context,
+                            query::compact_due(*context.store, retention, context.shop.clock.now()));
+    }
+    if (options.changes.before.empty())
+        throw Error{
+            Errc::invalid_argument,
+            "say what to drop: --before 2024-01-01, or --due for what the configuration no longer keeps"};
     auto const day = utc_from(options.changes.before, -1);
     if (day < 0 || options.changes.before.size() != 10)
         throw Error{Errc::invalid_argument,
@@ -98,22 +130,8 @@ Exit compact(Options const& options) {
         up_to = block.first + block.count - 1;
         return true;
     });
-    auto const dropped = up_to == 0 ? 0 : context.store->compact_changes(up_to, context.shop.clock.now());
-    if (options.json) {
-        Json json;
-        json.object()
-            .field("dropped_up_to", dropped)
-            .field("last", context.store->last_change())
-            .end_object();
-        json.print();
-    } else if (dropped == 0) {
-        std::printf("nothing was committed before that day, or it is dropped already\n");
-    } else {
-        std::printf("dropped up to entry %llu of %llu; figures and vintages are untouched\n",
-                    static_cast<unsigned long long>(dropped),
-                    static_cast<unsigned long long>(context.store->last_change()));
-    }
-    return Exit::done;
+    return tell_dropped(options, context,
+                        up_to == 0 ? 0 : context.store->compact_changes(up_to, context.shop.clock.now()));
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "adapters/genesis/directory_transport.hpp"
+#include "gateway/app/change_log_care.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/config.hpp"
 #include "gateway/app/context.hpp"
@@ -127,6 +128,8 @@ Exit run_sync(Options const& options) {
             show(std::move(report));
         }
     }
+    tend_change_log(context, config.changes,
+                    [](std::string const& text) { std::fprintf(stderr, "kreislauf: %s\n", text.c_str()); });
     if (options.json) {
         Json json;
         json.array();

@@ -1,12 +1,14 @@
 // kreislauf territory import: look at official files, say what they are, keep what is sound.
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 
 #include "gateway/app/commands/territory.hpp"
 #include "gateway/app/commands/territory_workbook.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/harmonize/territory/import.hpp"
+#include "gateway/ingest/territory_news.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::app {
@@ -69,9 +71,10 @@ class Import {
     bool take(ImportReport const& report, std::string_view bytes) {
         std::string_view done = "refused; next step: repair the file, or keep it with --force";
         bool const kept = report.sound() || options_.force;
-        if (kept)
+        if (kept) {
+            announce(report, bytes);
             done = imported_.keep(report, bytes, when_) ? "kept" : "was there already";
-        else
+        } else
             exit_ = Exit::incomplete;
         if (report.set_aside > 0) exit_ = Exit::incomplete;
         options_.json ? report_json(json_, report, done) : print_report(report, done);
@@ -101,9 +104,21 @@ class Import {
     }
 
   private:
+    /// Followers of the feed hear of it before it takes effect. Where there is no store yet, nobody follows.
+    void announce(ImportReport const& report, std::string_view bytes) {
+        auto const entries = imported_.entries();
+        if (!io::file_exists(options_.store + "/store.sqlite") ||
+            std::any_of(entries.begin(), entries.end(),
+                        [&report](ImportEntry const& each) { return each.sha256 == report.sha256; }))
+            return;
+        if (!store_) store_ = store::open_sqlite(options_.store);
+        ingest::announce_import(*store_, report, bytes, clock_for(options_).now());
+    }
+
     Options const& options_;
     Register const& areas_;
     ImportStore imported_;
+    std::unique_ptr<store::Store> store_;
     std::string when_;
     Json json_;
     Exit exit_ = Exit::done;
