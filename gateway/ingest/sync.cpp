@@ -137,6 +137,18 @@ LoadReport SourceSync::load(RawDocument const& document, std::string const& tabl
     return result;
 }
 
+void SourceSync::refuse_where_moved(Error const& error) {
+    try {
+        client_.login_check();
+    } catch (Error const& also) {
+        if (also.code() != Errc::not_found) return; // it does not tell
+        throw Error{Errc::source_refused,
+                    client_.service().id + ": the service is no longer at " + client_.service().url + ": " +
+                        error.what() +
+                        "; its logincheck answers in the same way. Configure its new address (url)"};
+    }
+}
+
 LoadReport SourceSync::gone(std::string const& table, std::string const& text) {
     bool known = false;
     for (auto const& dataset : shop_.store.datasets()) {
@@ -192,6 +204,7 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
             break;
         }
     } catch (Error const& error) {
+        if (error.code() == Errc::not_found) refuse_where_moved(error);
         // Refused credentials concern every table; to go on would lock the account.
         if (error.code() == Errc::source_refused || error.code() == Errc::io ||
             error.code() == Errc::conflict || error.code() == Errc::corrupt_store)

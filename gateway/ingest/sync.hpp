@@ -48,6 +48,8 @@ class SourceSync {
                     bool partial, bool force, std::vector<Issue> const& warnings);
     LoadReport report(std::string const& table, std::string outcome, std::string text) const;
     LoadReport gone(std::string const& table, std::string const& text);
+    /// An address that is not there may be one table's trouble, or the service has moved: then every table's.
+    void refuse_where_moved(Error const& error);
 
     Workshop& shop_;
     std::string source_;

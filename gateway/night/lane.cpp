@@ -6,6 +6,7 @@
 
 #include "gateway/harmonize/feed_description.hpp"
 #include "gateway/ingest/feed_sync.hpp"
+#include "gateway/ingest/history.hpp"
 
 namespace gateway::night {
 namespace {
@@ -67,6 +68,8 @@ std::vector<ingest::LoadReport> Lane::Worker::ask(std::string const& table, bool
     request.start_year = source.start_year;
     request.quality = source.quality;
     request.compress = source.compress;
+    if (request.start_year != 0)
+        return ingest::sync_history(lane_.shop_, *genesis_, source.facts.service, request, force);
     return genesis_->table(request, force);
 }
 

@@ -28,6 +28,7 @@ bool has(int argc, char** argv, char const* name) {
 } // namespace
 
 int main(int argc, char** argv) {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0); // a long run tells as it goes
     simulation::Plan plan;
     auto const first = number_after(argc, argv, "--seed", 1);
     auto const runs = number_after(argc, argv, "--runs", 1);

@@ -107,7 +107,7 @@ NetFault Source::fault_for(std::string const& table) {
             continue;
         }
         --fault.times;
-        hit.insert(table);
+        if (!table.empty()) hit.insert(table); // a login is of no table
         ++faults_done;
         return fault.fault;
     }
@@ -142,6 +142,7 @@ HttpResponse Source::answer(HttpRequest const& request) {
         return busy;
     }
     case NetFault::error_page: return response(500, "", page);
+    case NetFault::address: return response(404, "text/html;charset=UTF-8", page);
     case NetFault::page: return response(200, "text/html;charset=UTF-8", page);
     case NetFault::time_out: watch_.ms += request.timeout_ms; breaks("Operation timed out");
     case NetFault::slow: watch_.ms += 60'000; breaks("nothing more came after 812 bytes of the answer");
@@ -187,11 +188,15 @@ HttpResponse Source::list_jobs(std::string const& endpoint, std::string const& s
     return list_of(names);
 }
 
-HttpResponse Source::table_answer(Table& table, std::size_t revision, std::string const& member,
-                                  NetFault fault) {
-    auto const text = flat_text(table.revisions[revision], fault, dice_);
+HttpResponse Source::table_answer(Table& table, std::size_t revision, Years const& years,
+                                  std::string const& member, NetFault fault) {
+    Rows rows;
+    for (auto const& row : table.revisions[revision])
+        if (years.hold(row.first)) rows.insert(row);
+    if (rows.empty()) return envelope(104, "Es gibt keine Objekte", "\"List\":null,\"Object\":null");
+    auto const text = flat_text(rows, fault, dice_);
     if (fault != NetFault::charset && fault != NetFault::no_rows && fault != NetFault::cut &&
-        fault != NetFault::bomb)
+        fault != NetFault::bomb && years.last == 0)
         table.served = std::max(table.served, revision);
     if (dice_.chance(30)) return response(200, "text/csv", text);
     return response(200, "application/zip", gateway::testing::zip_of({{member, text}}));
@@ -218,7 +223,7 @@ HttpResponse Source::plain_answer(std::string const& endpoint, Fields const& for
             return envelope(104, "Es gibt keine Objekte", "\"Object\":null");
         if (endpoint == "data/resultfile") {
             job->fetched = true;
-            return table_answer(*find(job->table), job->revision, name + "_flat.csv", fault);
+            return table_answer(*find(job->table), job->revision, job->years, name + "_flat.csv", fault);
         }
         jobs.erase(job);
         return envelope(0, "erfolgreich", "\"Object\":null");
@@ -227,7 +232,12 @@ HttpResponse Source::plain_answer(std::string const& endpoint, Fields const& for
     if (table == nullptr || table->withdrawn)
         return envelope(104, "Es gibt keine Objekte", "\"List\":null,\"Object\":null");
     auto const newest = table->revisions.size() - 1;
-    if (!table->is_big) return table_answer(*table, newest, name + "_1_de_flat.csv", fault);
+    auto const year_of = [&](char const* field) {
+        auto const text = value_of(form, field);
+        return text.empty() ? 0 : std::stoi(text);
+    };
+    Years const years{year_of("startyear"), year_of("endyear")};
+    if (!table->is_big) return table_answer(*table, newest, years, name + "_1_de_flat.csv", fault);
     if (value_of(form, "job") != "true") return envelope(98, "Die Tabelle ist zu gross", "\"Object\":null");
     for (auto const& job : jobs)
         if (job.table == name && !job.fetched && !job.forgotten)
@@ -236,6 +246,7 @@ HttpResponse Source::plain_answer(std::string const& endpoint, Fields const& for
     job.table = name;
     job.name = name + "_" + std::to_string(100'000'000 + ++job_number_);
     job.revision = newest;
+    job.years = years;
     job.polls_left = static_cast<unsigned>(dice_.below(4));
     job.never_ends = jobs_never_end;
     jobs.push_back(job);

@@ -46,8 +46,9 @@ enum class NetFault : std::uint8_t {
     twice,         ///< each row twice
     moved,         ///< another order of rows
     forgotten_job, ///< the source forgets its jobs
+    address,       ///< 404, HTML
 };
-inline constexpr unsigned net_faults = 24;
+inline constexpr unsigned net_faults = 25;
 std::string_view name_of(NetFault fault) noexcept;
 /// The words in which a table may end that nothing but this fault hit, on each of its requests.
 std::span<std::string_view const> states_of(NetFault fault) noexcept;
@@ -59,18 +60,25 @@ struct PlannedFault {
     unsigned skip = 0; ///< requests that it lets pass first
 };
 
+/// Years asked for; 0 = no limit.
+struct Years {
+    int first = 0, last = 0;
+    [[nodiscard]] bool hold(std::string_view key) const; ///< of Rows
+};
+
 struct Table {
     std::string code;
     std::vector<Rows> revisions;
     bool is_big = false;    ///< only as a job
     bool withdrawn = false; ///< at present
-    std::size_t served = 0; ///< newest revision that left the source
+    std::size_t served = 0; ///< newest revision that left the source with its newest years
 };
 
 struct Job {
     std::string name, table;
     std::size_t revision = 0;
     unsigned polls_left = 0; ///< before it is ready
+    Years years;
     bool never_ends = false, fetched = false, forgotten = false;
 };
 
@@ -97,6 +105,7 @@ class Source {
     std::set<std::string> hit;           ///< tables that a fault hit this night
     std::uint64_t faults_done = 0;       ///< ever
     std::vector<std::string> violations; ///< what no client may do: a job started twice
+    bool has_history = false;            ///< revisions are of the two newest years alone
     bool jobs_never_end = false;         ///< those that are started now
     bool power_fails_with_kill = false;
     std::uint64_t dies_at =
@@ -106,8 +115,8 @@ class Source {
     gateway::HttpResponse plain_answer(std::string const& endpoint, gateway::Fields const& form,
                                        NetFault fault);
     gateway::HttpResponse list_jobs(std::string const& endpoint, std::string const& selection);
-    gateway::HttpResponse table_answer(Table& table, std::size_t revision, std::string const& member,
-                                       NetFault fault);
+    gateway::HttpResponse table_answer(Table& table, std::size_t revision, Years const& years,
+                                       std::string const& member, NetFault fault);
     NetFault fault_for(std::string const& table);
 
     Watch& watch_;

@@ -15,10 +15,10 @@ constexpr std::array<string_view, 3> sound{"loaded", "unchanged", "not_newer"};
 
 string_view name_of(NetFault fault) noexcept {
     constexpr std::array<string_view, net_faults> names{
-        "none",     "too_many", "busy",        "busy_wait",   "error_page", "page",
-        "time_out", "slow",     "reset",       "cut",         "short_body", "bomb",
-        "charset",  "loop",     "elsewhere",   "certificate", "nothing",    "no_rows",
-        "defect",   "crowded",  "credentials", "twice",       "moved",      "forgotten_job"};
+        "none",      "too_many",    "busy",          "busy_wait",  "error_page", "page",    "time_out",
+        "slow",      "reset",       "cut",           "short_body", "bomb",       "charset", "loop",
+        "elsewhere", "certificate", "nothing",       "no_rows",    "defect",     "crowded", "credentials",
+        "twice",     "moved",       "forgotten_job", "address"};
     return names[static_cast<std::size_t>(fault)];
 }
 
@@ -27,12 +27,15 @@ std::span<string_view const> states_of(NetFault fault) noexcept {
     static constexpr std::array<string_view, 1> big{"too_big"};
     static constexpr std::array<string_view, 2> shape{"changed_shape", "partial"};
     static constexpr std::array<string_view, 1> refused{"refused"};
+    // Where the fault is of one table alone, the service has not moved.
+    static constexpr std::array<string_view, 2> moved{"refused", "failed"};
     static constexpr std::array<string_view, 1> empty{"empty"};
     switch (fault) {
     case NetFault::none:
     case NetFault::twice:
     case NetFault::moved:
     case NetFault::forgotten_job: return sound;
+    case NetFault::address: return moved;
     case NetFault::cut: return cut;
     case NetFault::bomb: return big;
     case NetFault::charset: return shape;

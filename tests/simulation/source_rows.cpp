@@ -36,14 +36,21 @@ void Source::revise(Table& table) {
         for (auto const area : areas)
             rows[key_of(area, first_year + years)] = std::to_string(100'000 + dice_.below(50'000));
     } else {
-        auto cell = rows.begin();
-        std::advance(cell, static_cast<std::ptrdiff_t>(dice_.below(rows.size())));
+        auto const oldest = has_history ? first_year + years - 2 : first_year;
+        auto const of = static_cast<std::uint64_t>(first_year + years - oldest);
+        auto const cell =
+            rows.find(key_of(areas[dice_.below(areas.size())], oldest + static_cast<int>(dice_.below(of))));
         auto const before = cell->second;
         cell->second =
             before != "." && dice_.chance(15) ? "." : std::to_string(150'000 + dice_.below(50'000));
         if (cell->second == before) cell->second = "99999";
     }
     table.revisions.push_back(std::move(rows));
+}
+
+bool Years::hold(std::string_view key) const {
+    auto const year = std::stoi(std::string{key.substr(6, 4)});
+    return (first == 0 || year >= first) && (last == 0 || year <= last);
 }
 
 Table* Source::find(std::string_view code) {

@@ -91,6 +91,7 @@ class World {
         for (std::size_t i = 0; i < tables; ++i)
             source_.add("12411-S" + std::to_string(i + 1) + "-01-4", i == 2 || dice_.chance(20));
         is_impatient_ = dice_.chance(50);
+        source_.has_history = dice_.chance(40);
     }
 
     Outcome live();
@@ -175,6 +176,7 @@ void World::run(Night& night, gateway::store::Store& store, bool whole_night) {
     source.facts.service = "regionalstatistik";
     for (auto const& table : source_.tables) source.facts.tables.push_back(table.code);
     source.url = "https://regio.example/rest/2020/";
+    if (source_.has_history) source.start_year = 2020;
     source.credentials = [] {
         return adapters::genesis::Credentials::user(adapters::genesis::Secret{"DE12345678"},
                                                     adapters::genesis::Secret{"geheim-4711"});

@@ -77,6 +77,7 @@ class Years final : public Transport {
   public:
     std::map<int, std::string> figures;
     std::vector<std::string> asked; ///< "2015-2015"
+    bool table_is_lost = false, has_moved = false;
 
     HttpResponse send(HttpRequest const& request) override {
         auto const field = [&](std::string const& name) {
@@ -86,6 +87,11 @@ class Years final : public Transport {
             return request.body.substr(begin, request.body.find('&', begin) - begin);
         };
         HttpResponse answer;
+        if (has_moved || (table_is_lost && request.url.ends_with("data/tablefile"))) {
+            answer.status = 404;
+            answer.body = "<!DOCTYPE html><html><body>404</body></html>";
+            return answer;
+        }
         answer.status = 200;
         if (request.url.ends_with("catalogue/jobs") || request.url.ends_with("catalogue/results")) {
             answer.body = R"({"Status":{"Code":104,"Content":"nichts","Type":"Information"},"List":null})";
@@ -204,6 +210,22 @@ TEST_F(History, SaysWhereAnOldYearIsNoLongerServedAndKeepsIt) {
             if (report.outcome == "partial") text = report.text;
     EXPECT_NE(text.find("no longer serves the years 2019-2019"), std::string::npos) << text;
     EXPECT_NE(figures().find("2019=132019 "), std::string::npos) << figures();
+}
+
+TEST_F(History, TellsAServiceThatHasMovedFromATableThatIsLost) {
+    source_.table_is_lost = true;
+    auto const reports = night();
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(reports[0].outcome, "failed");
+    source_.has_moved = true;
+    try {
+        night();
+        ADD_FAILURE() << "every other table would be asked for in vain";
+    } catch (Error const& error) {
+        EXPECT_EQ(error.code(), Errc::source_refused);
+        EXPECT_NE(std::string{error.what()}.find("is no longer at https://regio.example/"), std::string::npos)
+            << error.what();
+    }
 }
 
 TEST_F(History, AsksForAllYearsWhereItIsForced) {
