@@ -158,6 +158,7 @@ std::vector<LoadReport> sync_feed(Workshop& shop, Transport& transport, harmoniz
             throw;
         reports.push_back(failure(error));
     }
+    mark_late(reports, from.expected_since);
     for (auto& report : reports) {
         report.source = from.source.empty() ? ref.office : from.source;
         report.table = ref.feed;

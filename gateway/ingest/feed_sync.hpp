@@ -21,6 +21,7 @@ struct FeedSource {
     std::string url;
     bool force = false;
     BeforeLoad before_load = {};
+    std::string expected_since = {}; ///< see mark_late()
 };
 
 /// One report per document: several where a directory holds several files of the feed.

@@ -23,6 +23,16 @@ std::string_view outcome_after(Errc code) noexcept {
     }
 }
 
+void mark_late(std::vector<LoadReport>& reports, std::string const& since) {
+    if (since.empty()) return;
+    for (auto& report : reports) {
+        if (report.outcome != "unchanged" && report.outcome != "not_newer") continue;
+        report.outcome = "late";
+        report.text = "something new was expected on " + since + " and is not there yet" +
+                      (report.text.empty() ? "" : "; " + report.text);
+    }
+}
+
 LoadReport report_after(Error const& error) {
     LoadReport report;
     if (auto const* const stopped = dynamic_cast<Stopped const*>(&error)) {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/ingest/load.hpp"
 
@@ -46,6 +47,9 @@ struct Arrival {
 /// Sees each document before it is loaded, and may look at the load (LoadOptions::watch). What it throws, a Stopped for
 /// instance, ends this table. Empty: nobody looks.
 using BeforeLoad = std::function<void(Arrival const&, LoadOptions&)>;
+
+/// "unchanged" and "not_newer" become "late" where something new was expected since a day: "2026-11-15"; no day, no change.
+void mark_late(std::vector<LoadReport>& reports, std::string const& since);
 
 /// The report of a table that ended with an error.
 LoadReport report_after(Error const& error);

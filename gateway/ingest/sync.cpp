@@ -162,7 +162,19 @@ LoadReport SourceSync::gone(std::string const& table, std::string const& text) {
                   "the source has no such table: " + text + "; check the code in the configuration");
 }
 
-std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const& request, bool force) {
+std::optional<std::vector<std::string>> SourceSync::modified_since(std::string const& day) {
+    recorded_.clear();
+    auto const listing = client_.modified_since(day);
+    // Cut off, or with a parameter replaced, it tells what changed but not what did not.
+    if (!listing.warnings.empty()) return std::nullopt;
+    std::vector<std::string> codes;
+    for (auto const& list : listing.answer.lists)
+        for (auto const& item : list.items) codes.emplace_back(item.code());
+    return codes;
+}
+
+std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const& request, bool force,
+                                          std::string const& expected_since) {
     using Outcome = adapters::genesis::TableAnswer::Outcome;
     recorded_.clear();
     last_document_ = 0;
@@ -224,6 +236,7 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
         auto const remark = end_job(request.name, job);
         if (!remark.empty() && !reports.empty()) reports.back().text += remark;
     }
+    mark_late(reports, expected_since);
     for (auto const& result : reports)
         shop_.store.record_attempt(
             {shop_.clock.now(), source_, request.name, result.outcome, result.text, last_document_});

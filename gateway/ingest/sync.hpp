@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,11 @@ class SourceSync {
 
     /// One table or cube; more reports where the source had to be asked in parts. With a last year only these years
     /// are asked for (history.hpp); no report where the source never had anything of them.
-    std::vector<LoadReport> table(adapters::genesis::TableRequest const& request, bool force);
+    std::vector<LoadReport> table(adapters::genesis::TableRequest const& request, bool force,
+                                  std::string const& expected_since = {});
+    /// Codes of statistics and tables that the source lists as changed since a day ("24.11.2026"); nothing where it does
+    /// not say, or not for certain. A trigger, no proof.
+    std::optional<std::vector<std::string>> modified_since(std::string const& day);
 
   private:
     struct Recorded {

@@ -96,6 +96,17 @@ void read_intake(FactsFrom const& from, Facts& facts) {
     }
 }
 
+/// What was open at that instant, and is not overtaken by something newer that was loaded.
+void read_held(FactsFrom const& from, Facts& facts) {
+    for (auto& held : HeldFolder{from.directory}.list()) {
+        bool const was_decided = !held.is_open() && held.decided_at <= from.until;
+        if (held.at > from.until || was_decided) continue;
+        auto const* const dataset = facts.dataset_of(held.source, held.table);
+        if (dataset != nullptr && dataset->vintages.back().received > held.at) continue;
+        facts.held.push_back(std::move(held));
+    }
+}
+
 } // namespace
 
 Facts read_facts(FactsFrom const& from) {
@@ -117,7 +128,10 @@ Facts read_facts(FactsFrom const& from) {
                     facts.pending_jobs.insert_or_assign({source.service, table}, std::move(job));
             }
     }
-    if (!from.directory.empty()) read_intake(from, facts);
+    if (!from.directory.empty()) {
+        read_intake(from, facts);
+        read_held(from, facts);
+    }
     return facts;
 }
 

@@ -19,6 +19,8 @@
 #include "gateway/core/document.hpp"
 #include "gateway/intake/agreement.hpp"
 #include "gateway/intake/delivery.hpp"
+#include "gateway/night/expected.hpp"
+#include "gateway/night/held.hpp"
 #include "gateway/store/store.hpp"
 
 namespace gateway::night {
@@ -30,6 +32,8 @@ struct SourceFacts {
     std::string title; ///< of the service or the office, for people
     std::vector<std::string> tables;
     std::map<std::string, std::string> titles; ///< of tables, where a description tells them
+    std::map<std::string, Expected> expected =
+        {}; ///< of tables, where the configuration knows when they come
 };
 
 struct DatasetFacts {
@@ -56,6 +60,7 @@ struct Facts {
     std::map<std::pair<std::string, std::string>, std::string> pending_jobs; ///< (service, table) -> name
     std::vector<intake::Delivery> deliveries;                                ///< oldest first
     std::vector<AgreementFacts> agreements;                                  ///< by id
+    std::vector<Held> held; ///< what waits for a decision, oldest first
 
     /// The dataset of a table; null where there is none yet. `source` is an id of the configuration or a service.
     [[nodiscard]] DatasetFacts const* dataset_of(std::string_view source,

@@ -4,15 +4,20 @@
 #include <charconv>
 #include <utility>
 
+#include "gateway/core/time_period.hpp"
 #include "gateway/harmonize/feed_description.hpp"
 #include "gateway/ingest/feed_sync.hpp"
 #include "gateway/ingest/history.hpp"
+#include "gateway/night/clock_text.hpp"
 
 namespace gateway::night {
 namespace {
 
 /// So many tables in a row without an answer: the source is down, and the others need not find that out again.
 constexpr unsigned down_after = 3;
+
+/// The list names days, and a change is listed on the day on which it was made: days overlap.
+constexpr UnixTime modified_margin = 2 * day_seconds;
 
 constexpr std::string_view meter_owner = "kreislauf/night";
 
@@ -57,11 +62,14 @@ Lane::Worker::Worker(Lane& lane) : lane_(lane) {
                                              *lane.service_, std::move(credentials), lane.parts_.before_load);
 }
 
-std::vector<ingest::LoadReport> Lane::Worker::ask(std::string const& table, bool force) {
+std::vector<ingest::LoadReport> Lane::Worker::ask(Task const& task, bool force) {
     auto const& source = lane_.source_;
+    auto const& table = task.item;
+    auto const expected_since = task.late_since ? date_text(*task.late_since) : std::string{};
     if (!genesis_)
-        return ingest::sync_feed(lane_.shop_, *lane_.metered_, {source.facts.service, table},
-                                 {source.facts.id, source.url, force, lane_.parts_.before_load});
+        return ingest::sync_feed(
+            lane_.shop_, *lane_.metered_, {source.facts.service, table},
+            {source.facts.id, source.url, force, lane_.parts_.before_load, expected_since});
     adapters::genesis::TableRequest request;
     request.name = table;
     request.language = source.language;
@@ -69,8 +77,41 @@ std::vector<ingest::LoadReport> Lane::Worker::ask(std::string const& table, bool
     request.quality = source.quality;
     request.compress = source.compress;
     if (request.start_year != 0)
-        return ingest::sync_history(lane_.shop_, *genesis_, source.facts.service, request, force);
-    return genesis_->table(request, force);
+        return ingest::sync_history(lane_.shop_, *genesis_, source.facts.service, request, force,
+                                    expected_since);
+    return genesis_->table(request, force, expected_since);
+}
+
+void Lane::learn_modified(ingest::SourceSync& genesis) {
+    if (std::exchange(has_asked_modified_, true)) return;
+    auto const since = parts_.shop.clock.now() - look_every - modified_margin;
+    auto const date = date_text(static_cast<std::int32_t>(since / day_seconds)); // 2026-11-24
+    modified_day_ = date.substr(8, 2) + "." + date.substr(5, 2) + "." + date.substr(0, 4);
+    try {
+        modified_ = genesis.modified_since(modified_day_);
+    } catch (Error const& error) {
+        if (error.code() == Errc::io || error.code() == Errc::conflict ||
+            error.code() == Errc::source_refused)
+            throw;
+        modified_.reset(); // then every table is asked for
+    }
+}
+
+std::string Lane::Worker::why_skipped(Task const& task) {
+    auto const& source = lane_.source_;
+    if (!genesis_ || !source.ask_modified || task.action != Action::fetch || task.last_answer == 0 ||
+        task.late_since || lane_.parts_.shop.clock.now() - task.last_answer >= look_every)
+        return {};
+    lane_.learn_modified(*genesis_);
+    if (!lane_.modified_) return {};
+    // Entries are mostly statistics: 12411 for the table 12411-01-01-4.
+    auto const statistic = std::string_view{task.item}.substr(0, task.item.find('-'));
+    for (auto const& code : *lane_.modified_)
+        if (code == task.item || code == statistic ||
+            code.compare(0, statistic.size() + 1, std::string{statistic} + "-") == 0)
+            return {};
+    return "the source lists no change of statistic " + std::string{statistic} + " since " +
+           lane_.modified_day_ + "; the table itself is asked for once a week";
 }
 
 void Lane::close(std::string why, UnixTime until) {

@@ -12,6 +12,7 @@
 #include "adapters/genesis/services.hpp"
 #include "gateway/ingest/sync.hpp"
 #include "gateway/night/metered.hpp"
+#include "gateway/night/plan.hpp"
 #include "gateway/night/run.hpp"
 
 namespace gateway::night {
@@ -27,7 +28,9 @@ class Lane {
     class Worker {
       public:
         explicit Worker(Lane& lane);
-        std::vector<ingest::LoadReport> ask(std::string const& table, bool force);
+        std::vector<ingest::LoadReport> ask(Task const& task, bool force);
+        /// Why the source need not be asked for a table: it lists no change since the last answer. Empty where it must.
+        std::string why_skipped(Task const& task);
 
       private:
         Lane& lane_;
@@ -48,6 +51,8 @@ class Lane {
 
   private:
     void load_meter();
+    /// Asks once what changed since the oldest answer that counts.
+    void learn_modified(ingest::SourceSync& genesis);
 
     RunParts const& parts_;
     RunSource const& source_;
@@ -58,6 +63,9 @@ class Lane {
     unsigned parallel_ = 1;
     std::unique_ptr<Transport> transport_;
     std::unique_ptr<MeteredTransport> metered_;
+    bool has_asked_modified_ = false;
+    std::string modified_day_;                         ///< since when
+    std::optional<std::vector<std::string>> modified_; ///< codes; nothing where the source did not say
     unsigned unanswered_ = 0;
     std::string closed_;
     UnixTime closed_until_ = 0;

@@ -22,8 +22,12 @@ void count_rounds(Desk const& desk) {
             ++tally.failed;
         else if (outcome == Outcome::loaded)
             ++tally.loaded;
-        else if (outcome == Outcome::unchanged)
-            ++tally.unchanged;
+        else if (outcome == Outcome::held)
+            ++tally.held;
+        else if (outcome == Outcome::postponed)
+            ++tally.postponed;
+        else if (is_success(outcome) && outcome != Outcome::not_newer)
+            ++tally.unchanged; // also what was skipped, is late, or was refused before
         else if (outcome == Outcome::not_newer)
             ++tally.not_newer;
         else if (outcome == Outcome::other)
@@ -65,6 +69,8 @@ std::string summary_of(Morning const& morning) {
         add(tally.unchanged, "unverändert");
         add(tally.not_newer, "älter als der gültige Stand");
         add(tally.gone, "bei der Quelle nicht vorhanden");
+        add(tally.held, "angehalten");
+        add(tally.postponed, "verschoben");
         add(tally.failed, "misslungen");
         add(tally.other, "ohne Zahlen");
         text += ".";

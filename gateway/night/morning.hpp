@@ -38,7 +38,8 @@ struct MorningLine {
 
 /// Rounds of fetching or importing in the window, by how they ended: the sum of the others is `rounds`.
 struct MorningTally {
-    std::uint64_t rounds = 0, loaded = 0, unchanged = 0, not_newer = 0, gone = 0, failed = 0, other = 0;
+    std::uint64_t rounds = 0, loaded = 0, unchanged = 0, not_newer = 0, gone = 0, held = 0, postponed = 0,
+                  failed = 0, other = 0;
     std::uint64_t received = 0, released = 0; ///< deliveries
 };
 

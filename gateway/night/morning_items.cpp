@@ -33,7 +33,8 @@ std::string item_name(Desk const& desk, std::string const& source, std::string c
 }
 
 bool is_out_of_reach(ItemState const& state) {
-    return state.failures > 0 && state.outcome == Outcome::failed &&
+    return state.failures > 0 &&
+           (state.outcome == Outcome::failed || state.outcome == Outcome::unavailable) &&
            cause_of(state.last) == Errc::source_unavailable;
 }
 
@@ -118,7 +119,50 @@ bool report_item(Desk const& desk, std::string const& source, std::string const&
                   0});
         return true;
     }
-    return state.outcome == Outcome::withdrawn; // told by its vintage
+    if (state.outcome == Outcome::late) {
+        desk.add({Topic::late,
+                  false,
+                  table,
+                  desk.facts.name_of(source, table),
+                  "Der neue Stand ist überfällig; der nächste Lauf fragt wieder." + message_of(state.last),
+                  {sync_command(desk, source, table)},
+                  0});
+        return true;
+    }
+    if (state.outcome == Outcome::postponed && desk.is_in(state.last.time)) {
+        desk.add({Topic::late,
+                  false,
+                  table.empty() ? source : table,
+                  item_name(desk, source, table),
+                  "Verschoben, der nächste Lauf holt es nach." + message_of(state.last),
+                  {sync_command(desk, source, table)},
+                  0});
+        return true;
+    }
+    // Told by its vintage, and by what is held.
+    return state.outcome == Outcome::withdrawn || state.outcome == Outcome::held;
+}
+
+/// Documents that the brake stopped wait for a person.
+void report_held(Desk const& desk) {
+    for (auto const& held : desk.facts.held) {
+        std::string text = "Nicht übernommen seit " + time_de(held.at, desk.zone) +
+                           ", weil zu viel auf einmal anders wäre: " +
+                           counted_de(held.deleted, "Wert gelöscht", "Werte gelöscht") + ", " +
+                           intake::number_de(held.revised) + " geändert, " +
+                           intake::number_de(held.unchanged) + " gleich; der bisherige Stand bleibt.";
+        for (auto const& why : held.why) text += " " + why + ".";
+        auto const command = desk.words.program + " held ";
+        desk.add({Topic::held,
+                  true,
+                  held.table,
+                  desk.facts.name_of(held.source, held.table),
+                  std::move(text),
+                  {command + "show " + shell_word(held.id),
+                   command + "release " + shell_word(held.id) + " --reason 'GRUND'",
+                   command + "refuse " + shell_word(held.id) + " --reason 'GRUND'"},
+                  held.deleted + held.revised});
+    }
 }
 
 void report_late(Desk const& desk, SourceFacts const& source, std::string const& table,
@@ -139,6 +183,7 @@ void report_late(Desk const& desk, SourceFacts const& source, std::string const&
 } // namespace
 
 void report_items(Desk const& desk) {
+    report_held(desk);
     auto const states = item_states(desk.facts.attempts);
     std::set<std::pair<std::string, std::string>> configured;
     bool was_tried = false;

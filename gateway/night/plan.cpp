@@ -46,8 +46,37 @@ std::string age_text(Facts const& facts, std::string const& source, std::string 
            ago_en(now - dataset->vintages.back().received);
 }
 
+/// A table with a calendar: asked every night from its day on until something new is there, once a week otherwise.
+/// Returns the beginning of the day that is waited for; 0 where none is.
+UnixTime decide_by_calendar(Task& task, ItemState const& state, Expected const& expected, Facts const& facts,
+                            UnixTime now) {
+    static auto const zone = german_zone();
+    auto const today = day_of(now, zone);
+    auto const* const dataset = facts.dataset_of(task.source, task.item);
+    auto const changed = dataset == nullptr ? 0 : dataset->vintages.back().received;
+    if (auto const last = last_expected(expected, today); last && changed < beginning_of(*last, zone)) {
+        if (*last < today) task.late_since = *last;
+        auto const begins = beginning_of(*last, zone);
+        // What was asked before the day came says nothing of it.
+        bool const was_asked = state.last_success && *state.last_success >= begins;
+        task.not_before = was_asked ? *state.last_success + fetch_every : begins;
+        task.reason = "expected on " + date_text(*last) + " and not there yet, " + success_text(state, now);
+        return begins;
+    }
+    task.not_before = *state.last_answer + look_every;
+    task.reason = success_text(state, now) + " (" + state.last.outcome + ")" +
+                  age_text(facts, task.source, task.item, now);
+    if (auto const next = next_expected(expected, today)) {
+        task.not_before = std::min(task.not_before, beginning_of(*next, zone));
+        task.reason += "; expected on " + date_text(*next) + ", asked once a week before";
+    }
+    return 0;
+}
+
 /// When and why, from the states of the table and of its source.
-void decide(Task& task, ItemState const* state, ItemState const* whole, Facts const& facts, UnixTime now) {
+UnixTime decide(Task& task, ItemState const* state, ItemState const* whole, Expected const* expected,
+                Facts const& facts, UnixTime now) {
+    UnixTime awaited = 0;
     auto const pause = [&](UnixTime until, std::string const& why) {
         task.not_before = until;
         task.is_paused = until > now;
@@ -73,17 +102,20 @@ void decide(Task& task, ItemState const* state, ItemState const* whole, Facts co
             ago_en(now - state->last.time) + "; asked once a night for something newer";
     } else if (state->outcome == Outcome::postponed) {
         pause(paused_until(*state, facts.seed), "put off " + ago_en(now - state->last.time));
+    } else if (expected != nullptr && state->last_answer) {
+        awaited = decide_by_calendar(task, *state, *expected, facts, now);
     } else {
         task.not_before = state->last_success ? *state->last_success + fetch_every : 0;
         task.reason = success_text(*state, now) + " (" + state->last.outcome + ")" +
                       age_text(facts, task.source, task.item, now);
         if (task.not_before > now) task.reason += "; asked once a night";
     }
-    if (whole == nullptr) return;
+    if (whole == nullptr) return awaited;
     auto const whole_until = paused_until(*whole, facts.seed);
-    if (whole_until <= std::max(now, task.not_before)) return;
+    if (whole_until <= std::max(now, task.not_before)) return awaited;
     pause(whole_until, whole->failures > 0 ? "the source as a whole " + failure_text(*whole)
                                            : "the source as a whole was put off: " + whole->last.text);
+    return awaited;
 }
 
 void plan_sources(std::vector<Ranked>& tasks, Facts const& facts, UnixTime now, CommandWords const& words) {
@@ -102,7 +134,11 @@ void plan_sources(std::vector<Ranked>& tasks, Facts const& facts, UnixTime now, 
             task.command = words.program + " sync " + shell_word(source.id) + " --table " +
                            shell_word(table) + words.config;
             auto const* const state = state_of(source.id, table);
-            decide(task, state, state_of(source.id, ""), facts, now);
+            if (state != nullptr) task.last_answer = state->last_answer.value_or(0);
+            auto const calendar = source.expected.find(table);
+            auto const awaited =
+                decide(task, state, state_of(source.id, ""),
+                       calendar == source.expected.end() ? nullptr : &calendar->second, facts, now);
             if (auto const job = facts.pending_jobs.find({source.service, table});
                 job != facts.pending_jobs.end()) {
                 // Started is started: to ask anew would start it twice.
@@ -110,6 +146,7 @@ void plan_sources(std::vector<Ranked>& tasks, Facts const& facts, UnixTime now, 
                 task.reason = "the source was given the job " + job->second + "; " + task.reason;
             }
             if (state != nullptr) ranked.last_success = state->last_success.value_or(0);
+            if (awaited != 0) ranked.last_success = awaited; // what was published first comes first
             ranked.order = tasks.size();
             tasks.push_back(std::move(ranked));
         }

@@ -38,8 +38,11 @@ struct Task {
     UnixTime not_before = 0;
     bool is_due = false;
     bool is_paused = false; ///< waits because of a fault, or because the source asked for it
-    std::string reason;     ///< "last success 3 days ago"
-    std::string command;    ///< does this task alone; empty where there is nothing to do
+    UnixTime last_answer =
+        0; ///< when the source last gave the table, or said that it has none newer; 0 = never
+    std::optional<std::int32_t> late_since; ///< the day on which something new was expected, and has not come
+    std::string reason;                     ///< "last success 3 days ago"
+    std::string command;                    ///< does this task alone; empty where there is nothing to do
 };
 
 /// How long what is sound is left alone.
@@ -49,6 +52,9 @@ inline constexpr UnixTime recheck_every =
     UnixTime{7} * 24 * 3600; ///< of tables withdrawn or unknown at the source
 
 std::vector<Task> plan(Facts const& facts, UnixTime now, CommandWords const& words);
+
+/// Days between two looks at a table that is expected on certain days only: what was revised in between is seen, too.
+inline constexpr UnixTime look_every = recheck_every;
 
 /// The due day that has passed without a delivery, of an agreement in use. A delivery belongs to the due day that is
 /// nearest to it; one that was refused or taken back is none.

@@ -136,7 +136,13 @@ void Runner::Impl::run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worke
         again = false;
         try {
             if (!worker) worker = std::make_unique<Lane::Worker>(lane);
-            auto reports = worker->ask(task.item, shift.options.force);
+            if (shift.options.scope == Scope::due && !shift.options.force) {
+                if (auto const why = worker->why_skipped(task); !why.empty()) {
+                    record(shift, lane, task.item, "skipped", why, "");
+                    break;
+                }
+            }
+            auto reports = worker->ask(task, shift.options.force);
             if (lane.note(reports))
                 close(shift, lane, "unavailable", lane.why_closed(), 0,
                       "nothing; the source is asked again after a pause");
