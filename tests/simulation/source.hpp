@@ -47,8 +47,9 @@ enum class NetFault : std::uint8_t {
     moved,         ///< another order of rows
     forgotten_job, ///< the source forgets its jobs
     address,       ///< 404, HTML
+    shortened,     ///< a sound table that lacks half of its areas
 };
-inline constexpr unsigned net_faults = 25;
+inline constexpr unsigned net_faults = 26;
 std::string_view name_of(NetFault fault) noexcept;
 /// The words in which a table may end that nothing but this fault hit, on each of its requests.
 std::span<std::string_view const> states_of(NetFault fault) noexcept;

@@ -18,7 +18,7 @@ string_view name_of(NetFault fault) noexcept {
         "none",      "too_many",    "busy",          "busy_wait",  "error_page", "page",    "time_out",
         "slow",      "reset",       "cut",           "short_body", "bomb",       "charset", "loop",
         "elsewhere", "certificate", "nothing",       "no_rows",    "defect",     "crowded", "credentials",
-        "twice",     "moved",       "forgotten_job", "address"};
+        "twice",     "moved",       "forgotten_job", "address",    "shortened"};
     return names[static_cast<std::size_t>(fault)];
 }
 
@@ -30,12 +30,14 @@ std::span<string_view const> states_of(NetFault fault) noexcept {
     // Where the fault is of one table alone, the service has not moved.
     static constexpr std::array<string_view, 2> moved{"refused", "failed"};
     static constexpr std::array<string_view, 1> empty{"empty"};
+    static constexpr std::array<string_view, 1> held{"held"};
     switch (fault) {
     case NetFault::none:
     case NetFault::twice:
     case NetFault::moved:
     case NetFault::forgotten_job: return sound;
     case NetFault::address: return moved;
+    case NetFault::shortened: return held;
     case NetFault::cut: return cut;
     case NetFault::bomb: return big;
     case NetFault::charset: return shape;

@@ -76,6 +76,7 @@ std::string flat_text(Rows const& rows, NetFault fault, Dice& dice) {
                         ";KREISE;Kreise und kreisfreie Städte;" + key.substr(0, 5) + ";Kreis " +
                         key.substr(0, 5) + ";" + value + ";Anzahl;BEVSTD;Bevölkerungsstand;\n");
     if (fault == NetFault::no_rows) lines.clear();
+    if (fault == NetFault::shortened) lines.resize(lines.size() / 2);
     if (fault == NetFault::twice) lines.insert(lines.end(), lines.begin(), lines.end());
     if (fault == NetFault::moved)
         for (auto i = lines.size(); i > 1; --i) std::swap(lines[i - 1], lines[dice.below(i)]);

@@ -36,6 +36,7 @@ class Witness {
 
     [[nodiscard]] std::map<std::string, std::vector<Seen>> const& seen() const noexcept { return seen_; }
     [[nodiscard]] bool shows_newest(Table const& table) const;
+    [[nodiscard]] bool has(Table const& table) const { return reported_.count(table.code) != 0; }
 
   private:
     void look(gateway::store::Store const& store, Table const& table);

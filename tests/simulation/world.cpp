@@ -8,6 +8,7 @@
 
 #include "gateway/ingest/sync.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/night/brake.hpp"
 #include "gateway/night/run.hpp"
 #include "tests/gateway/ingest/hooked_store.hpp"
 #include "tests/simulation/disk.hpp"
@@ -139,6 +140,12 @@ World::Night World::disturb() {
         PlannedFault fault;
         fault.fault = static_cast<NetFault>(1 + dice_.below(net_faults - 1));
         if (dice_.chance(70)) fault.table = source_.tables[dice_.below(source_.tables.size())].code;
+        // Half a table can be told only by who has seen a whole one.
+        auto const& of = source_.tables[dice_.below(source_.tables.size())];
+        if (fault.fault == NetFault::shortened) {
+            fault.table = of.code;
+            if (!witness_.has(of)) fault.fault = NetFault::page;
+        }
         fault.times = dice_.chance(40)   ? 1
                       : dice_.chance(60) ? 100'000
                                          : 2 + static_cast<unsigned>(dice_.below(5));
@@ -196,6 +203,11 @@ void World::run(Night& night, gateway::store::Store& store, bool whole_night) {
         if (plan_.tells)
             std::printf("    %s: %s %s\n", report.table.c_str(), report.outcome.c_str(), report.text.c_str());
     };
+    gateway::night::BrakeRule rule;
+    rule.limits = {0.05, 1.0, 1}; // these tables are small, and half of one may be two figures
+    gateway::night::Brake brake{shop, root_ + "/store", rule};
+    parts.before_load = [&brake](gateway::ingest::Arrival const& arrival,
+                                 gateway::ingest::LoadOptions& options) { brake.attach(arrival, options); };
     gateway::night::Runner runner{std::move(parts), {std::move(source)}};
     gateway::night::RunOptions options;
     options.deadline = watch_.now() + 5 * 3600;
