@@ -97,7 +97,8 @@ std::vector<YearRange> years_of_tonight(YearsSeen const& seen, int start_year, i
 }
 
 std::vector<LoadReport> sync_history(Workshop& shop, SourceSync& sync, std::string const& service,
-                                     adapters::genesis::TableRequest const& request, bool force) {
+                                     adapters::genesis::TableRequest const& request, bool force,
+                                     std::string const& expected_since) {
     auto const item = request.name + "@years";
     auto const position = Position::from_json(shop.store.position(service, request.name));
     auto const seen = years_from_json(shop.store.position(service, item));
@@ -117,7 +118,7 @@ std::vector<LoadReport> sync_history(Workshop& shop, SourceSync& sync, std::stri
         auto part = request;
         part.start_year = range.first;
         part.end_year = range.last;
-        auto some = sync.table(part, force);
+        auto some = sync.table(part, force, range.last == 0 ? expected_since : std::string{});
         bool const is_answered =
             std::all_of(some.begin(), some.end(), is_answer); // none: nothing of these years
         std::move(some.begin(), some.end(), std::back_inserter(reports));

@@ -40,6 +40,7 @@ std::vector<YearRange> years_of_tonight(YearsSeen const& seen, int start_year, i
 
 /// A table with `request.start_year`. `force` asks for all years.
 std::vector<LoadReport> sync_history(Workshop& shop, SourceSync& sync, std::string const& service,
-                                     adapters::genesis::TableRequest const& request, bool force);
+                                     adapters::genesis::TableRequest const& request, bool force,
+                                     std::string const& expected_since = {});
 
 } // namespace gateway::ingest
