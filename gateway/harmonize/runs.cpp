@@ -132,10 +132,22 @@ void sort_chunk(std::span<KeyedCell> cells, KeyOrder const& order) {
         for (auto const& item : items) other[starts[digit(item)]++] = item;
         items.swap(other);
     }
-    std::vector<Item>{}.swap(other); // what is no longer needed makes room for what comes
-    std::vector<KeyedCell> sorted(cells.size());
-    for (std::size_t i = 0; i < items.size(); ++i) sorted[i] = cells[items[i].index];
-    std::copy(sorted.begin(), sorted.end(), cells.begin());
+    std::vector<Item>{}.swap(other);
+    // Each cell goes to its place at once, cycle by cycle: a second copy of all of them would be the largest thing
+    // in memory.
+    for (std::uint32_t i = 0; i < items.size(); ++i) {
+        if (items[i].index == i) continue;
+        auto const first = cells[i];
+        for (auto at = i;;) {
+            auto const from = std::exchange(items[at].index, at);
+            if (from == i) {
+                cells[at] = first;
+                break;
+            }
+            cells[at] = cells[from];
+            at = from;
+        }
+    }
 }
 
 Merge::Merge(std::vector<std::span<KeyedCell>> const& chunks, KeyOrder const& order) : order_(order) {

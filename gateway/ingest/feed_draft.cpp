@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "adapters/csv/profile.hpp"
 #include "adapters/xlsx/package.hpp"
@@ -16,8 +17,72 @@ using adapters::csv::Profile;
 
 enum class Role : std::uint8_t { time, area, area_name, unit, remark, value, dimension, nothing };
 
+/// Figures and signs; none where signs stand alone: "m", "w", "i" are texts.
 std::uint64_t numbers_of(ColumnProfile const& column) {
-    return column.integers + column.decimals_comma + column.decimals_point + column.either + column.signs;
+    auto const figures = column.integers + column.decimals_comma + column.decimals_point + column.either;
+    return figures == 0 ? 0 : figures + column.signs;
+}
+
+/// Key of Germany or of a Land by its name; empty for others.
+std::string_view key_of(std::string_view name) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 17> known{{
+        {"Deutschland", "DG"},
+        {"Schleswig-Holstein", "01"},
+        {"Hamburg", "02"},
+        {"Niedersachsen", "03"},
+        {"Bremen", "04"},
+        {"Nordrhein-Westfalen", "05"},
+        {"Hessen", "06"},
+        {"Rheinland-Pfalz", "07"},
+        {"Baden-Württemberg", "08"},
+        {"Bayern", "09"},
+        {"Saarland", "10"},
+        {"Berlin", "11"},
+        {"Brandenburg", "12"},
+        {"Mecklenburg-Vorpommern", "13"},
+        {"Sachsen", "14"},
+        {"Sachsen-Anhalt", "15"},
+        {"Thüringen", "16"},
+    }};
+    for (auto const& [known_name, key] : known)
+        if (name == known_name) return key;
+    return {};
+}
+
+/// How texts name their times: the variable of mappings/time.toml, and whether they compare two years.
+struct TimeForm {
+    std::string variable = "JAHR";
+    bool compares = false; ///< "2024 / 2005"
+    bool is_sure = true;
+};
+
+bool is_year(std::string_view text) {
+    return text.size() == 4 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+TimeForm time_form_of(ColumnProfile const& column) {
+    auto const all = [&column](auto const& fits) {
+        return !column.texts.empty() && std::all_of(column.texts.begin(), column.texts.end(), fits);
+    };
+    if (column.dates > 0) return {"STAG", false, column.dates == column.filled};
+    if (column.years == column.filled) return {};
+    if (all([](std::string_view text) {
+            auto const middle = text.find(" / ");
+            return middle != std::string_view::npos && is_year(text.substr(0, middle)) &&
+                   is_year(text.substr(middle + 3));
+        }))
+        return {"JAHR", true, true};
+    if (all([](std::string_view text) { return text.starts_with("WS") || text.starts_with("SS"); }))
+        return {"SEMEST", false, true};
+    if (all([](std::string_view text) {
+            auto const blank = text.rfind(' ');
+            return blank != std::string_view::npos && is_year(text.substr(blank + 1)) &&
+                   text.find_first_of("0123456789") == blank + 1;
+        }))
+        return {"SMONAT", false, true};
+    if (all([](std::string_view text) { return text.starts_with("Schuljahr"); }))
+        return {"SLJAHR", false, true};
+    return {"JAHR", false, false};
 }
 
 Role guess(ColumnProfile const& column) {
@@ -26,7 +91,7 @@ Role guess(ColumnProfile const& column) {
     };
     if (column.filled == 0) return Role::nothing;
     if (mostly(column.years) || mostly(column.dates) ||
-        says(column.header, {"jahr", "year", "stichtag", "zeit"}))
+        says(column.header, {"jahr", "year", "stichtag", "zeit", "semester", "monat"}))
         return Role::time;
     bool const wide_header = column.header.size() == 4 && column.header >= "1900" && column.header <= "2100";
     if (!wide_header && mostly(column.keys) &&
@@ -152,10 +217,14 @@ void Draft::layout() {
     } else {
         line("time.column = " + quoted(times.front()->header));
         auto const& example = times.front()->texts.empty() ? std::string{} : *times.front()->texts.begin();
-        if (times.front()->years != times.front()->filled)
+        auto const form = time_form_of(*times.front());
+        if (!form.is_sure)
             line("# DOUBT: texts like " + quoted(example) +
                  ": STAG for days, SEMEST for terms, SMONAT for months.");
-        line(std::string{"time_variable = "} + (times.front()->dates > 0 ? "\"STAG\"" : "\"JAHR\""));
+        if (form.compares)
+            line("time.before = \" / \" # DOUBT: changes against an earlier year, which is a dimension of "
+                 "its own below?");
+        line("time_variable = " + quoted(form.variable));
     }
     line("measure.text = \"DOUBT\" # a code for what is counted");
     if (auto const* const unit = first(Role::unit))
@@ -217,12 +286,23 @@ void Draft::dimensions() {
         line("# DOUBT: names without keys; say which key each name is.");
         line("column = " + quoted(name->header));
         line("[layout.dimension.recode]");
-        for (auto const& text : name->texts) line(quoted(text) + " = \"03\"");
+        for (auto const& text : name->texts) {
+            auto const key = key_of(text);
+            line(key.empty() ? "# DOUBT: which key has it? " + quoted(text) + " = \"\""
+                             : quoted(text) + " = " + quoted(key));
+        }
     } else {
         line("# DOUBT: no column of areas was found; which area does the table speak of?");
         line("text = \"03\"");
     }
     line("");
+    if (auto const* const time = first(Role::time); time != nullptr && time_form_of(*time).compares) {
+        line("[[layout.dimension]]");
+        line("variable = \"BASE_YEAR\"");
+        line("column = " + quoted(time->header));
+        line("after = \" / \"");
+        line("");
+    }
     for (auto const* column : all(Role::dimension)) {
         line("[[layout.dimension]]");
         line("variable = " + quoted(variable_of(column->header)));
@@ -263,8 +343,11 @@ void Draft::variables() {
             auto code = code_of(text);
             if (word == "insgesamt" || word == "gesamt" || word == "zusammen") code = "_T";
             if (variable == "GES" && (says(text, {"nnlich", "nner"}) || word == "m")) code = "M";
-            if (variable == "GES" && says(text, {"weiblich", "frauen"})) code = "F";
-            texts.push_back({text, code, {}});
+            if (variable == "GES" && (says(text, {"weiblich", "frauen"}) || word == "w" || word == "f"))
+                code = "F";
+            bool const is_total = variable == "GES" && (word == "i" || word == "g" || word == "z");
+            if (is_total) code = "_T";
+            texts.push_back({text, code, is_total ? "DOUBT: all of them?" : ""});
         }
         out_ += codes_of(variable, texts);
         line("");

@@ -29,7 +29,7 @@ class SheetDraft {
         line("format = \"xlsx\"");
         if (several) line("sheets = [" + quoted(name_) + "]");
         if (uses_hidden_) line("hidden = true # the keys stand in a hidden column");
-        line("decimal = \".\"");
+        decimal();
         line("thousands = \"none\"");
         line("# Columns by their numbers; what stands above row " + std::to_string(start()) +
              " is the heading.");
@@ -72,7 +72,7 @@ class SheetDraft {
             std::count_if(line.cells.begin(), line.cells.end(),
                           [](auto const& one) { return one.second.is_number || is_sign(one.second.text); }));
     }
-    /// 1 2 3, also with a gap or beginning twice.
+    /// 1 2 3, or 0 1 2, also with a gap or beginning twice.
     static bool is_running(GridLine const& line) {
         constexpr std::size_t most = 60;
         std::size_t last = 0;
@@ -80,7 +80,8 @@ class SheetDraft {
         for (auto const& [column, cell] : line.cells) {
             if (!is_whole(cell) || cell.text.size() > 5) return false;
             auto const number = static_cast<std::size_t>(std::stoul(cell.text));
-            if (number == 0 || number < last || number > most || (count == 0 && number > 2)) return false;
+            if ((number == 0 && count > 0) || number < last || number > most || (count == 0 && number > 2))
+                return false;
             last = number;
             ++count;
         }
@@ -198,6 +199,30 @@ class SheetDraft {
             path += (path.empty() ? "" : " / ") + last;
         }
         return path;
+    }
+
+    /// Cells that hold numbers have no mark; figures that somebody typed as texts have one.
+    void decimal() {
+        std::size_t comma = 0;
+        std::size_t point = 0;
+        for (auto i = first_; i <= last_; ++i) {
+            if (!is_data_[i]) continue;
+            for (auto const column : values_) {
+                auto const cell = at(i).cells.find(column);
+                if (cell == at(i).cells.end() || cell->second.is_number) continue;
+                auto const& text = cell->second.text;
+                auto const mark = text.find_first_of(",.");
+                if (mark == std::string::npos || mark == 0 || mark + 1 == text.size() ||
+                    text.find_first_not_of("0123456789") != mark ||
+                    text.find_first_not_of("0123456789", mark + 1) != std::string::npos)
+                    continue;
+                ++(text[mark] == ',' ? comma : point);
+            }
+        }
+        if (comma > 0)
+            line("# DOUBT: " + std::to_string(comma) + " figures are texts with a decimal comma" +
+                 (point > 0 ? ", " + std::to_string(point) + " with a point." : "."));
+        line(comma > point ? "decimal = \",\"" : "decimal = \".\"");
     }
 
     void time() {

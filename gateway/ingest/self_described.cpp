@@ -47,6 +47,16 @@ adapters::cube::Roles roles_of(Layout const& layout) {
     return roles;
 }
 
+/// Dimensions that only joins speak of: the layout ignores them under the name that they are handed on by.
+std::vector<std::string> consumed_by(Layout const& layout) {
+    std::vector<std::string> names;
+    auto const mark = joined_name({});
+    for (auto const& ignored : layout.ignored)
+        if (ignored.size() > mark.size() && ignored.ends_with(mark))
+            names.push_back(ignored.substr(0, ignored.size() - mark.size()));
+    return names;
+}
+
 } // namespace
 
 std::string_view self_described_format(std::string_view bytes) {
@@ -78,9 +88,13 @@ void read_self_described(std::string_view bytes, std::string const& name,
         throw Error{Errc::invalid_argument, "the feed " + feed.ref.feed +
                                                 ": refuse and correct are for tables with columns, not for " +
                                                 feed.layout.format + "; recode the codes instead"};
+    std::vector<Join> joins;
     if (!feed.structure_map.empty())
-        apply_structure_map(layout, feed.structure_map, "the structure map of " + feed.ref.feed);
-    DescribedCells described{layout, name, sink};
+        joins = apply_structure_map(layout, feed.structure_map, "the structure map of " + feed.ref.feed);
+    DescribedCells named{layout, name, sink};
+    std::optional<JoinedCells> together;
+    if (!joins.empty()) together.emplace(std::move(joins), consumed_by(layout), name, named);
+    CellSink& described = together ? static_cast<CellSink&>(*together) : named;
     auto const roles = roles_of(layout);
     if (format == "json-stat") {
         JsonStatFile const file{bytes, name};

@@ -18,6 +18,7 @@
 #include "adapters/sdmx/structure.hpp"
 #include "gateway/core/cells.hpp"
 #include "gateway/harmonize/feed_description.hpp"
+#include "gateway/ingest/joined_cells.hpp"
 #include "gateway/ingest/load.hpp"
 
 namespace gateway::ingest {
@@ -49,8 +50,10 @@ void read_open(std::string_view bytes, TableRef const& ref, CellSink& sink,
                adapters::sdmx::Structures const* structures, harmonize::AreaRegister const& areas,
                std::int32_t day);
 
-/// Adds the component maps and fixed values of a structure map as dimensions of the layout.
-/// \throws Error malformed for what a layout cannot say, naming it
-void apply_structure_map(Layout& layout, std::string_view structure_message, std::string const& name);
+/// Adds the component maps and fixed values of a structure map as dimensions of the layout; what a layout cannot say is
+/// a join, for a JoinedCells in front of the described cells.
+/// \throws Error malformed for what neither can say, naming it
+std::vector<Join> apply_structure_map(Layout& layout, std::string_view structure_message,
+                                      std::string const& name);
 
 } // namespace gateway::ingest

@@ -54,6 +54,38 @@ TEST(FeedDraft, OfXmlFindsTheRecordItsLeavesAndWhatStandsAboveIt) {
     EXPECT_THAT(trial.first.at(0).text, HasSubstr("AREA=03153 TIME_PERIOD=2023"));
 }
 
+TEST(FeedDraft, OfCsvTakesLettersForTextsAndTimesForWhatTheyAre) {
+    std::string draft;
+    auto const trial = draft_and_try(
+        "Semester;Gebiet;Geschlecht;Wert\nWS 2005/06;Deutschland;m;12\nWS 2005/06;Deutschland;w;13\n"
+        "WS 2006/07;Niedersachsen;i;25\n",
+        "studierende.csv", draft);
+    EXPECT_THAT(draft, HasSubstr("time_variable = \"SEMEST\""));
+    EXPECT_THAT(draft, HasSubstr("variable = \"GES\""));
+    EXPECT_THAT(draft, HasSubstr("\"m\" = \"M\"\n\"w\" = \"F\""));
+    EXPECT_THAT(draft, HasSubstr("\"i\" = \"_T\" # DOUBT"));
+    EXPECT_THAT(draft, HasSubstr("\"Deutschland\" = \"DG\"\n\"Niedersachsen\" = \"03\""));
+    EXPECT_THAT(draft, HasSubstr("columns = [\"Wert\"]"));
+    expect_sound(trial, 3, draft);
+}
+
+TEST(FeedDraft, OfCsvKnowsTermsMonthsAndComparedYears) {
+    std::string draft;
+    auto trial = draft_and_try("Jahr;Gebiet;Wert\nWS 2005/06;Niedersachsen;12\nSS 2006;Niedersachsen;13\n",
+                               "a.csv", draft);
+    EXPECT_THAT(draft, HasSubstr("time_variable = \"SEMEST\""));
+    expect_sound(trial, 2, draft);
+    trial = draft_and_try("Year;Gebiet;Wert\nJuni 2007;Niedersachsen;12\nMai 2008;Niedersachsen;13\n",
+                          "b.csv", draft);
+    EXPECT_THAT(draft, HasSubstr("time_variable = \"SMONAT\""));
+    expect_sound(trial, 2, draft);
+    trial = draft_and_try("Year;Gebiet;Wert\n2024 / 2005;Niedersachsen;12\n2023 / 2005;Niedersachsen;-3\n",
+                          "c.csv", draft);
+    EXPECT_THAT(draft, HasSubstr("time.before = \" / \""));
+    expect_sound(trial, 2, draft);
+    EXPECT_THAT(trial.first.at(0).text, HasSubstr("BASE_YEAR=2005"));
+}
+
 TEST(FeedDraft, OfXmlWithoutRecordsIsRefused) {
     EXPECT_THROW((void)draft_feed("<a><b>1</b></a>", "x.xml", day), Error);
 }
@@ -148,7 +180,7 @@ TEST(FeedDraft, OfTheWorkbooksOfTheIntegrationMonitoringPassTheirCheck) {
     auto const files = recorded("lsn/xlsx", ".xlsx");
     if (files.empty()) GTEST_SKIP() << "no workbooks beside the checkout";
     // Where the files themselves leave something open, the draft reads the rest and names what it set aside: keys that
-    // are missing, that a failed formula left or that are no official ones; two decimal marks in a column; empty cells;
+    // are missing, that a failed formula left or that are no official ones; empty cells;
     // rows that only their place tells apart.
     std::set<std::string> const open{"2024_1-2-4.xlsx", "2024_6-2-1.xlsx", "2024_6-2-2.xlsx",
                                      "2025_1-2-4.xlsx", "2025_1-3-2.xlsx", "2025_2-1-1.xlsx",

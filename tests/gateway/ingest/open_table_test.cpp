@@ -333,6 +333,72 @@ TEST_F(OpenTable, AStructureMapOfADescriptionIsApplied) {
     EXPECT_TRUE(again.different.empty());
 }
 
+/// A map of two components to two, with an expression and a row that fits nothing else.
+std::string joint_message() {
+    auto text = map_message;
+    auto const replace = [&text](std::string const& from, std::string const& to) {
+        auto const at = text.find(from);
+        ASSERT_NE(at, std::string::npos) << from;
+        text.replace(at, from.size(), to);
+    };
+    replace("<s:Source>SEXE</s:Source><s:Target>SEX</s:Target>",
+            "<s:Source>REF_AREA</s:Source><s:Source>SEXE</s:Source><s:Target>SEX</s:Target><s:Target>UNIT</"
+            "s:Target>");
+    replace("<s:SourceDataType>String</s:SourceDataType><s:TargetDataType>String</s:TargetDataType>",
+            "<s:SourceDataType>String</s:SourceDataType><s:SourceDataType>String</s:SourceDataType>"
+            "<s:TargetDataType>String</s:TargetDataType><s:TargetDataType>String</s:TargetDataType>");
+    replace("<s:SourceValue>T</s:SourceValue><s:TargetValue>_T</s:TargetValue>",
+            "<s:SourceValue isRegEx=\"true\">.*</s:SourceValue><s:SourceValue "
+            "isRegEx=\"true\">(T)</s:SourceValue>"
+            "<s:TargetValue>_\\1</s:TargetValue><s:TargetValue>PS</s:TargetValue>");
+    replace("<s:SourceValue>1</s:SourceValue><s:TargetValue>M</s:TargetValue>",
+            "<s:SourceValue>03153</s:SourceValue><s:SourceValue>1</s:SourceValue>"
+            "<s:TargetValue>M</s:TargetValue><s:TargetValue>NR</s:TargetValue>");
+    return text;
+}
+
+std::string const joint_description =
+    "origin = \"DEMO: population by sex, made for tests\"\ndate = 2026-01-01\n"
+    "title = \"Population\"\nsource.files = [\"pop*\"]\n"
+    "source.structure_map = \"map.xml\"\n[layout]\nformat = \"sdmx\"\n";
+
+TEST_F(OpenTable, AStructureMapJoinsSeveralComponents) {
+    auto const map = joint_message();
+    auto const trial = ingest::try_feed(mappings_, "pop.toml", joint_description, "lsn", generic(), 20'000,
+                                        folder_.path(), 3, {{"map.xml", map}});
+    ASSERT_EQ(trial.figures, 3U);
+    EXPECT_EQ(trial.set_aside, 0U);
+    EXPECT_THAT(trial.first.at(0).text, HasSubstr("MEASURE=BEVSTD SEX=_T UNIT=PS OBS_VALUE=126775"));
+    EXPECT_THAT(trial.first.at(1).text, HasSubstr("MEASURE=BEVSTD SEX=M UNIT=NR OBS_VALUE=62494"));
+}
+
+TEST_F(OpenTable, ARowThatNoRowOfAJointMapFitsIsSetAside) {
+    auto map = joint_message();
+    map.replace(map.find("<s:SourceValue>03153<"), 21, "<s:SourceValue>03154<");
+    auto const trial = ingest::try_feed(mappings_, "pop.toml", joint_description, "lsn", generic(), 20'000,
+                                        folder_.path(), 3, {{"map.xml", map}});
+    EXPECT_EQ(trial.rows, 3U);
+    EXPECT_EQ(trial.figures, 2U);
+    EXPECT_EQ(trial.set_aside, 1U);
+    EXPECT_THAT(trial.issues,
+                Contains(AllOf(Field(&Issue::code, Errc::unknown_code),
+                               Field(&Issue::text, HasSubstr("no row of DEMO:SEXES(1.0) fits REF_AREA "
+                                                             "'03153', SEXE '1'")))));
+}
+
+TEST_F(OpenTable, AJointMapOfWhatIsNoDimensionSaysSo) {
+    auto map = joint_message();
+    map.replace(map.find("<s:Source>REF_AREA</s:Source><s:Source>SEXE<"), 18, "<s:Source>AGES");
+    try {
+        (void)ingest::try_feed(mappings_, "pop.toml", joint_description, "lsn", generic(), 20'000,
+                               folder_.path(), 3, {{"map.xml", map}});
+        FAIL() << "no error";
+    } catch (Error const& error) {
+        EXPECT_EQ(error.code(), Errc::structure_changed);
+        EXPECT_THAT(error.what(), HasSubstr("the component AGES, which is no dimension of the message"));
+    }
+}
+
 TEST_F(OpenTable, DescribedSdmxIsSyncedFromADirectory) {
     write("mappings/feeds/lsn/pop.toml", described);
     write("in/pop.xml", generic());
