@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cinttypes>
 #include <cstdio>
 #include <functional>
@@ -120,6 +121,7 @@ class RecordedBody final : public http::BodySource {
         out += piece;
         return more;
     }
+    [[nodiscard]] std::chrono::milliseconds pause() const override { return inner_->pause(); }
 
   private:
     std::unique_ptr<http::BodySource> inner_;

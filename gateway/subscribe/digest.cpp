@@ -105,7 +105,7 @@ class Collector {
         : store_(store), filter_(filter), options_(options) {}
     void add(query::ChangeEntry const& entry);
     /// What came first is no longer in the log.
-    void add_gap(UnixTime time);
+    void add_gap();
     Digest finish();
 
   private:
@@ -186,14 +186,13 @@ void Collector::add_event(query::ChangeEntry const& entry) {
     digest_.time = std::max(digest_.time, entry.time);
 }
 
-void Collector::add_gap(UnixTime time) {
+void Collector::add_gap() {
     digest_.events.push_back(
         {{},
          "Was sich vor längerer Zeit geändert hat, ist nicht mehr einzeln verzeichnet. Bitte holen "
          "Sie einmal alle Zahlen Ihres Gebiets neu; von da an ist diese Nachricht wieder "
          "vollständig.",
-         time});
-    digest_.time = std::max(digest_.time, time);
+         0});
 }
 
 void Collector::add(query::ChangeEntry const& entry) {
@@ -369,20 +368,25 @@ std::uint64_t Digest::count(DigestChange change) const noexcept {
                            });
 }
 
+std::uint64_t after_gap(store::Store const& store, std::uint64_t behind) {
+    auto first = behind;
+    store.changes(behind + 1, [&first, behind](store::ChangeBlock const& block) {
+        auto const end = block.first + block.count - 1;
+        if (block.kind == store::ChangeKind::compacted && end > behind) first = end;
+        return false;
+    });
+    return first;
+}
+
 Digest make_digest(store::Store const& store, query::ChangeFilter filter, std::uint64_t behind,
                    std::uint64_t until, DigestOptions const& options) {
     filter.until = until;
     query::ChangeReader reader{store, filter};
     Collector collector{store, filter, options};
     query::ChangePlace place;
-    place.number = behind;
-    store.changes(behind + 1, [&](store::ChangeBlock const& block) {
-        auto const end = block.first + block.count - 1;
-        if (block.kind != store::ChangeKind::compacted || end <= behind) return false;
-        collector.add_gap(block.time);
-        place.number = std::min(end, until);
-        return false;
-    });
+    auto const first = after_gap(store, behind);
+    if (first != behind) collector.add_gap();
+    place.number = std::min(first, until);
     while (place.number < until &&
            reader.page(place, entries_per_page,
                        [&collector](query::ChangeEntry const& entry) { collector.add(entry); })) {

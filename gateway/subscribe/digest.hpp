@@ -85,4 +85,7 @@ struct DigestOptions {
 Digest make_digest(store::Store const& store, query::ChangeFilter filter, std::uint64_t behind,
                    std::uint64_t until, DigestOptions const& options);
 
+/// `behind`, or the last entry of what the log no longer holds where that lies behind it.
+std::uint64_t after_gap(store::Store const& store, std::uint64_t behind);
+
 } // namespace gateway::subscribe

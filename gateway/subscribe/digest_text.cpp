@@ -128,6 +128,20 @@ std::string digest_subject(Digest const& digest, DigestFrame const& frame) {
            " zur amtlichen Statistik";
 }
 
+std::string group_summary(DigestGroup const& group) {
+    return counts_words(group.gone, group.revised, group.added);
+}
+
+std::string event_html(DigestEvent const& event) {
+    return "<p>" + escaped(event.text) + "</p>\n";
+}
+
+std::string group_html(DigestGroup const& group, DigestFrame const& frame) {
+    std::string out;
+    append_group_html(out, group, frame);
+    return out;
+}
+
 std::string group_text(DigestGroup const& group) {
     std::string out = counts_words(group.gone, group.revised, group.added) + ".\n";
     for (auto const& why : group.why) out += why + "\n";

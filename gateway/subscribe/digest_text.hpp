@@ -21,7 +21,11 @@ struct DigestFrame {
 std::string digest_subject(Digest const& digest, DigestFrame const& frame);
 std::string digest_text(Digest const& digest, DigestFrame const& frame);
 std::string digest_html(Digest const& digest, DigestFrame const& frame);
-/// The part of one dataset alone, as text: what a feed shows of a release.
+
+// The parts of it alone: what a feed shows of a release.
 std::string group_text(DigestGroup const& group);
+std::string group_html(DigestGroup const& group, DigestFrame const& frame);
+std::string group_summary(DigestGroup const& group); ///< "2 Zahlen berichtigt, 1 entfallen"
+std::string event_html(DigestEvent const& event);
 
 } // namespace gateway::subscribe

@@ -6,6 +6,8 @@
 #include "gateway/serve/api/datasets.hpp"
 #include "gateway/serve/api/explain.hpp"
 #include "gateway/serve/api/feed.hpp"
+#include "gateway/serve/api/feed_atom.hpp"
+#include "gateway/serve/api/feed_events.hpp"
 #include "gateway/serve/api/health.hpp"
 #include "gateway/serve/api/pages.hpp"
 #include "gateway/serve/api/saved.hpp"
@@ -57,6 +59,16 @@ std::vector<Route> routes(Shelf& shelf) {
          "getFeedState",
          {"area", "dataset", "kind", "cursor"},
          on(show_feed_state)},
+        {"GET",
+         "/api/v1/feed/events",
+         "getFeedEvents",
+         {"area", "dataset", "kind", "cursor", "from"},
+         on(show_feed_events)},
+        {"GET",
+         "/api/v1/feed/atom",
+         "getFeedAtom",
+         {"area", "dataset", "kind", "cursor", "limit"},
+         on(show_feed_atom)},
         {"GET", "/api/v1/explain", "explainFigure", {"figure"}, on(show_explanation)},
         {"POST", "/api/v1/queries", "saveQuery", {}, on(save_query)},
         {"GET", "/api/v1/queries/{id}", "getQuery", {}, on(show_saved)},
