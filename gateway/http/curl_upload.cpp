@@ -78,8 +78,10 @@ class Upload {
         set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bytes.size()));
     }
     void use_ssh() {
-        if (!options_.known_hosts_file.empty())
-            set(CURLOPT_SSH_KNOWNHOSTS, options_.known_hosts_file.c_str());
+        // Without it libcurl would talk to whoever answers.
+        if (options_.known_hosts_file.empty())
+            throw Error{Errc::invalid_argument, public_url(url_) + ": no file of known hosts is set"};
+        set(CURLOPT_SSH_KNOWNHOSTS, options_.known_hosts_file.c_str());
         if (!options_.login.private_key_file.empty()) {
             set(CURLOPT_SSH_PRIVATE_KEYFILE, options_.login.private_key_file.c_str());
             set(CURLOPT_SSH_AUTH_TYPES, CURLSSH_AUTH_PUBLICKEY);

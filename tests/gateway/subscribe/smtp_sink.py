@@ -3,12 +3,12 @@
 
 The local part of a receiver decides what happens: nobody (550 5.1.1), later (451), cut (is kept, and then the
 connection is lost before the answer)."""
-import asyncore
 import os
 import sys
 import warnings
 
 warnings.simplefilter("ignore", DeprecationWarning)
+import asyncore  # noqa: E402
 import smtpd  # noqa: E402
 
 
