@@ -14,6 +14,7 @@
 
 #include "gateway/intake/intake.hpp"
 #include "gateway/serve/intake/routes.hpp"
+#include "gateway/serve/subscribe/routes.hpp"
 #include "tests/gateway/serve/fixture.hpp"
 
 namespace {
@@ -92,6 +93,11 @@ TEST_F(Contract, AgreesWithTheRoutesBothWays) {
     serve::intake::Desk desk{intake, desk_settings};
     auto routes = service_->routes();
     for (auto& route : serve::intake::routes(desk)) routes.push_back(std::move(route));
+    serve::subscribe::OfficeSettings office_settings;
+    office_settings.store = folder_.path();
+    office_settings.data = KREISLAUF_SOURCE_DIR;
+    serve::subscribe::Office office{office_settings};
+    for (auto& route : serve::subscribe::routes(office)) routes.push_back(std::move(route));
     for (auto const& route : routes) {
         auto& entry = there[route.method + " " + route.pattern];
         entry.first = route.id;

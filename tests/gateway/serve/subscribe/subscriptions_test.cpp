@@ -1,0 +1,264 @@
+#include "gateway/serve/subscribe/subscriptions.hpp"
+
+#include "gateway/subscribe/signature.hpp"
+#include "tests/gateway/serve/subscribe/fixture.hpp"
+
+namespace gateway::serve::testing {
+namespace {
+
+using gateway::testing::consenting;
+using gateway::testing::http_answer;
+using gateway::testing::Received;
+using gateway::testing::Receiver;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string const list = "/api/v1/subscriptions";
+
+TEST_F(SubscriptionsTest, AreMadeForTheCountyOfTheKeyAndShowTheirSecretOnce) {
+    auto const made = as(goslar_, list, "POST",
+                         R"({"way":"webhook","address":"https://empfang.example.de/x","title":"T"})");
+    ASSERT_EQ(made.status, 201U) << made.body;
+    auto const json = made.json();
+    EXPECT_EQ(text_of(json, "id"), "S-000001");
+    EXPECT_EQ(made.header("Location"), "http://localhost:8080/api/v1/subscriptions/S-000001");
+    EXPECT_EQ(text_of(json, "state"), "unconfirmed");
+    EXPECT_EQ(text_of(json, "owner"), "county:03153");
+    EXPECT_STREQ(json["area"][0].GetString(), "03153");
+    EXPECT_THAT(text_of(json, "secret"), HasSubstr("whsec_"));
+    for (auto const& target : {list, list + "/S-000001"})
+        EXPECT_THAT(as(goslar_, target).body, Not(HasSubstr("whsec_"))) << target;
+    EXPECT_EQ(made.header("Cache-Control"), "no-store");
+}
+
+TEST_F(SubscriptionsTest, AreNobodyElses) {
+    ASSERT_EQ(as(goslar_, list, "POST", R"({"way":"pull"})").status, 201U);
+    EXPECT_EQ(as("", list).status, 401U);
+    EXPECT_EQ(as("", list, "POST", R"({"way":"pull"})").status, 401U);
+    EXPECT_EQ(as("", list + "/S-000001").status, 401U);
+    for (auto const& [method, tail] :
+         std::vector<std::pair<std::string, std::string>>{{"GET", ""},
+                                                          {"PATCH", ""},
+                                                          {"DELETE", ""},
+                                                          {"POST", "/pause"},
+                                                          {"POST", "/resume"},
+                                                          {"POST", "/secret"},
+                                                          {"POST", "/acknowledge"},
+                                                          {"GET", "/failures"},
+                                                          {"POST", "/failures/1/replay"},
+                                                          {"GET", "/feed"},
+                                                          {"GET", "/state"}}) {
+        auto const foreign =
+            as(goettingen_, list + "/S-000001" + tail, method, method == "PATCH" ? "{}" : "");
+        EXPECT_EQ(foreign.status, 404U) << method << tail << foreign.body;
+        auto const absent = as(goettingen_, list + "/S-000009" + tail, method, method == "PATCH" ? "{}" : "");
+        EXPECT_EQ(absent.status, 404U) << method << tail;
+    }
+    EXPECT_THAT(as(goettingen_, list).body, Not(HasSubstr("S-000001")));
+    EXPECT_EQ(text_of(as(goslar_, list + "/S-000001").json(), "state"), "active");
+}
+
+TEST_F(SubscriptionsTest, AreRefusedForAreasOfOthers) {
+    auto const foreign = as(goslar_, list, "POST", R"({"way":"pull","area":["03153","03159"]})");
+    EXPECT_EQ(foreign.status, 403U);
+    EXPECT_THAT(foreign.body, HasSubstr("area '03159' is not of county:03153"));
+    EXPECT_EQ(as(goslar_, list, "POST", R"({"way":"pull","area":[]})").status, 403U);
+    EXPECT_EQ(as(goslar_, list, "POST", R"({"way":"pull","area":["03153"]})").status, 201U);
+    EXPECT_EQ(as(goettingen_, list, "POST", R"({"way":"pull","area":["03159","03152"]})").status, 201U)
+        << "03152 went into 03159";
+    EXPECT_EQ(as(goslar_, list + "/S-000001", "PATCH", R"({"area":["03159"]})").status, 403U);
+}
+
+TEST_F(SubscriptionsTest, NameWhatIsWrongWithAWish) {
+    auto const text = [this](std::string const& body) {
+        auto const answer = as(goslar_, list, "POST", body);
+        EXPECT_EQ(answer.status, 400U) << body << answer.body;
+        return answer.body;
+    };
+    EXPECT_THAT(text(R"({"way":"pigeon"})"), HasSubstr("expected one of: pull, webhook"));
+    EXPECT_THAT(text(R"({"way":"webhook","address":"https://10.0.0.1/"})"),
+                HasSubstr("is no public address"));
+    EXPECT_THAT(text(R"({"way":"webhook","address":"ftp://example.de/"})"),
+                HasSubstr("must begin with https://"));
+    EXPECT_THAT(text(R"({"way":"webhook"})"), HasSubstr("must begin with https://"));
+    EXPECT_THAT(text(R"({"way":"pull","kind":["renamed"]})"), HasSubstr("renamed"));
+    EXPECT_THAT(text(R"({"way":"pull","dataset":["99999-1"]})"),
+                HasSubstr("there is none of that id or table code"));
+    EXPECT_THAT(text(R"({"way":"pull","area":["03153999"]})"), HasSubstr("03153999"));
+    EXPECT_THAT(text(R"({"way":"pull","kinds":["added"]})"), HasSubstr("kinds"));
+    EXPECT_THAT(text(R"({"way":"pull","area":"03153"})"), HasSubstr("a list of texts"));
+    EXPECT_THAT(text(R"({"way":"pull","begin":"yesterday"})"), HasSubstr("now or start"));
+    EXPECT_THAT(text(R"(["way"])"), HasSubstr("a JSON object"));
+    EXPECT_THAT(text(std::string(50'000, '{')), HasSubstr("a JSON object"));
+    EXPECT_THAT(as(goslar_, list).body, Not(HasSubstr("S-0")));
+}
+
+TEST_F(SubscriptionsTest, TakeATableCodeForItsDataset) {
+    auto const made = as(goslar_, list, "POST", R"({"way":"pull","dataset":["12411-01-01-4"]})");
+    ASSERT_EQ(made.status, 201U) << made.body;
+    EXPECT_STREQ(made.json()["dataset"][0].GetString(), "REGIO_12411-01-01-4");
+}
+
+TEST_F(SubscriptionsTest, TellWhatChangedAndLeadToItsValues) {
+    Receiver receiver{consenting};
+    auto const made =
+        as(goslar_, list, "POST", R"({"way":"webhook","address":")" + receiver.url("/hook") + R"("})");
+    ASSERT_EQ(made.status, 201U) << made.body;
+    auto const secret = text_of(made.json(), "secret");
+    auto report = dispatch();
+    EXPECT_EQ(report.asked, 1U) << complaints_;
+    EXPECT_EQ(text_of(as(goslar_, list + "/S-000001").json(), "state"), "active");
+    {
+        auto const store = store::open_sqlite(folder_.path());
+        load(*store, 1'720'000'000, "127000", "62494");
+        store->announce({store::ChangeKind::structure, "", 1'720'000'001, "Ab Januar nach 30 Staaten"});
+    }
+    report = dispatch();
+    EXPECT_EQ(report.delivered, 1U) << complaints_;
+    auto const got = receiver.received();
+    ASSERT_EQ(got.size(), 2U);
+    EXPECT_EQ(gateway::subscribe::verify_signature(got[1].headers, got[1].body, std::vector{secret},
+                                                   Clock::system().now()),
+              gateway::subscribe::SignatureVerdict::genuine);
+    EXPECT_THAT(got[1].body, HasSubstr(R"("series":1,"added":0,"revised":1,"deleted":0)"));
+    EXPECT_THAT(got[1].body, HasSubstr("Ab Januar nach 30 Staaten"));
+    EXPECT_THAT(got[1].body, Not(HasSubstr("127000")));
+    // The link leads to the values, with the key and with no other.
+    std::string const mark = R"("feed":"https://gateway.example)";
+    auto const at = got[1].body.find(mark);
+    ASSERT_NE(at, std::string::npos) << got[1].body;
+    auto const target =
+        got[1].body.substr(at + mark.size(), got[1].body.find('"', at + mark.size()) - at - mark.size());
+    auto const feed = as(goslar_, target);
+    ASSERT_EQ(feed.status, 200U) << feed.body;
+    EXPECT_THAT(feed.body,
+                HasSubstr(R"("old":{"value":"126775","state":""},"new":{"value":"127000","state":""})"));
+    EXPECT_THAT(feed.body, Not(HasSubstr("03159")));
+    EXPECT_EQ(as(goettingen_, target).status, 404U);
+    EXPECT_EQ(as("", target).status, 404U);
+}
+
+TEST_F(SubscriptionsTest, ProveTheirSetAtEveryCursor) {
+    ASSERT_EQ(as(goslar_, list, "POST", R"({"way":"pull","indicator":["BEVSTD"]})").status, 201U);
+    auto const one = list + "/S-000001";
+    auto page = as(goslar_, one + "/feed?from=start").json();
+    ASSERT_TRUE(page.HasMember("cursor"));
+    while (page["more"].GetBool()) page = as(goslar_, one + "/feed?cursor=" + text_of(page, "cursor")).json();
+    auto const cursor = text_of(page, "cursor");
+    auto const proof = as(goslar_, one + "/state?cursor=" + cursor);
+    ASSERT_EQ(proof.status, 200U) << proof.body;
+    // Of the same set over the general feed.
+    auto const general = as(goslar_, "/api/v1/feed?area=03153&from=now").json();
+    auto const state =
+        as(goslar_, "/api/v1/feed/state?area=03153&cursor=" + text_of(general, "cursor")).json();
+    EXPECT_EQ(text_of(proof.json(), "sha256"), text_of(state, "sha256"));
+    auto const taken = as(goslar_, one + "/acknowledge", "POST", R"({"cursor":")" + cursor + R"("})");
+    EXPECT_EQ(taken.status, 200U) << taken.body;
+    EXPECT_EQ(text_of(as(goslar_, one + "/state").json(), "cursor"), cursor);
+    EXPECT_EQ(as(goslar_, one + "/feed?cursor=nonsense").status, 400U);
+    EXPECT_EQ(as(goslar_, one + "/acknowledge", "POST", R"({"cursor":"x"})").status, 400U);
+    // A cursor of one subscription is none of another.
+    ASSERT_EQ(as(goslar_, list, "POST", R"({"way":"pull"})").status, 201U);
+    EXPECT_EQ(as(goslar_, list + "/S-000002/feed?cursor=" + cursor).status, 400U);
+}
+
+TEST_F(SubscriptionsTest, ArePausedResumedChangedAndEnded) {
+    ASSERT_EQ(as(goslar_, list, "POST", R"({"way":"pull"})").status, 201U);
+    auto const one = list + "/S-000001";
+    EXPECT_EQ(text_of(as(goslar_, one + "/pause", "POST", R"({"reason":"Urlaub"})").json(), "why"), "Urlaub");
+    EXPECT_EQ(text_of(as(goslar_, one + "/resume", "POST").json(), "state"), "active");
+    auto const changed = as(goslar_, one, "PATCH", R"({"title":"Neu","kind":["revised"]})").json();
+    EXPECT_EQ(text_of(changed, "title"), "Neu");
+    EXPECT_EQ(as(goslar_, one, "PATCH", R"({"way":"webhook"})").status, 400U);
+    EXPECT_EQ(as(goslar_, one + "/secret", "POST").status, 400U);
+    EXPECT_EQ(text_of(as(goslar_, one, "DELETE").json(), "state"), "ended");
+    EXPECT_EQ(as(goslar_, one + "/resume", "POST").status, 409U);
+    EXPECT_EQ(as(goslar_, one, "PATCH", R"({"title":"x"})").status, 409U);
+    EXPECT_THAT(as(goslar_, list).body, Not(HasSubstr("S-000001")));
+    EXPECT_THAT(as(goslar_, list + "?state=ended").body, HasSubstr("S-000001"));
+    EXPECT_EQ(as(goslar_, list + "?state=over").status, 400U);
+}
+
+TEST_F(SubscriptionsTest, ExchangeTheirSecretWithoutAGap) {
+    Receiver receiver{consenting};
+    auto const first = text_of(
+        as(goslar_, list, "POST", R"({"way":"webhook","address":")" + receiver.url() + R"("})").json(),
+        "secret");
+    auto const second = text_of(as(goslar_, list + "/S-000001/secret", "POST").json(), "secret");
+    EXPECT_NE(first, second);
+    dispatch();
+    auto const asked = receiver.received().at(0);
+    auto const now = Clock::system().now();
+    for (auto const& each : {first, second})
+        EXPECT_EQ(gateway::subscribe::verify_signature(asked.headers, asked.body, std::vector{each}, now),
+                  gateway::subscribe::SignatureVerdict::genuine);
+    auto const third =
+        text_of(as(goslar_, list + "/S-000001/secret", "POST", R"({"old":"ends"})").json(), "secret");
+    EXPECT_EQ(office_->with_ledger([&](auto const& ledger) { return ledger.secrets("S-000001", now + 1); }),
+              std::vector{third});
+}
+
+TEST_F(SubscriptionsTest, ListWhatFailedAndSendItOnceMore) {
+    std::atomic<int> status{410};
+    Receiver receiver{[&](Received const& one) {
+        return one.body.find("consent") == std::string::npos ? http_answer(status) : consenting(one);
+    }};
+    ASSERT_EQ(as(goslar_, list, "POST",
+                 R"({"way":"webhook","begin":"start","address":")" + receiver.url() + R"("})")
+                  .status,
+              201U);
+    EXPECT_EQ(dispatch().gone, 1U);
+    auto const one = list + "/S-000001";
+    auto const stopped = as(goslar_, one).json();
+    EXPECT_EQ(text_of(stopped, "state"), "disabled");
+    EXPECT_THAT(text_of(stopped, "why"), HasSubstr("410 (gone)"));
+    // Given up by hand, as after 75 hours.
+    auto const message =
+        office_->with_ledger([](auto const& ledger) { return ledger.require("S-000001").position.message; });
+    office_->with_ledger([&](gateway::subscribe::Ledger& ledger) {
+        gateway::subscribe::Settle end;
+        end.subscription = "S-000001";
+        end.message = message;
+        end.end = gateway::subscribe::Settle::End::given_up;
+        end.text = "answered 500";
+        ledger.settle(std::vector{end});
+    });
+    EXPECT_EQ(text_of(as(goslar_, one + "/resume", "POST").json(), "state"), "unconfirmed");
+    status = 204;
+    EXPECT_EQ(dispatch().asked, 1U);
+    EXPECT_THAT(as(goslar_, one + "/failures").body, HasSubstr(message));
+    EXPECT_EQ(as(goslar_, one + "/failures/9/replay", "POST").status, 404U);
+    EXPECT_EQ(as(goslar_, one + "/failures/x/replay", "POST").status, 400U);
+    EXPECT_EQ(as(goslar_, one + "/failures/1/replay", "POST").status, 202U);
+    EXPECT_EQ(dispatch().delivered, 1U);
+    EXPECT_EQ(receiver.received().back().header("webhook-id"), message);
+    EXPECT_EQ(as(goslar_, one + "/failures/1/replay", "POST").status, 409U);
+}
+
+TEST_F(SubscriptionsTest, CountNothingThatIsRestrictedToOthers) {
+    io::write_durable(
+        folder_.path() + "/service/access.toml",
+        "[[dataset]]\nid = \"LSN_*\"\nclass = \"RESTRICTED\"\nrecipients = [\"county:03159\"]\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds{300}); // until changed rules count
+    Receiver receiver{consenting};
+    for (auto const& key : {goslar_, goettingen_})
+        ASSERT_EQ(as(key, list, "POST",
+                     R"({"way":"webhook","address":")" + receiver.url("/" + key.substr(0, 11)) + R"("})")
+                      .status,
+                  201U);
+    dispatch();
+    {
+        auto const store = store::open_sqlite(folder_.path());
+        load(*store, 1'720'000'000, "127000", "62494", "LSN_1-2-4");
+    }
+    EXPECT_EQ(dispatch().delivered, 1U);
+    std::string told;
+    for (auto const& one : receiver.received())
+        if (one.body.find("consent") == std::string::npos) told += one.path + one.body;
+    EXPECT_THAT(told, HasSubstr("/" + goettingen_.substr(0, 11)));
+    EXPECT_THAT(told, HasSubstr("LSN_1-2-4"));
+    EXPECT_THAT(told, Not(HasSubstr("/" + goslar_.substr(0, 11) + "{")));
+}
+
+} // namespace
+} // namespace gateway::serve::testing
