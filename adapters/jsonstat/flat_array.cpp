@@ -23,23 +23,40 @@ struct TextTaker : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TextTaker> {
 
 } // namespace
 
-Item item_of(Json const& value) noexcept {
-    if (auto const number = digits_of(value)) return {Item::Kind::number, *number};
-    if (value.IsNull()) return {Item::Kind::null, {}};
-    if (value.IsString()) return {Item::Kind::text, text_of(value)};
-    return {};
-}
+namespace {
 
-std::optional<FlatArray> FlatArray::of(Json const& value, std::string_view bytes) {
-    if (!value.IsString() || value.GetStringLength() == 0 || *value.GetString() != flat_mark)
-        return std::nullopt;
-    // "OFFSET SIZE", as json_tree.cpp writes it.
+struct Left {
+    std::string_view rest; ///< behind the bracket
+    std::uint64_t size;
+};
+
+/// "OFFSET SIZE", as json_tree.cpp writes it.
+std::optional<Left> left_at(Json const& value, std::string_view bytes, char mark) {
+    if (!value.IsString() || value.GetStringLength() == 0 || *value.GetString() != mark) return std::nullopt;
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
     auto const* const end = value.GetString() + value.GetStringLength();
     auto const* const blank = std::from_chars(value.GetString() + 1, end, offset).ptr;
     std::from_chars(blank + 1, end, size);
-    return FlatArray{bytes.substr(offset + 1), size};
+    return Left{bytes.substr(offset + 1), size};
+}
+
+} // namespace
+
+std::optional<FlatArray> FlatArray::of(Json const& value, std::string_view bytes) {
+    auto const left = left_at(value, bytes, flat_mark);
+    return left ? std::optional{FlatArray{left->rest, left->size}} : std::nullopt;
+}
+
+std::optional<FlatObject> FlatObject::of(Json const& value, std::string_view bytes) {
+    auto const left = left_at(value, bytes, flat_object_mark);
+    return left ? std::optional{FlatObject{left->rest, left->size}} : std::nullopt;
+}
+
+Item FlatObject::value() {
+    auto& rest = rest_.rest_;
+    rest.remove_prefix(rest.find(':') + 1);
+    return rest_.next();
 }
 
 void FlatArray::skip_nested() {

@@ -18,7 +18,7 @@ namespace {
 constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
                                  rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseStopWhenDoneFlag;
 
-/// Hands everything on to the document; numbers as marked strings, long arrays as the place where they stand.
+/// Hands everything on to the document; numbers as marked strings, long arrays and objects as the place where they stand.
 template <typename Target>
 class Keeper {
   public:
@@ -41,12 +41,14 @@ class Keeper {
     }
     bool String(char const* text, rapidjson::SizeType size, bool) {
         // No text of a table begins with a control character; it would pass for a number.
-        if (size > 0 && (*text == number_mark || *text == flat_mark)) return false;
+        if (size > 0 && (*text == number_mark || *text == flat_mark || *text == flat_object_mark))
+            return false;
         return is_left() || target_.String(text, size, true);
     }
     bool StartObject() {
         if (!deeper()) return false;
         bool const is_dimension = key_ == Of::dimension;
+        if (key_ == Of::values && !left_) return leave_alone();
         if (is_left()) return enter();
         if (is_dimension && dimension_depth_ == 0) dimension_depth_ = depth_;
         return target_.StartObject();
@@ -63,28 +65,19 @@ class Keeper {
     }
     bool EndObject(rapidjson::SizeType count) {
         auto const depth = depth_--;
-        if (left_) return leave();
+        if (left_) return nested_ > 0 ? leave() : left(flat_object_mark);
         if (depth == dimension_depth_) dimension_depth_ = 0;
         return target_.EndObject(count);
     }
     bool StartArray() {
         if (!deeper()) return false;
-        if (key_ == Of::values && !left_) {
-            key_ = Of::other;
-            left_ = true;
-            nested_ = count_ = 0;
-            offset_ = skipped_ + stream_.Tell();
-            return true;
-        }
+        if (key_ == Of::values && !left_) return leave_alone();
         return is_left() ? enter() : target_.StartArray();
     }
     bool EndArray(rapidjson::SizeType count) {
         --depth_;
         if (!left_) return target_.EndArray(count);
-        if (nested_ > 0) return leave();
-        left_ = false;
-        scratch_ = flat_mark + std::to_string(offset_) + ' ' + std::to_string(count_);
-        return put(scratch_);
+        return nested_ > 0 ? leave() : left(flat_mark);
     }
 
   private:
@@ -94,7 +87,21 @@ class Keeper {
     bool put(std::string const& text) {
         return target_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()), true);
     }
-    /// True within an array that stays where it is: its elements are only counted.
+    /// An array or object begins that stays where it is.
+    bool leave_alone() {
+        key_ = Of::other;
+        left_ = true;
+        nested_ = count_ = 0;
+        offset_ = skipped_ + stream_.Tell();
+        return true;
+    }
+    /// It ends: in its place stands where it is.
+    bool left(char mark) {
+        left_ = false;
+        scratch_ = mark + std::to_string(offset_) + ' ' + std::to_string(count_);
+        return put(scratch_);
+    }
+    /// True within an array or object that stays where it is: its elements are only counted.
     bool is_left() {
         key_ = Of::other;
         count_ += static_cast<std::uint64_t>(left_ && nested_ == 0);
@@ -117,7 +124,7 @@ class Keeper {
     int dimension_depth_ = 0; ///< of the object "dimension", while it is open
     Of key_ = Of::other;      ///< what the next value belongs to
     bool left_ = false;
-    std::size_t offset_ = 0; ///< of the array's bracket in the document
+    std::size_t offset_ = 0; ///< of its bracket in the document
     std::uint64_t count_ = 0;
     std::uint64_t nested_ = 0;
 };

@@ -13,13 +13,14 @@ namespace adapters::jsonstat {
 
 using Json = rapidjson::Value;
 
-/// Parses strict JSON in UTF-8, without recursion. Numbers become strings that begin with number_mark; arrays called
-/// "value" or "status" stay where they are (flat_array.hpp), except within a dimension.
+/// Parses strict JSON in UTF-8, without recursion. Numbers become strings that begin with number_mark; arrays and
+/// objects called "value" or "status" stay where they are (flat_array.hpp), except within a dimension.
 /// \throws Error malformed with line and column
 rapidjson::Document parse_json(std::string_view bytes, std::string const& name);
 
 inline constexpr char number_mark = '\x01';
-inline constexpr char flat_mark = '\x02';
+inline constexpr char flat_mark = '\x02';        ///< of an array
+inline constexpr char flat_object_mark = '\x03'; ///< of an object
 
 std::string_view text_of(Json const& value) noexcept; ///< of a string; empty for everything else
 /// The digits, where `value` is a number.

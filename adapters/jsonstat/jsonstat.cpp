@@ -1,6 +1,9 @@
 #include "adapters/jsonstat/jsonstat.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "adapters/jsonstat/dimensions.hpp"
 #include "adapters/jsonstat/flat_array.hpp"
@@ -17,31 +20,68 @@ bool is_dataset(Json const& value) noexcept {
     return value.IsObject() && member(value, "dimension") != nullptr && member(value, "value") != nullptr;
 }
 
-using Sparse = std::vector<std::pair<std::uint64_t, Json const*>>;
-
-/// Members of a sparse object, in the order of their numbers.
-Sparse sparse(Json const& values, std::uint64_t size, std::string const& path) {
-    Sparse all;
-    for (auto const& entry : values.GetObject()) {
-        std::string_view const key{entry.name.GetString(), entry.name.GetStringLength()};
-        std::uint64_t index = 0;
-        bool sound = !key.empty() && key.size() < 12 && (key.size() == 1 || key.front() != '0');
-        for (auto const c : key) {
-            sound = sound && c >= '0' && c <= '9';
-            if (sound) index = index * 10 + static_cast<std::uint64_t>(c - '0');
+/// Members of a sparse object, in the order of their numbers. Mostly that is the order in which they stand, and nothing
+/// is kept; where it is another, their places are, 16 bytes each.
+class Sparse {
+  public:
+    Sparse(FlatObject object, std::uint64_t size, std::string const& path) : object_(std::move(object)) {
+        auto const begin = object_.place();
+        std::uint64_t least = 0;
+        bool ascending = true;
+        for (std::uint64_t i = 0; i < object_.size(); ++i) {
+            auto const at = index_of(object_.name(), size, path);
+            ascending = ascending && at >= least;
+            least = at + 1;
+            (void)object_.value();
         }
-        if (!sound || index >= size)
+        object_.go_to(begin);
+        if (ascending) return;
+        for (std::uint64_t i = 0; i < object_.size(); ++i) {
+            auto const at = index_of(object_.name(), size, path);
+            places_.emplace_back(at, object_.place());
+            (void)object_.value();
+        }
+        std::sort(places_.begin(), places_.end());
+        auto const twice = std::adjacent_find(
+            places_.begin(), places_.end(), [](auto const& a, auto const& b) { return a.first == b.first; });
+        if (twice != places_.end())
+            throw Error{Errc::duplicate_key, path + ": " + std::to_string(twice->first) + " stands twice"};
+    }
+
+    /// False at the end; then `index` and value() are those of the next member.
+    bool next() {
+        if (taken_ == object_.size()) return false;
+        if (places_.empty()) {
+            index = number(object_.name());
+        } else {
+            index = places_[taken_].first;
+            object_.go_to(places_[taken_].second);
+        }
+        ++taken_;
+        return true;
+    }
+    Item value() { return object_.value(); } ///< once
+    std::uint64_t index = 0;
+
+  private:
+    static std::uint64_t number(std::string_view key) noexcept {
+        std::uint64_t value = 0;
+        for (auto const c : key) value = value * 10 + static_cast<std::uint64_t>(c - '0');
+        return value;
+    }
+    static std::uint64_t index_of(std::string_view key, std::uint64_t size, std::string const& path) {
+        bool const sound = !key.empty() && key.size() < 12 && (key.size() == 1 || key.front() != '0') &&
+                           key.find_first_not_of("0123456789") == std::string_view::npos;
+        if (!sound || number(key) >= size)
             throw Error{Errc::malformed, path + ": '" + std::string{key.substr(0, 40)} +
                                              "' is no number from 0 to " + std::to_string(size - 1)};
-        all.emplace_back(index, &entry.value);
+        return number(key);
     }
-    std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
-    auto const twice = std::adjacent_find(all.begin(), all.end(),
-                                          [](auto const& a, auto const& b) { return a.first == b.first; });
-    if (twice != all.end())
-        throw Error{Errc::duplicate_key, path + ": " + std::to_string(twice->first) + " stands twice"};
-    return all;
-}
+
+    FlatObject object_;
+    std::vector<std::pair<std::uint64_t, std::size_t>> places_;
+    std::uint64_t taken_ = 0;
+};
 
 /// The status of each value: one text for all, an array, or a sparse object. Asked in ascending order.
 class Statuses {
@@ -55,8 +95,9 @@ class Statuses {
         if (array_ && array_->size() == 1) {
             if (auto const item = array_->next(); item.kind == Item::Kind::text) for_all_ = item.text;
             array_.reset();
-        } else if (!array_ && status->IsObject()) {
-            few_ = sparse(*status, size, path + ".status");
+        } else if (auto object = array_ ? std::nullopt : FlatObject::of(*status, bytes)) {
+            few_.emplace(std::move(*object), size, path + ".status");
+            has_few_ = few_->next();
         } else if (!array_) {
             for_all_ = text_of(*status);
             if (for_all_.empty())
@@ -69,17 +110,21 @@ class Statuses {
             for (; asked_ <= index; ++asked_) item = array_->next();
             return item.kind == Item::Kind::text ? item.text : std::string_view{};
         }
-        while (next_ < few_.size() && few_[next_].first < index) ++next_;
-        if (next_ < few_.size() && few_[next_].first == index) return text_of(*few_[next_].second);
-        return for_all_;
+        for (; has_few_ && few_->index < index; has_few_ = few_->next()) (void)few_->value();
+        if (!has_few_ || few_->index != index) return for_all_;
+        auto const item = few_->value();
+        text_ = item.kind == Item::Kind::text ? item.text : std::string_view{};
+        has_few_ = few_->next();
+        return text_;
     }
 
   private:
     std::optional<FlatArray> array_;
     std::uint64_t asked_ = 0;
     std::string for_all_;
-    Sparse few_;
-    std::size_t next_ = 0;
+    std::optional<Sparse> few_;
+    bool has_few_ = false; ///< one is at hand whose value was not asked for
+    std::string text_;
 };
 
 void put(cube::Writer& writer, std::uint64_t index, Item const& item, std::string_view status) {
@@ -240,20 +285,24 @@ void JsonStatFile::read(std::size_t dataset, gateway::CellSink& sink, cube::Role
     auto const size = cube::value_count(entry.path, cube);
     auto const& values = *member(*entry.json, "value");
     auto array = FlatArray::of(values, state_->bytes);
-    if (!array && !values.IsObject())
+    auto object = FlatObject::of(values, state_->bytes);
+    if (!array && !object)
         throw Error{Errc::malformed, entry.path + ".value: neither an array nor an object"};
     if (array && array->size() != size)
         throw Error{array->size() < size ? Errc::truncated : Errc::malformed,
                     entry.path + ".value: " + std::to_string(array->size()) +
                         " values where the sizes make " + std::to_string(size)};
     Statuses statuses{member(*entry.json, "status"), state_->bytes, size, entry.path};
-    Sparse few;
-    if (values.IsObject()) few = sparse(values, size, entry.path + ".value");
+    std::optional<Sparse> few;
+    if (object) few.emplace(std::move(*object), size, entry.path + ".value");
     cube::Writer writer{cube, sink, entry.path};
     if (array)
         for (std::uint64_t i = 0; i < size; ++i) put(writer, i, array->next(), statuses.of(i));
     else
-        for (auto const& [index, value] : few) put(writer, index, item_of(*value), statuses.of(index));
+        while (few->next()) {
+            auto const index = few->index;
+            put(writer, index, few->value(), statuses.of(index));
+        }
     writer.finish();
 }
 

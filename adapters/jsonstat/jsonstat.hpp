@@ -6,8 +6,8 @@
 // Roles    time and metric as the document says; where it names no time, a dimension called time, year, jahr,
 //          zeit, period or TIME_PERIOD is it, if there is only one such. Two dimensions of one role are refused.
 // Places   Position::line of a cell is the number of its value, from 1: JSON has no rows.
-// Memory   the document in place; of it a tree without its long arrays: dimensions, and values and status where they
-//          are objects (sparse).
+// Memory   the document in place; of it a tree without its values and status: the dimensions. Sparse values whose
+//          numbers do not ascend take 16 bytes each.
 // Errors   Error malformed with line and column for broken JSON and with the JSON path for broken JSON-stat,
 //          not_a_table for other JSON, empty_document where no dataset is inside; those of adapters/cube.
 // Source   https://json-stat.org/full/ (2.0, 2023-03); docs/adapters/jsonstat.md

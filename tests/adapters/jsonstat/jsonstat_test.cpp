@@ -60,6 +60,24 @@ TEST(JsonStat, ReadsSparseValuesAndLeavesTheRestOut) {
     EXPECT_EQ(sink.rows, 2U);
 }
 
+TEST(JsonStat, ReadsSparseValuesInWhateverOrderTheyStand) {
+    auto const dense = read(population).lines;
+    for (std::string_view const values : {R"({"0":127712,"1":126775,"2":41970,"3":null})",
+                                          R"({ "2" : 41970 , "3":null,"0": 127712,"1":126775 })",
+                                          R"({"\u0030":127712,
+ "3":null, "1" :126775,"2"
+: 41970})"})
+        for (std::string_view const status : {R"({"3": "-", "0": "p"})", R"({"0":"p","3":"-"})",
+                                              R"({"0":"p","1":7,"2":[1,{"a":"]"}],"3":"-"})"}) {
+            auto const text =
+                replaced(replaced(std::string{population}, "[127712, 126775, 41970, null]", values),
+                         R"({"3": "-", "0": "p"})", status);
+            EXPECT_EQ(read(text).lines, dense) << text;
+        }
+    EXPECT_THAT(read(replaced(std::string{population}, "[127712, 126775, 41970, null]", "{ }")).lines,
+                IsEmpty());
+}
+
 TEST(JsonStat, NeverMakesANumberOfNullTextOrQuotedDigits) {
     auto const sink = read(replaced(
         replaced(std::string{population}, "[127712, 126775, 41970, null]", R"([null, "..", "5", true])"),
