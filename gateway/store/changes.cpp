@@ -112,9 +112,9 @@ void read_changed(Core& core, VintageNo vintage, ChangedRow const& row, bool hid
     ReadTransaction const snapshot{core};
     auto const dataset = core.numbers.dataset_of(row.indicator);
     std::vector<VintageInfo> vintages;
+    // What a sealed vintage touched is told with what counts, on both sides: a copy that was told of another sealed
+    // vintage before may have something there that no other entry takes away.
     if (hide && core.catalog.has_sealed(dataset)) vintages = core.catalog.vintages(dataset);
-    for (auto const& info : vintages)
-        if (info.no == vintage && info.kind == VintageKind::content && info.sealed) return;
     RowVersions versions{core};
     versions.collect(row_key(row.indicator, row.first_area), row.all());
     for (unsigned slot = 0; slot < chunk_slots; ++slot) {

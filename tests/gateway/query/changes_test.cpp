@@ -164,6 +164,22 @@ TEST_F(ChangesTest, CopiesEndRightWhateverWasSealed) {
     }
 }
 
+TEST_F(ChangesTest, ACopyLosesWhatOneSealedVintageBroughtAndAnotherDeleted) {
+    ChangeFilter const all;
+    Copy copy;
+    load_one(*store_, "F", "03153", {observed("2020", "1"), observed("2021", "2")});
+    while (go_on(*store_, all, copy, 10)) {
+    }
+    ASSERT_EQ(copy.lines.size(), 2U);
+    load_one(*store_, "F", "03153", {observed("2020", "1")}, everything()); // deletes 2021
+    store_->recall(population().id, 1, {1, "geheim", "confidential", true});
+    store_->recall(population().id, 2, {1, "geheim", "confidential", true});
+    while (go_on(*store_, all, copy, 10)) {
+    }
+    EXPECT_EQ(copy.lines.size(), 0U);
+    EXPECT_EQ(copy.hash(), ChangeReader(*store_, all).state(copy.place.number));
+}
+
 TEST_F(ChangesTest, TellsOldAndNewValueAndWhy) {
     auto const load = [this](std::string const& number, std::string const& note) {
         auto wish = request();

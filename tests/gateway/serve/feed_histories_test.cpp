@@ -53,9 +53,13 @@ std::string hash_of_the_store(store::Store const& store) {
 std::vector<FeedSubscriber> invited(std::mt19937& random) {
     std::vector<FeedSubscriber> all;
     static constexpr std::array<std::size_t, 6> limits{1, 2, 3, 7, 20, 1000};
-    for (unsigned i = 0; i < subscribers_each; ++i)
-        all.emplace_back(i % feed_questions().size(), static_cast<FeedHabit>(below(random, 4)),
-                         limits[below(random, limits.size())], below(random, 2) == 0, i % 5 == 0);
+    for (unsigned i = 0; i < subscribers_each; ++i) {
+        // One after the other: the order of arguments is the compiler's.
+        bool const from_start = below(random, 2) == 0;
+        auto const limit = limits[below(random, limits.size())];
+        auto const habit = static_cast<FeedHabit>(below(random, 4));
+        all.emplace_back(i % feed_questions().size(), habit, limit, from_start, i % 5 == 0);
+    }
     return all;
 }
 
