@@ -29,6 +29,15 @@ bool is_folder_name(std::string_view name) noexcept {
            });
 }
 
+/// What an owner has of a folder of the operator: "03153" of county:03153 below it, the operator the folder itself. So
+/// no key reaches what another one's owner was given.
+std::string owners_folder(std::string const& root, std::string const& owner) {
+    if (owner.empty()) return root;
+    auto const key = owner.substr(owner.find(':') + 1);
+    if (!is_folder_name(key)) throw Error{Errc::invalid_argument, "owner '" + owner + "' names no folder"};
+    return root + "/" + key;
+}
+
 /// "sftp.kreis.example" of "sftp://sftp.kreis.example:2222/eingang".
 std::string host_name(std::string_view address) {
     auto rest = address.substr(address.find("://") + 3);
@@ -147,10 +156,10 @@ DropContent DropWay::content_of(Subscription const& subscription) const {
     return {subscription.format != "delta", settings_.mappings, settings_.base, settings_.areas};
 }
 
-std::optional<http::UploadLogin> DropWay::login_of(std::string const& address) const {
-    auto const host = host_name(address);
+std::optional<http::UploadLogin> DropWay::login_of(Subscription const& subscription) const {
+    auto const host = host_name(subscription.address);
     if (settings_.logins.empty() || !is_folder_name(host)) return std::nullopt;
-    auto const path = settings_.logins + "/" + host;
+    auto const path = owners_folder(settings_.logins, subscription.owner) + "/" + host;
     if (!io::file_exists(path)) return std::nullopt;
     std::istringstream lines{io::read_file(path)};
     http::UploadLogin login;
@@ -194,7 +203,7 @@ std::string DropWay::why_not(Subscription const& subscription) const {
                "the operator";
     if (path_of(address).empty()) return "address '" + address + "': names no folder";
     try {
-        if (!login_of(address))
+        if (!login_of(subscription))
             return "address '" + address + "': the operator has no login for this server yet";
     } catch (Error const&) {
         return "address '" + address + "': the login for this server cannot be read; ask the operator";
@@ -209,7 +218,7 @@ Outcome DropWay::deliver(Subscription const& subscription, Batch const& batch) {
 }
 
 Outcome DropWay::deliver_here(Subscription const& subscription, Batch const& batch) const {
-    auto const parent = settings_.folder + "/" + subscription.address;
+    auto const parent = owners_folder(settings_.folder, subscription.owner) + "/" + subscription.address;
     auto const whole = parent + "/" + drop_name(batch);
     if (io::file_exists(whole)) return {};
     auto const part = whole + std::string{unfinished};
@@ -228,7 +237,7 @@ Outcome DropWay::deliver_here(Subscription const& subscription, Batch const& bat
 
 Outcome DropWay::upload(Subscription const& subscription, Batch const& batch) const {
     auto options = settings_.upload;
-    options.login = login_of(subscription.address).value();
+    options.login = login_of(subscription).value();
     auto const name = drop_name(batch);
     auto const staged = settings_.staging + "/" + subscription.id + "_" + name;
     fs::remove_all(staged);

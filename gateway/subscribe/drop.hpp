@@ -1,12 +1,13 @@
 // File drop: a dated folder with everything of the county, put where the county takes its files from.
 //
-// Shape    address: NAME = a folder in the one that the operator set aside; sftp://HOST/FOLDER; https://HOST/FOLDER (WebDAV).
+// Shape    address: NAME = a folder in the one that the operator set aside (of county:03153: in 03153 in it);
+//          sftp://HOST/FOLDER; https://HOST/FOLDER (WebDAV).
 //          format: "" packages and changes, "delta" changes alone (drop_folder.hpp says what is in it)
 // Whole    a folder has its name when everything is in it and safe; before that it is called NAME.teil. The same batch
 //          has the same name and is never put twice.
 // Logins   one file per host in the operator's folder of logins: user, password, and, for SFTP, the path of a private key
-//          instead of the password ("key:/etc/kreislauf/goslar"). A host without login is refused: nobody can make the
-//          gateway write to places that its operator does not know.
+//          instead of the password ("key:/etc/kreislauf/goslar"); those of county:03153 in the folder 03153. A host
+//          without login is refused: nobody can make the gateway write to places that its operator does not know.
 // Errors   as gateway/subscribe/way.hpp
 // Source   RFC 4918 (WebDAV); gateway/http/curl_upload.hpp
 #pragma once
@@ -43,7 +44,7 @@ class DropWay final : public Way {
   private:
     Outcome deliver_here(Subscription const& subscription, Batch const& batch) const;
     Outcome upload(Subscription const& subscription, Batch const& batch) const;
-    [[nodiscard]] std::optional<http::UploadLogin> login_of(std::string const& address) const;
+    [[nodiscard]] std::optional<http::UploadLogin> login_of(Subscription const& subscription) const;
     [[nodiscard]] DropContent content_of(Subscription const& subscription) const;
     DropSettings settings_;
 };

@@ -163,6 +163,23 @@ TEST_F(DropTest, RefusesAddressesThatLeadElsewhere) {
     EXPECT_THAT(way.why_not(one_), HasSubstr("colour"));
 }
 
+TEST_F(DropTest, KeepsWhatOwnersWereGivenApart) {
+    DropWay way{settings_};
+    one_.owner = "county:03153";
+    auto const batch = change("127000");
+    EXPECT_EQ(way.deliver(one_, batch).kind, Kind::delivered);
+    EXPECT_EQ(names_in(settings_.folder + "/03153/goslar"), std::vector<std::string>{drop_name(batch)});
+    EXPECT_FALSE(io::file_exists(settings_.folder + "/goslar"));
+    io::write_durable(settings_.logins + "/sftp.kreis.example", "goslar\ngeheim\n"); // the operator's
+    one_.address = "sftp://sftp.kreis.example/eingang";
+    EXPECT_THAT(way.why_not(one_), HasSubstr("no login for this server"));
+    io::make_directories(settings_.logins + "/03153");
+    io::write_durable(settings_.logins + "/03153/sftp.kreis.example", "goslar\ngeheim\n");
+    EXPECT_EQ(way.why_not(one_), "");
+    one_.owner = "county:..";
+    EXPECT_NE(way.why_not(one_), "");
+}
+
 TEST_F(DropTest, UploadsOverWebDavWholeOrNotAtAll) {
     TempDirectory const root;
     testing::Stranger const server{
