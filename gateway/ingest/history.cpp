@@ -28,10 +28,10 @@ YearRange range_in(std::string_view text) noexcept {
     return {number_in(text.substr(0, dash)), number_in(text.substr(dash + 1))};
 }
 
-/// True where the source answered for the years, be it that it has nothing of them.
-bool is_answer(LoadReport const& report) {
-    return report.outcome == "loaded" || report.outcome == "unchanged" || report.outcome == "not_newer" ||
-           report.outcome == "late";
+/// True where it is the source, not the document, that keeps these years from being looked at: the others wait as well.
+bool is_of_source(LoadReport const& report) {
+    return report.outcome == "unavailable" || report.outcome == "postponed" ||
+           report.outcome == "not_ready" || report.outcome == "refused";
 }
 
 void note(Workshop& shop, std::string const& service, std::string const& item, YearRange const& range,
@@ -119,10 +119,10 @@ std::vector<LoadReport> sync_history(Workshop& shop, SourceSync& sync, std::stri
         part.start_year = range.first;
         part.end_year = range.last;
         auto some = sync.table(part, force, range.last == 0 ? expected_since : std::string{});
-        bool const is_answered =
-            std::all_of(some.begin(), some.end(), is_answer); // none: nothing of these years
+        bool const waits = std::any_of(some.begin(), some.end(), is_of_source);
         std::move(some.begin(), some.end(), std::back_inserter(reports));
-        if (!is_answered) break;
+        if (waits) break;
+        // Also where the document was no use: one broken year must not keep the others from being looked at.
         note(shop, service, item, range, request.start_year, shop.clock.now());
     }
     return reports;

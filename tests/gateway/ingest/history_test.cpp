@@ -78,6 +78,7 @@ class Years final : public Transport {
     std::map<int, std::string> figures;
     std::vector<std::string> asked; ///< "2015-2015"
     bool table_is_lost = false, has_moved = false;
+    int broken_year = 0; ///< is served without its rows
 
     HttpResponse send(HttpRequest const& request) override {
         auto const field = [&](std::string const& name) {
@@ -110,6 +111,7 @@ class Years final : public Transport {
                 rows += "12411;Fortschreibung des Bevölkerungsstandes;STAG;Stichtag;" + std::to_string(year) +
                         "-12-31;KREISE;Kreise;03153;Goslar, Landkreis;" + figure +
                         ";Anzahl;BEVSTD;Bevölkerungsstand;\n";
+        if (broken_year != 0 && first == std::to_string(broken_year)) rows = "\n";
         if (rows.empty())
             answer.body = R"({"Status":{"Code":104,"Content":"nichts","Type":"Information"},"List":null})";
         else
@@ -226,6 +228,24 @@ TEST_F(History, TellsAServiceThatHasMovedFromATableThatIsLost) {
         EXPECT_NE(std::string{error.what()}.find("is no longer at https://regio.example/"), std::string::npos)
             << error.what();
     }
+}
+
+TEST_F(History, LooksAtTheOtherYearsWhereOneIsBroken) {
+    for (int i = 0; i < 7; ++i) night();
+    source_.broken_year = 2019;
+    source_.figures[2021] = "7";
+    bool is_named = false, is_noticed = false;
+    for (int i = 0; i < 8; ++i) {
+        auto const reports = night();
+        EXPECT_EQ(source_.asked.back(), "2024-") << "the newest years are asked for each night";
+        for (auto const& report : reports) {
+            is_named = is_named || (report.outcome != "loaded" && report.outcome != "unchanged");
+            is_noticed = is_noticed || report.revised == 1;
+        }
+    }
+    EXPECT_TRUE(is_named);
+    EXPECT_TRUE(is_noticed);
+    EXPECT_NE(figures().find("2019=132019 "), std::string::npos) << figures();
 }
 
 TEST_F(History, AsksForAllYearsWhereItIsForced) {
