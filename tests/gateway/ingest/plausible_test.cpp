@@ -186,7 +186,7 @@ TEST_F(Plausible, SaysTheSameOnOneThreadAndOnTwo) {
     auto const dataset = store_->datasets().at(0);
     Document document{*store_};
     auto const by = [&](unsigned threads) {
-        return ingest::PlausibilityCheck{*store_, rules(), areas_, dataset, 20'000, true, threads};
+        return ingest::PlausibilityCheck{*store_, rules(), areas_, dataset, 20'000, true, "", threads};
     };
     auto const at_once = document.check(by(1), true, *store_);
     EXPECT_THAT(at_once, Contains(HasSubstr("secret-became-public: area 03153, 2024-12-31")));
@@ -198,7 +198,7 @@ TEST_F(Plausible, SaysTheSameOnOneThreadAndOnTwo) {
 
 TEST_F(Plausible, EndsQuietlyWhereALoadIsGivenUpHalfway) {
     Document document{*store_};
-    ingest::PlausibilityCheck check{*store_, rules(), areas_, {}, 20'000, true, 2};
+    ingest::PlausibilityCheck check{*store_, rules(), areas_, {}, 20'000, true, "", 2};
     IndicatorKey key;
     key.set("MEASURE", "SCHOOL");
     Area const area{CodeList::ags, AreaLevel::county, "03153"};
