@@ -20,6 +20,7 @@ Exit run_check(Options const& options);
 Exit run_key(Options const& options);
 Exit run_receipt(Options const& options);
 Exit run_changes(Options const& options);
+Exit run_subscribe(Options const& options);
 Exit run_convert(Options const& options);
 Exit run_deliver(Options const& options);
 Exit run_delivery(Options const& options);

@@ -38,6 +38,7 @@ Exit run(Command command, Options const& options) {
     case Command::deliver: return run_deliver(options);
     case Command::delivery: return run_delivery(options);
     case Command::changes: return run_changes(options);
+    case Command::subscribe: return run_subscribe(options);
     case Command::plan: return run_plan(options);
     case Command::report: return run_report(options);
     case Command::none: break;

@@ -317,6 +317,10 @@ Parsed parse_command_line(int argc, char** argv) {
         app.add_subcommand("changes", "The log behind the feed: list, announce what comes, compact");
     if (named("changes")) add_changes(*changes, options.changes, options.config);
 
+    auto* const subscribe =
+        app.add_subcommand("subscribe", "Subscriptions: who hears of what and how, what failed, deliver it");
+    if (named("subscribe")) add_subscribe(*subscribe, options.subscribe);
+
     auto* const plan = app.add_subcommand("plan", "What a night should do next, and why; nobody is asked");
     if (named("plan")) add_plan(*plan, options.config);
 
@@ -373,6 +377,7 @@ Parsed parse_command_line(int argc, char** argv) {
                                          Row{key, Command::key},
                                          Row{receipt, Command::receipt},
                                          Row{changes, Command::changes},
+                                         Row{subscribe, Command::subscribe},
                                          Row{plan, Command::plan},
                                          Row{report, Command::report}})
         if (command->parsed()) parsed.command = which;

@@ -16,6 +16,7 @@
 #include "gateway/app/options_night.hpp"
 #include "gateway/app/options_receipt.hpp"
 #include "gateway/app/options_series.hpp"
+#include "gateway/app/options_subscribe.hpp"
 
 namespace gateway::app {
 
@@ -65,6 +66,7 @@ struct Options {
     NightOptions night;
     ReceiptOptions receipt;
     SeriesOptions series;
+    SubscribeOptions subscribe;
 };
 
 enum class Command {
@@ -89,6 +91,7 @@ enum class Command {
     key,
     receipt,
     changes,
+    subscribe,
     plan,
     report
 };

@@ -5,11 +5,13 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gateway/core/error.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/server/deliveries.hpp"
 #include "gateway/server/options.hpp"
+#include "gateway/server/subscriptions.hpp"
 #include "gateway/server/wiring.hpp"
 
 namespace {
@@ -43,10 +45,14 @@ bool is_loopback(std::string_view address) {
 
 int run(server::Options const& options, sigset_t const& ends) {
     server::Deliveries deliveries{options, server::data_directory(), complain};
-    auto const service = server::make_service(options, deliveries.routes(), deliveries.under_review());
+    server::Subscriptions subscriptions{options, server::data_directory(), complain};
+    auto routes = deliveries.routes();
+    for (auto& route : subscriptions.routes()) routes.push_back(std::move(route));
+    auto const service = server::make_service(options, std::move(routes), deliveries.under_review());
     http::Server server{*service, server::server_options(options)};
     server.start();
     deliveries.start();
+    subscriptions.start();
     for (auto const& address : server.addresses()) std::printf("listening on %s\n", address.c_str());
     std::fflush(stdout);
     if (options.tls_certificate.empty())
@@ -59,6 +65,7 @@ int run(server::Options const& options, sigset_t const& ends) {
     int signal = 0;
     while (sigwait(&ends, &signal) == 0 && signal == SIGHUP) server.reload();
     server.request_stop();
+    subscriptions.request_stop();
     if (server.wait()) return 0;
     complain("stopped; answers that were not done in time were cut off");
     return 0;
