@@ -108,6 +108,7 @@ def follow(gateway, copy, wait):
             place = {"cursor": copy.cursor} if copy.cursor else {"from": "start"}
             page = gateway.ask("/api/v1/feed", limit=1000, wait=wait, **place)
         except Gone:
+            print("the gateway no longer knows this place, taken anew", flush=True)
             copy.cursor, copy.full = None, True
             continue
         copy.apply(page)

@@ -21,7 +21,8 @@ import urllib.request
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 MIRROR = SOURCE / "deploy/examples/mirror.py"
 AREA = "03"  # all counties of the Land: enough to be in the middle of something
-ROUNDS = 14
+KILLS = 45  # in all, and a third of them on each side
+MOST_ROUNDS = 120
 
 
 class Gateway:
@@ -37,10 +38,11 @@ class Gateway:
         self.hour = 0
         self.server = None
 
-    def sync(self, kill_after=None):
+    def sync(self, kill_after=None, year=2025):
         """A load of every table; True where it came to its end."""
         self.hour += 1
-        words = [self.program, "--store", "store", "--now", f"2025-06-{1 + self.hour // 24:02}T{self.hour % 24:02}:00:00Z",
+        words = [self.program, "--store", "store", "--now",
+                 f"{year}-06-{1 + self.hour // 24:02}T{self.hour % 24:02}:00:00Z",
                  "sync", "--config", "sample/kreislauf.toml"]
         process = subprocess.Popen(words, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True)
@@ -108,27 +110,33 @@ def check_ACopyIsProvenThroughKillsOnBothSides(program, folder):
     gateway.start()
     copy = gateway.folder / "copy.sqlite"
     mirror = None
-    kills = 0
+    kills = {"mirror": 0, "gateway": 0, "load": 0}
+    rounds = 0
     try:
-        for _ in range(ROUNDS):
+        while sum(kills.values()) < KILLS or min(kills["mirror"], kills["gateway"]) < KILLS // 3:
+            rounds += 1
+            assert rounds < MOST_ROUNDS, kills
             if mirror is None:
                 mirror = subprocess.Popen([sys.executable, "-B", MIRROR, gateway.url, AREA, copy, "--wait", "1"],
                                           stdout=subprocess.DEVNULL)
-            gateway.change(dice)
-            if not gateway.sync(kill_after=dice.choice([None, None, dice.uniform(0.02, 0.3)])):
-                kills += 1
-                gateway.sync()
-            time.sleep(dice.uniform(0, 0.3))
+            if dice.random() < 0.6:
+                gateway.change(dice)
+                if not gateway.sync(kill_after=dice.choice([None, dice.uniform(0.005, 0.1), dice.uniform(0.005, 0.1)])):
+                    kills["load"] += 1
+                    if dice.random() < 0.5:
+                        gateway.sync()
+            time.sleep(dice.uniform(0, 0.4))
             if dice.random() < 0.6:
                 mirror.kill()
                 mirror.wait()
                 mirror = None
-                kills += 1
-            if dice.random() < 0.4:
+                kills["mirror"] += 1
+            if dice.random() < 0.5:
                 gateway.kill()
-                kills += 1
+                kills["gateway"] += 1
                 time.sleep(dice.uniform(0, 0.2))
                 gateway.start()
+        gateway.sync()
     finally:
         if mirror is not None:
             mirror.kill()
@@ -142,12 +150,44 @@ def check_ACopyIsProvenThroughKillsOnBothSides(program, folder):
         with sqlite3.connect(copy) as database:
             kinds = {row[0] for row in database.execute("SELECT DISTINCT change FROM history")}
         assert {"added", "revised", "deleted"} <= kinds, kinds
-        assert kills > 3, kills
+        print("kills", kills)
         # A copy in which one digit is wrong is found, and taken anew.
         with sqlite3.connect(copy) as database:
             database.execute("UPDATE figure SET value = '1' || value WHERE value IS NOT NULL")
         assert "differs, taken anew" in once(gateway, copy)
         assert figures(copy) == figures(fresh)
+    finally:
+        gateway.kill()
+
+
+def check_ACopyThatTheLogLeftBehindIsTakenAnew(program, folder):
+    dice = random.Random(7)
+    gateway = Gateway(program, folder)
+    gateway.sync()
+    gateway.start()
+    copy = gateway.folder / "copy.sqlite"
+    try:
+        once(gateway, copy)
+        gateway.change(dice)
+        gateway.sync()
+        configuration = gateway.folder / "sample/kreislauf.toml"
+        configuration.write_text(configuration.read_text("utf-8") + "\n[changes]\nkeep_years = 2\n", "utf-8")
+        gateway.sync(year=2026)
+        assert "taken anew" not in once(gateway, copy), "nothing is older than two years yet"
+        gateway.change(dice)
+        gateway.sync(year=2027)
+        gateway.change(dice)
+        gateway.sync(year=2030)  # drops what it finds, after it has loaded
+        listed = subprocess.run([gateway.program, "--store", "store", "--json", "changes", "list", "--from", "1"],
+                                cwd=gateway.folder, env=gateway.environment, text=True, capture_output=True, check=True)
+        assert json.loads(listed.stdout)[0]["kind"] == "compacted", listed.stdout
+        text = once(gateway, copy)
+        assert "no longer knows this place, taken anew" in text, text
+        fresh = gateway.folder / "fresh.sqlite"
+        assert "taken anew" not in once(gateway, fresh)
+        assert figures(copy) == figures(fresh)
+        gateway.sync(year=2030)  # a second time there is nothing to drop
+        assert "taken anew" not in once(gateway, copy)
     finally:
         gateway.kill()
 
