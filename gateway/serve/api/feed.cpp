@@ -18,7 +18,7 @@ namespace {
 
 constexpr unsigned longest_wait_s = 30;
 constexpr auto look_every = std::chrono::milliseconds{100};
-/// A caller that waits has a worker; the others must be left to those that do not.
+/// A caller that waits for Avro has a worker; the others must be left to those that do not.
 constexpr unsigned most_waiting = 2;
 std::atomic<unsigned> waiting{0};
 
@@ -53,6 +53,48 @@ void wait_for_change(store::Store const& store, std::uint64_t number, unsigned s
         std::this_thread::sleep_for(look_every);
 }
 
+/// A page of JSON that is written when something changed, or the time is over; costs no worker until then.
+class WaitingPage final : public http::BodySource {
+  public:
+    WaitingPage(Call const& call, FeedQuestion question, query::ChangePlace const& place, std::size_t limit,
+                unsigned seconds)
+        : lease_{call.lease}, question_{std::move(question)}, place_{place}, limit_{limit},
+          end_{std::chrono::steady_clock::now() + std::chrono::seconds{seconds}} {
+        question_.filter.areas = {}; // remembers by the file of the store, which may be another by then
+    }
+    bool next(std::string& out) override {
+        auto const lease = lease_();
+        auto const& store = lease->store();
+        bool const is_over = std::chrono::steady_clock::now() >= end_;
+        if (!is_over && store.last_change() <= place_.number) return true;
+        query::ChangeReader reader{store, question_.filter};
+        auto const writer = make_feed_json(store);
+        std::size_t entries = 0;
+        bool const more = reader.page(place_, limit_, [&](query::ChangeEntry const& entry) {
+            writer->entry(entry);
+            ++entries;
+        });
+        if (entries == 0 && !more && !is_over) return true; // it was something else
+        auto const page =
+            writer->finish(seal_place(place_, question_.told(), feed_key(store)), more, place_.full);
+        if (auto const* const whole = std::get_if<std::shared_ptr<std::string const>>(&page.body))
+            out += **whole;
+        return false;
+    }
+    [[nodiscard]] std::chrono::milliseconds pause() const override {
+        auto const left =
+            std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
+        return std::max(left, std::chrono::milliseconds{1});
+    }
+
+  private:
+    std::function<std::shared_ptr<Lease>()> lease_;
+    FeedQuestion question_;
+    query::ChangePlace place_;
+    std::size_t limit_;
+    std::chrono::steady_clock::time_point end_;
+};
+
 } // namespace
 
 http::Response show_feed(Shelf& shelf, Call const& call) {
@@ -85,6 +127,12 @@ http::Response show_feed(Shelf& shelf, Call const& call) {
         ++entries;
     };
     bool more = or_gone([&] { return reader.page(place, limit, tell); });
+    if (!more && entries == 0 && seconds > 0 && format != "avro") {
+        http::Response later;
+        later.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}};
+        later.body = std::make_unique<WaitingPage>(call, question, place, limit, seconds);
+        return later;
+    }
     if (!more && entries == 0 && seconds > 0) {
         wait_for_change(store, std::max(place.number, store.last_change()), seconds);
         more = or_gone([&] { return reader.page(place, limit, tell); });
