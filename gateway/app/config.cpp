@@ -60,6 +60,12 @@ Config parse_config(std::string_view text, std::string const& path) {
                                                 std::string{error.description()}};
     }
     for (auto const& [key, node] : table) {
+        if (key.str() == "intake") {
+            auto const* const intake = node.as_table();
+            if (intake == nullptr) Keys{path, table}.fail(node, "write the section of deliveries as [intake]");
+            config.intake = read_intake(path, *intake);
+            continue;
+        }
         if (key.str() == "serve") {
             auto const* const serve = node.as_table();
             if (serve == nullptr) Keys{path, table}.fail(node, "write the section of the server as [serve]");
@@ -87,7 +93,7 @@ Config parse_config(std::string_view text, std::string const& path) {
                     Keys{path, table}.fail(item, "a second source has the id '" + id + "'");
         }
     }
-    if (config.sources.empty() && !config.serve)
+    if (config.sources.empty() && !config.serve && config.intake.folder.empty())
         throw Error{Errc::invalid_argument, path + ": no [[source]]; see deploy/sample/kreislauf.toml"};
     return config;
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/app/config_intake.hpp"
 #include "gateway/app/config_serve.hpp"
 #include "gateway/query/retention.hpp"
 
@@ -31,12 +32,13 @@ struct Config {
     std::string file;
     std::vector<SourceConfig> sources;
     std::optional<ServeConfig> serve;
+    IntakeConfig intake;
     query::Retention changes;
 };
 
 /// Reads and checks a configuration file, which must name a source. Relative paths are relative to the file.
 Config load_config(std::string const& path);
-/// The same for the text of the file at `path`; one with [serve] may do without sources.
+/// The same for the text of the file at `path`; one with [serve] or [intake] may do without sources.
 Config parse_config(std::string_view text, std::string const& path);
 
 } // namespace gateway::app

@@ -105,5 +105,8 @@ inline std::string beside(std::string const& file, std::string const& path) {
 struct ServeConfig;
 /// config_serve.cpp
 ServeConfig read_serve(std::string const& file, toml::table const& table);
+struct IntakeConfig;
+/// Reads the section [intake].
+IntakeConfig read_intake(std::string const& file, toml::table const& table);
 
 } // namespace gateway::app

@@ -143,6 +143,7 @@ std::vector<std::string> words_with_config(std::vector<std::string> words) {
     line.add("--connections", serve.connections);
     line.add("--body", serve.body_kib);
     line.add("--stop-time", serve.stop_seconds);
+    line.add("--intake-folder", config.intake.folder);
     line.finish();
     return words;
 }

@@ -1,6 +1,7 @@
 // A JSON writer for what commands print.
 #pragma once
 
+#include <rapidjson/document.h>
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 
@@ -36,6 +37,12 @@ class Json {
     /// Digits as they are, as a JSON number.
     Json& digits(std::string const& value) {
         return writer_.RawValue(value.data(), value.size(), rapidjson::kNumberType), *this;
+    }
+    /// A value that is JSON already, laid out as the rest.
+    Json& value(std::string_view json) {
+        rapidjson::Document read;
+        read.Parse(json.data(), json.size());
+        return read.Accept(writer_), *this;
     }
     Json& field(std::string_view name, std::string_view value) { return key(name).text(value); }
     Json& field(std::string_view name, std::uint64_t value) { return key(name).number(value); }

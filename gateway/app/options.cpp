@@ -303,7 +303,7 @@ Parsed parse_command_line(int argc, char** argv) {
 
     auto* const delivery = app.add_subcommand(
         "delivery", "What offices delivered: list, show, report, release, withdraw, recall, quarantine");
-    if (named("delivery")) add_delivery(*delivery, options.delivery);
+    if (named("delivery")) add_delivery(*delivery, options.delivery, options.config);
 
     auto* const key =
         app.add_subcommand("key", "Keys of the service: create, list, revoke; what went out with them");

@@ -4,7 +4,7 @@
 
 namespace gateway::app {
 
-void add_delivery(CLI::App& delivery, DeliveryOptions& options) {
+void add_delivery(CLI::App& delivery, DeliveryOptions& options, std::string& config) {
     delivery.require_subcommand(1);
     delivery.footer("Examples:\n"
                     "  kreislauf delivery list --stage checked\n"
@@ -52,6 +52,11 @@ void add_delivery(CLI::App& delivery, DeliveryOptions& options) {
     action("agreements", "Who may deliver what, and when it is due");
     auto* const work = action("work", "Check and release what is due; for stores without a service");
     work->add_flag("--wait", options.wait, "go on until it is ended");
+    work->add_option(
+        "--intake-folder", options.folder,
+        "take deliveries from this folder too: one folder in it for each agreement (else [intake] of the "
+        "configuration)");
+    work->add_option("--config", config, "configuration file (default: kreislauf.toml in the store)");
 }
 
 } // namespace gateway::app

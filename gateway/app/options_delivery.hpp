@@ -17,11 +17,13 @@ struct DeliveryOptions {
     std::string reason;                   ///< of release
     std::string why;                      ///< of withdraw and recall
     bool sealed = false;
-    bool html = false; ///< of report
-    std::string out;   ///< of report and quarantine; empty = standard output
-    bool wait = false; ///< of work: goes on until it is ended
+    bool html = false;  ///< of report
+    std::string out;    ///< of report and quarantine; empty = standard output
+    bool wait = false;  ///< of work: goes on until it is ended
+    std::string folder; ///< of work: files are taken from here, too; empty = as the configuration says
 };
 
-void add_delivery(CLI::App& delivery, DeliveryOptions& options);
+/// `config`: the configuration file that an action names.
+void add_delivery(CLI::App& delivery, DeliveryOptions& options, std::string& config);
 
 } // namespace gateway::app

@@ -44,7 +44,7 @@ Finding german(Errc code, Severity severity, std::string const& found) {
     Finding finding;
     finding.code = code;
     finding.severity = severity;
-    finding.found = cut_text(reader_text_de(found), longest_found);
+    finding.found = cut_text(reader_text_de(code, found), longest_found);
     finding.expected = std::string{expected_of(code)};
     finding.next_step = std::string{next_step_of(code)};
     return finding;

@@ -41,9 +41,10 @@ void add_implausible(std::vector<Finding>& findings,
         finding.line = each.line;
         if (!each.area.empty()) finding.key = each.area + " " + each.period + " " + each.indicator;
         finding.found = std::string{title_of(each.code)} + ": " +
-                        (hidden ? std::string{not_shown} : reader_text_de(each.found)) + " [" + each.rule +
-                        "]";
-        finding.expected = hidden ? std::string{expected_of(each.code)} : reader_text_de(each.expected);
+                        (hidden ? std::string{not_shown} : reader_text_de(each.code, each.found)) + " [" +
+                        each.rule + "]";
+        finding.expected =
+            hidden ? std::string{expected_of(each.code)} : reader_text_de(each.code, each.expected);
         finding.next_step = std::string{next_step_of(each.code)};
         finding.count = each.count;
         finding.needs_reason = each.severity == Severity::error;

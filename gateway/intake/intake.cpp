@@ -12,6 +12,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/intake/embargo.hpp"
 #include "gateway/intake/intake_parts.hpp"
+#include "gateway/intake/politely.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 
@@ -141,11 +142,16 @@ Submitted Intake::submit(Submission const& submission) {
                                                     agreement.id + "'; kreislauf delivery list names them"};
     }
 
-    auto const kept = with_room(parts.folder, size, [&] {
-        return parts.bytes.keep_file(
-            submission.path,
-            {"delivery", delivery.file, {}, {{"agreement", agreement.id}}, {}, 0, delivery.received});
-    });
+    auto const keep = [&] {
+        return with_room(parts.folder, size, [&] {
+            return parts.bytes.keep_file(
+                submission.path,
+                {"delivery", delivery.file, {}, {{"agreement", agreement.id}}, {}, 0, delivery.received});
+        });
+    };
+    // A large one costs seconds of compression: as many at a time as there are threads, and readers go first.
+    constexpr std::uint64_t large = std::uint64_t{4} << 20U;
+    auto const kept = size < large ? keep() : parts.one_of_few([&] { return politely(keep); });
     delivery.sha256 = kept.sha256;
     delivery.bytes = kept.bytes;
 
@@ -221,7 +227,10 @@ Report Intake::dry_run(Submission const& submission) {
         std::this_thread::sleep_for(nap);
     if (!place)
         throw Error{Errc::conflict, "other deliveries have been checked for two minutes; try again later"};
-    return parts.check_at(agreement, delivery, submission.path, {}, is_alone ? parts.settings.threads : 1);
+    return politely([&] {
+        return parts.check_at(agreement, delivery, submission.path, {},
+                              is_alone ? parts.settings.threads : 1);
+    });
 }
 
 std::optional<Delivery> Intake::find(std::string_view id) const {

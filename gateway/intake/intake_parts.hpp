@@ -4,6 +4,8 @@
 //          desk/ (lock: who has it releases and recalls; check-N: as many as check at a time; ID.check: who checks it)
 #pragma once
 
+#include <algorithm>
+#include <condition_variable>
 #include <deque>
 #include <map>
 #include <memory>
@@ -64,6 +66,23 @@ struct Intake::Parts {
     void complain(std::string const& text) const {
         if (settings.complain) settings.complain(text);
     }
+    /// Does it when fewer than `threads` others are at such work.
+    template <typename Work>
+    auto one_of_few(Work const& work) {
+        std::unique_lock turn{few_mutex};
+        few_turn.wait(turn, [this] { return few_busy < std::max(1U, settings.threads); });
+        ++few_busy;
+        turn.unlock();
+        struct Done {
+            Parts& parts;
+            ~Done() {
+                std::lock_guard const guard{parts.few_mutex};
+                --parts.few_busy;
+                parts.few_turn.notify_one();
+            }
+        } const done{*this};
+        return work();
+    }
     [[nodiscard]] bool is_stopped() const { return stopped && stopped(); }
 
     /// What is due of releases, recalls and receipts, under the lock; false where nothing is.
@@ -100,6 +119,10 @@ struct Intake::Parts {
     mutable Receipts receipts;
     raw::Archive bytes;
     std::function<bool()> stopped;
+
+    std::mutex few_mutex; ///< over few_busy
+    std::condition_variable few_turn;
+    unsigned few_busy = 0;
 
     mutable std::mutex mutex;                   ///< over what follows
     std::map<std::string, UnixTime> not_before; ///< deliveries with which something of this machine failed

@@ -154,4 +154,15 @@ std::vector<Intake::UnderReview> Intake::under_review() const {
     return found;
 }
 
+std::optional<std::vector<std::string>> Intake::who_is_told(std::string_view dataset,
+                                                            VintageNo vintage) const {
+    for (auto const& entry : parts_->ledger().list({})) {
+        auto const& delivery = entry.delivery;
+        if (delivery.dataset != dataset || delivery.vintage != vintage) continue;
+        auto const* const agreement = parts_->agreements().find(delivery.agreement);
+        return agreement == nullptr ? std::vector<std::string>{} : agreement->told;
+    }
+    return std::nullopt;
+}
+
 } // namespace gateway::intake

@@ -1,6 +1,5 @@
 // The work of the intake: releases one after the other by whoever has the lock, checks side by side beside them.
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/intake/check.hpp"
 #include "gateway/intake/intake_parts.hpp"
+#include "gateway/intake/politely.hpp"
 #include "gateway/intake/quarantine.hpp"
 #include "gateway/io/file.hpp"
 
@@ -36,12 +36,6 @@ int nameless_file(std::string const& folder) {
     if (file < 0) throw Error{Errc::io, io::reason_text("cannot make a file in", folder, errno)};
     ::unlink(name.c_str());
     return file;
-}
-
-/// Checks can wait: readers and releases cannot. Of the calling thread and those that it starts.
-void step_back() {
-    constexpr int polite = 10;
-    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), polite));
 }
 
 } // namespace

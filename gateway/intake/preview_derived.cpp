@@ -262,14 +262,12 @@ void DerivedEffects::rates(IndicatorKey const& key) {
 
 void DerivedEffects::add_territorial(std::span<KeptChange const> changes, TerritorialRequest const& request,
                                      IndicatorOf const& indicator_of, AreaOf const& area_of) {
-    std::vector<TerritorialEffect> found;
-    auto const day =
-        territorial_effects(shop_, request, changes, indicator_of, area_of,
-                            [&found](TerritorialEffect const& effect) { found.push_back(effect); });
-    auto const text = "auf dem Gebietsstand " + date_text(day);
-    for (auto const& effect : found)
-        add(effect.area, text, name_of_indicator(effect.indicator), effect.period,
-            {effect.before, effect.after, effect.secret});
+    territorial_effects(shop_, request, changes, middle_, indicator_of, area_of,
+                        [this](TerritorialEffect const& effect) {
+                            add(effect.area, "auf dem Gebietsstand " + date_text(effect.day),
+                                name_of_indicator(effect.indicator), effect.period,
+                                {effect.before, effect.after, effect.secret});
+                        });
 }
 
 void DerivedEffects::add(std::string const& area_key, std::string const& text, std::string const& what,

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "adapters/table/header.hpp"
+#include "adapters/xlsx/table.hpp"
+#include "adapters/xlsx/workbook.hpp"
 #include "gateway/intake/quarantine_text.hpp"
 #include "gateway/intake/report_german.hpp"
 #include "gateway/io/file.hpp"
@@ -41,7 +43,10 @@ std::string reason_of(harmonize::AsideLog const& log, std::vector<harmonize::Asi
         auto const& cause = log.causes()[run.cause];
         if (!reason.empty()) reason += " | ";
         if (run.column > 0) reason += "Spalte " + std::to_string(run.column) + ": ";
-        reason += std::string{title_of(cause.code)} + ": " + cause.text;
+        auto const words = reader_text_de(cause.code, cause.text);
+        // Where the message is quoted, the name of the cause stands before it already.
+        reason +=
+            (words.starts_with(title_of(cause.code)) ? "" : std::string{title_of(cause.code)} + ": ") + words;
         if (reason.size() > longest_reason) break;
     }
     return cut_text(reason, longest_reason);
@@ -76,14 +81,31 @@ std::uint64_t write_rows(io::DurableFile& out, std::string_view bytes, TextForm 
     return rows;
 }
 
-std::uint64_t write_list(io::DurableFile& out, harmonize::AsideLog const& log) {
+/// The sheets of a workbook that are read; empty for any other file. A row does not say which of several it is in.
+std::string sheets_text(QuarantineSource const& source) {
+    if (source.layout == nullptr || !source.bytes.starts_with("PK\x03\x04")) return {};
+    try {
+        adapters::xlsx::Workbook const book{source.bytes, "workbook"};
+        std::string names;
+        for (auto const* const sheet : adapters::xlsx::sheets_of(book, *source.layout))
+            names += (names.empty() ? "" : " oder ") + sheet->name;
+        return names;
+    } catch (Error const&) {
+        return {}; // no workbook, or none that can be read: the report says so
+    }
+}
+
+std::uint64_t write_list(io::DurableFile& out, harmonize::AsideLog const& log, std::string const& sheets) {
     TextForm const form;
-    out.append("\xEF\xBB\xBFZeile;Spalte;KREISLAUF_GRUND;Naechster_Schritt\n");
+    out.append(std::string{"\xEF\xBB\xBF"} + (sheets.empty() ? "" : "Blatt;") +
+               "Zeile;Spalte;KREISLAUF_GRUND;Naechster_Schritt\n");
+    auto const sheet = sheets.empty() ? std::string{} : form.field(sheets) + ";";
     std::uint64_t rows = 0;
     by_line(log, [&](std::uint64_t line, std::vector<harmonize::AsideRun> const& runs) {
         auto const& first = runs.front();
         auto const& cause = log.causes()[first.cause];
-        out.append(std::to_string(line) + ";" + (first.column > 0 ? std::to_string(first.column) : "") + ";" +
+        out.append(sheet + std::to_string(line) + ";" +
+                   (first.column > 0 ? std::to_string(first.column) : "") + ";" +
                    form.field(reason_of(log, runs)) + ";" + form.field(next_step_of(cause.code)) + "\n");
         ++rows;
     });
@@ -111,7 +133,8 @@ std::uint64_t write_quarantine(std::string const& path, QuarantineSource const& 
     } catch (Error const& error) {
         if (error.code() == Errc::io) throw;
     }
-    auto const rows = form ? write_rows(out, source.bytes, *form, log) : write_list(out, log);
+    auto const rows =
+        form ? write_rows(out, source.bytes, *form, log) : write_list(out, log, sheets_text(source));
     out.commit(path);
     return rows;
 }

@@ -4,7 +4,7 @@
 // the same character set, with a last column KREISLAUF_GRUND that readers pass over. Corrected and sent again as a
 // partial delivery, the file holds exactly these rows.
 // Other formats (workbooks, XML, JSON, cubes), and text whose rows get a meaning from rows above (captions, fields
-// filled down), become a list in UTF-8: line, column, reason, next step, and for text the row.
+// filled down), become a list in UTF-8: sheet (of a workbook), line, column, reason, next step.
 //
 // Errors   Error io
 // Source   docs/de/lieferung.md

@@ -4,6 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "gateway/intake/embargo_zone.hpp"
+#include "gateway/intake/report_phrases.hpp"
+
 namespace gateway::intake {
 namespace {
 
@@ -103,58 +106,6 @@ Words const& words_of(Errc code) noexcept {
     return found == words.end() ? words.front() : *found;
 }
 
-using Phrase = std::pair<std::string_view, std::string_view>;
-
-// Whole phrases: they may hold what looks like a quotation mark, or stand around one.
-constexpr std::array<Phrase, 26> phrases{{
-    {"a number beside the sign '", "eine Zahl neben dem Zeichen '"},
-    {"', which says that there is none", "', das besagt, dass es keine gibt"},
-    {"is not in the description's list", "steht nicht in der Liste der Beschreibung"},
-    {"empty cell: neither number nor sign", "leere Zelle: weder Zahl noch Zeichen"},
-    {"is neither a number nor a quality sign", "ist weder eine Zahl noch ein Qualitätszeichen"},
-    {"is not a quality sign", "ist kein Qualitätszeichen"},
-    {"unknown sign '", "unbekanntes Zeichen '"},
-    {"unknown code '", "unbekannter Schlüssel '"},
-    {"unknown unit '", "unbekannte Einheit '"},
-    {"unknown time '", "unbekannte Zeit '"},
-    {"the key '", "der Schlüssel '"},
-    {"different figures for one cell", "verschiedene Werte für eine Zelle"},
-    {"has more than 18 digits or places", "hat mehr als 18 Ziffern oder Stellen"},
-    {"a quotation mark is opened and not closed",
-     "ein Anführungszeichen wird geöffnet und nicht geschlossen"},
-    {"a quotation mark that is never closed", "ein Anführungszeichen, das nicht geschlossen wird"},
-    {"text stands behind a closing quotation mark", "hinter einem schließenden Anführungszeichen steht Text"},
-    {"text behind a closing quotation mark", "Text hinter einem schließenden Anführungszeichen"},
-    {"all that existed then; missing: ", "alle, die es damals gab; es fehlen: "},
-    {"all that existed then", "alle, die es damals gab"},
-    {"no number: ", "kein Wert: "},
-    {" did not exist then", " gab es damals nicht"},
-    {"something near ", "etwas in der Nähe von "},
-    {"an empty line", "eine leere Zeile"},
-    {", the inhabitants of ", ", die Einwohner von "},
-    {", the value of ", ", der Wert von "},
-    {", the sum of ", ", die Summe von "},
-}};
-// Short words: only outside of quotation marks.
-constexpr std::array<Phrase, 9> short_words{{
-    {"at most ", "höchstens "},
-    {"at least ", "mindestens "},
-    {", the total", ", die Summe"},
-    {"more than ", "mehr als "},
-    {" counties", " Kreise"},
-    {" for variable ", " für Merkmal "},
-    {" of ", " von "},
-    {" to ", " bis "},
-    {" instead of ", " statt "},
-}};
-
-std::string replaced(std::string text, Phrase const& phrase) {
-    for (auto at = text.find(phrase.first); at != std::string::npos;
-         at = text.find(phrase.first, at + phrase.second.size()))
-        text.replace(at, phrase.first.size(), phrase.second);
-    return text;
-}
-
 bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
@@ -243,20 +194,23 @@ std::string place_de(std::string_view place) {
     return out;
 }
 
-std::string reader_text_de(std::string text) {
-    for (auto const& phrase : phrases) text = replaced(std::move(text), phrase);
-    std::string out;
-    bool is_quoted = false;
-    for (std::size_t from = 0; from <= text.size(); is_quoted = !is_quoted) {
-        auto const end = std::min(text.find('\'', from), text.size());
-        auto part = text.substr(from, end - from);
-        if (!is_quoted)
-            for (auto const& word : short_words) part = replaced(std::move(part), word);
-        out += part;
-        if (end < text.size()) out += '\'';
-        from = end + 1;
+std::string reader_text_de(Errc code, std::string const& text) {
+    auto german = translated(text);
+    if (is_german(german)) return german;
+    return std::string{title_of(code)} + "; die Meldung auf Englisch: „" + text + "“";
+}
+
+std::string time_de(UnixTime time, std::string const& zone) {
+    UnixTime ahead = 0;
+    char const* behind = " Uhr";
+    try {
+        ahead = TimeZone::load(zone).offset_at(time);
+    } catch (Error const&) {
+        behind = " Uhr UTC";
     }
-    return out;
+    auto const text = utc_text(time + ahead); // 2026-11-26T14:05:00Z
+    return text.substr(8, 2) + "." + text.substr(5, 2) + "." + text.substr(0, 4) + ", " + text.substr(11, 5) +
+           behind;
 }
 
 std::string cut_text(std::string_view text, std::size_t bytes) {

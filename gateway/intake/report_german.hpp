@@ -24,8 +24,11 @@ std::string number_de(std::uint64_t number);
 std::string value_de(std::string_view text);
 /// "line 12, column 4" and "lines 12-49" as "Zeile 12, Spalte 4" and "Zeilen 12–49".
 std::string place_de(std::string_view place);
-/// What a reader, the mapping or a rule says in English, as far as it has the usual words; what it quotes stays.
-std::string reader_text_de(std::string text);
+/// What a reader, the mapping or a rule says in English; what it quotes stays. What is not known word for word is quoted
+/// as a whole behind the name of its cause.
+std::string reader_text_de(Errc code, std::string const& text);
+/// "26.11.2026, 14:05 Uhr" on the clocks of a time zone; UTC, and named so, where the machine does not know it.
+std::string time_de(UnixTime time, std::string const& zone);
 /// At most `bytes`, cut between code points, with "…" where something was cut.
 std::string cut_text(std::string_view text, std::size_t bytes);
 

@@ -17,7 +17,7 @@ NamedTexts heading_of(Report const& report, Agreement const& agreement) {
                        report.delivery.empty() ? "Probelauf, nichts wurde gespeichert" : report.delivery);
     texts.emplace_back("Datei", report.file);
     texts.emplace_back("SHA-256", report.sha256);
-    texts.emplace_back("Geprüft", utc_text(report.checked));
+    texts.emplace_back("Geprüft", time_de(report.checked, agreement.time_zone));
     if (!report.preview.dataset.empty()) texts.emplace_back("Datensatz", report.preview.dataset);
     return texts;
 }

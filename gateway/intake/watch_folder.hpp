@@ -28,6 +28,7 @@ class WatchFolder {
     WatchFolder(Intake& intake, std::string folder, std::function<void(std::string_view)> complain,
                 Clock clock = Clock::system(), std::int64_t still_seconds = 5);
 
+    [[nodiscard]] std::int64_t still_seconds() const noexcept { return still_seconds_; }
     /// Looks once, and does what is due; how many files were moved.
     std::size_t look();
 

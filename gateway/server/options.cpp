@@ -51,7 +51,8 @@ Parsed parse_command_line(int argc, char** argv) {
         ->needs(authority);
     app.add_option("--public-url", options.public_url,
                    "https://daten.example.de: how links begin, behind a proxy");
-    app.add_option("--workers", options.workers, "threads that answer (default: twice the processors)")
+    app.add_option("--workers", options.workers,
+                   "threads that answer (default: twice the processors, and 20 for uploads)")
         ->check(CLI::Range(1, 1024));
     app.add_option("--log", options.log, "file for one line per request; - is the output, none is none")
         ->capture_default_str();

@@ -1,10 +1,13 @@
 #include "gateway/server/wiring.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "gateway/http/access_log.hpp"
@@ -56,6 +59,12 @@ http::ServerOptions server_options(Options const& options) {
     http::ServerOptions made;
     made.listen = options.listen;
     made.workers = options.workers;
+    if (made.workers == 0) {
+        // An upload that is complete waits for its bytes to be kept, and does little else: offices that push at once must not
+        // leave readers without a worker.
+        constexpr unsigned that_mostly_wait = 20;
+        made.workers = std::max(4U, 2 * std::thread::hardware_concurrency()) + that_mostly_wait;
+    }
     made.cache_bytes = options.cache_mib << 20U;
     if (!options.tls_certificate.empty())
         made.tls = http::TlsOptions{options.tls_certificate, options.tls_key, options.client_ca,

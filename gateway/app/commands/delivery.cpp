@@ -3,11 +3,15 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <thread>
 
 #include "gateway/app/commands.hpp"
+#include "gateway/app/config.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/core/error.hpp"
@@ -15,7 +19,9 @@
 #include "gateway/intake/calendar.hpp"
 #include "gateway/intake/check.hpp"
 #include "gateway/intake/intake.hpp"
+#include "gateway/intake/watch_folder.hpp"
 #include "gateway/io/file.hpp"
+#include "gateway/serve/intake/delivery_json.hpp"
 
 namespace gateway::app {
 namespace {
@@ -56,34 +62,11 @@ Delivery found(Intake const& intake, std::string const& id) {
     throw Error{Errc::not_found, "there is no delivery '" + id + "'; kreislauf delivery list names all"};
 }
 
+/// As the service writes it, with links below its address.
 void write(Json& json, Delivery const& delivery) {
-    json.object()
-        .field("id", delivery.id)
-        .field("agreement", delivery.agreement)
-        .field("file", delivery.file)
-        .field("sha256", delivery.sha256)
-        .field("bytes", delivery.bytes)
-        .field("sender", delivery.sender)
-        .field("received", utc_text(delivery.received))
-        .field("stage", name_of(delivery.stage))
-        .flag("release_wanted", delivery.release_wanted);
-    if (delivery.release_at) json.field("release_at", utc_text(*delivery.release_at));
-    json.field("dataset", delivery.dataset);
-    if (delivery.vintage) json.field("vintage", std::uint64_t{*delivery.vintage});
-    json.flag("accept_rest", delivery.wish.accept_rest)
-        .flag("full", delivery.wish.full)
-        .field("comment", delivery.wish.comment)
-        .field("reason", delivery.wish.reason);
-    if (delivery.wish.replaces) json.field("replaces", *delivery.wish.replaces);
-    json.key("steps").array();
-    for (auto const& step : delivery.steps)
-        json.object()
-            .field("time", utc_text(step.time))
-            .field("stage", name_of(step.stage))
-            .field("who", step.who)
-            .field("why", step.why)
-            .end_object();
-    json.end_array().end_object();
+    serve::Json text;
+    serve::intake::write_delivery(text, delivery, {});
+    json.value(text.take());
 }
 
 std::string stage_text(Delivery const& delivery) {
@@ -246,19 +229,54 @@ Exit agreements(Options const& options, Intake const& intake) {
     return Exit::done;
 }
 
+/// The watched folder: of the command line, or of [intake] in the configuration. Empty where there is none.
+std::string folder_of(Options const& options) {
+    if (!options.delivery.folder.empty()) return options.delivery.folder;
+    auto path = options.config;
+    if (path.empty()) path = options.store + "/kreislauf.toml";
+    if (options.config.empty() && !io::file_exists(path)) return {};
+    return parse_config(io::read_file(path), path).intake.folder;
+}
+
 Exit work(Options const& options, Intake& intake) {
+    std::optional<intake::WatchFolder> folder;
+    if (auto const path = folder_of(options); !path.empty())
+        folder.emplace(intake, path, settings_of(options).complain, clock_for(options));
     if (options.delivery.wait) {
         std::signal(SIGINT, end_work);
         std::signal(SIGTERM, end_work);
+        std::jthread const watching{[&folder] {
+            constexpr std::chrono::milliseconds nap{200};
+            for (int naps = 0; folder && !is_ended(); ++naps) {
+                // Once a second; what it cannot look into is said, and looked into again.
+                try {
+                    if (naps % 5 == 0) folder->look();
+                } catch (std::exception const& error) {
+                    std::fprintf(stderr, "kreislauf: intake folder: %s\n", error.what());
+                }
+                std::this_thread::sleep_for(nap);
+            }
+        }};
         intake.run([] { return is_ended().load(); });
+        is_ended() = true;
         return Exit::done;
+    }
+    // Once: files that came are complete when they stand still for some seconds.
+    std::uint64_t taken = 0;
+    if (folder) {
+        taken = folder->look();
+        std::this_thread::sleep_for(std::chrono::seconds{folder->still_seconds() + 1});
+        taken += folder->look();
+        taken += folder->look();
     }
     std::uint64_t done = 0;
     while (intake.work()) ++done;
+    if (folder) taken += folder->look();
     auto const due = intake.next_due();
     if (options.json) {
         Json json;
         json.object().field("done", done);
+        if (folder) json.field("files_moved", taken);
         if (due) json.field("next_due", utc_text(*due));
         json.end_object();
         json.print();

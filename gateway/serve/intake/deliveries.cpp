@@ -154,8 +154,7 @@ http::Response try_form(Desk& desk, Call const& call, Sender const& sender, Form
     http::Response response;
     desk.with_bytes(form.file, [&](std::string const& path) {
         submission.path = path;
-        response = report_answer(call, desk.dry_run(submission),
-                                 *desk.intake().agreements().find(submission.agreement));
+        response = report_answer(call, desk.dry_run(submission), desk.in_force(submission.agreement));
     });
     return response;
 }
@@ -236,7 +235,7 @@ http::Response show_report(Desk& desk, Call const& call) {
     auto const delivery = desk.delivery(call, call.path_parameter("id"));
     auto const report = desk.intake().report(delivery.id);
     if (!report) return no_report_yet(name_of(delivery.stage));
-    return report_answer(call, *report, *desk.intake().agreements().find(delivery.agreement));
+    return report_answer(call, *report, desk.in_force(delivery.agreement));
 }
 
 http::Response show_quarantine(Desk& desk, Call const& call) {

@@ -117,6 +117,11 @@ Agreement const& Desk::agreement(Call const& call, Sender const& sender, std::st
     throw foreign_agreement(id);
 }
 
+Agreement const& Desk::in_force(std::string_view id) const {
+    if (auto const* const found = intake_.agreements().find(id)) return *found;
+    throw unknown_agreement(id);
+}
+
 Delivery Desk::delivery(Call const& call, std::string_view id) {
     auto const began = std::chrono::steady_clock::now();
     auto const who = sender(call);

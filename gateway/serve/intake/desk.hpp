@@ -62,6 +62,8 @@ class Desk {
     [[nodiscard]] std::vector<Agreement const*> agreements_of(Sender const& sender) const;
     /// \throws Refusal 404, 403
     Agreement const& agreement(Call const& call, Sender const& sender, std::string_view id);
+    /// The agreement of a delivery or upload that was found. \throws Refusal 404 where it has gone since
+    [[nodiscard]] Agreement const& in_force(std::string_view id) const;
     /// \throws Refusal 404
     Delivery delivery(Call const& call, std::string_view id);
     Upload upload(Call const& call, std::string_view id);

@@ -300,8 +300,7 @@ http::Response show_dry_run(Desk& desk, Call const& call) {
     if (!upload.trouble.empty()) throw against_it(upload.trouble);
     auto const report = desk.uploads().report(upload.id);
     if (report.empty()) return no_report_yet(upload.is_whole() ? "received" : "uploading");
-    return report_answer(call, gateway::intake::report_from_json(report),
-                         *desk.intake().agreements().find(upload.agreement));
+    return report_answer(call, gateway::intake::report_from_json(report), desk.in_force(upload.agreement));
 }
 
 } // namespace gateway::serve::intake

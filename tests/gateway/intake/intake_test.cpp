@@ -371,5 +371,15 @@ TEST_F(IntakeTest, NamesWhatIsWrongWithASubmission) {
     EXPECT_THAT(intake_->list({}), IsEmpty());
 }
 
+TEST_F(IntakeTest, NamesWhoMayBeToldOfAVintage) {
+    open();
+    auto const id = released(csv(100));
+    auto const delivery = intake_->find(id).value();
+    EXPECT_THAT(intake_->who_is_told(delivery.dataset, *delivery.vintage).value(), IsEmpty())
+        << "the agreement of this test tells nobody";
+    EXPECT_EQ(intake_->who_is_told(delivery.dataset, *delivery.vintage + 1), std::nullopt);
+    EXPECT_EQ(intake_->who_is_told("another", *delivery.vintage), std::nullopt);
+}
+
 } // namespace
 } // namespace gateway::intake::testing

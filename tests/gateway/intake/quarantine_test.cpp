@@ -117,9 +117,9 @@ TEST(QuarantineList, HoldsLinesOfFormatsThatCannotBeCut) {
     auto const text = io::read_file(path);
     EXPECT_THAT(text,
                 StartsWith("\xEF\xBB\xBFZeile;Spalte;KREISLAUF_GRUND;Naechster_Schritt\n7;3;\"Spalte 3: "
-                           "Nicht lesbar: 'x;\"\"y\"\"' is no figure\";\""));
+                           "Nicht lesbar: 'x;\"\"y\"\"' ist kein Wert\";\""));
     EXPECT_THAT(text, HasSubstr("\n8;3;\"Spalte 3: "));
-    EXPECT_THAT(text, HasSubstr(" | Spalte 4: Unbekannte Ausprägung: unknown code 'Q'\""));
+    EXPECT_THAT(text, HasSubstr(" | Spalte 4: Unbekannte Ausprägung: unbekannter Schlüssel 'Q'\""));
 }
 
 TEST(QuarantineName, KeepsTheEndingOfTexts) {
