@@ -35,10 +35,7 @@ std::shared_ptr<Answer const> AnswerCache::find(RequestHead const& head, Coding 
     auto& value = wanted_; // the key is not needed any more
     for (std::size_t i = slot->variants.size(); i-- > 0;) {
         auto const& variant = slot->variants[i];
-        if (variant.generation != generation) {
-            drop(*slot, i);
-            continue;
-        }
+        if (variant.generation != generation) continue;
         bool same = true;
         for (std::size_t k = 0; same && k < variant.values.size(); ++k) {
             join_values(head.fields, variant.answer->vary[k], value);
@@ -47,6 +44,22 @@ std::shared_ptr<Answer const> AnswerCache::find(RequestHead const& head, Coding 
         if (!same) continue;
         slots_.splice(slots_.begin(), slots_, slot);
         return variant.answer;
+    }
+    return nullptr;
+}
+
+std::shared_ptr<Answer const> AnswerCache::revisit(Request const& request, Coding coding) {
+    auto const lock = std::scoped_lock{mutex_};
+    set_key(wanted_, request.header("Host"), request.target, coding);
+    auto const found = index_.find(wanted_);
+    if (found == index_.end()) return nullptr;
+    for (auto const& variant : found->second->variants) {
+        bool same = true;
+        for (std::size_t k = 0; same && k < variant.values.size(); ++k) {
+            join_values(request.headers, variant.answer->vary[k], wanted_);
+            same = wanted_ == variant.values[k];
+        }
+        if (same) return variant.answer;
     }
     return nullptr;
 }
@@ -72,9 +85,7 @@ void AnswerCache::keep(Request const& request, Coding coding, std::uint64_t gene
     auto& slot = *found->second;
     for (std::size_t i = slot.variants.size(); i-- > 0;) {
         auto const& each = slot.variants[i];
-        auto const replaced = each.generation != generation ||
-                              (each.values == made.values && each.answer->vary == made.answer->vary);
-        if (replaced) drop(slot, i);
+        if (each.values == made.values && each.answer->vary == made.answer->vary) drop(slot, i);
     }
     if (slot.variants.size() == most_variants) drop(slot, 0);
     slot.bytes += made.answer->bytes();

@@ -1,7 +1,8 @@
 // Answers that everybody may see, kept as long as the Service stands by them.
 //
 // Key      host, target, preferred coding, and the values of the request fields that the answer varies with.
-// Stale    an answer carries the Service's generation from before it was made; with another one it is not there.
+// Stale    an answer carries the Service's generation from before it was made; with another one it is not there for
+//          clients. It stays for revisit(): most commits change little, and the Service may say that it still holds.
 // Threads  any
 #pragma once
 
@@ -25,6 +26,8 @@ class AnswerCache {
 
     /// Null where there is none of this generation.
     std::shared_ptr<Answer const> find(RequestHead const& head, Coding coding, std::uint64_t generation);
+    /// The answer of another generation; null where there is none.
+    std::shared_ptr<Answer const> revisit(Request const& request, Coding coding);
     /// Keeps an answer that is not larger than an eighth of the room.
     void keep(Request const& request, Coding coding, std::uint64_t generation,
               std::shared_ptr<Answer const> answer);

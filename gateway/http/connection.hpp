@@ -38,6 +38,8 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     /// Has a live body asked again. `generation` of the data: whether it is another than the body knows.
     void wake();
     [[nodiscard]] bool has_heard(std::uint64_t generation) const noexcept { return heard_ == generation; }
+    /// The answer that it waited for is made: it is in the cache now, or is made again.
+    void landed(std::uint64_t turn);
     std::size_t place = 0;         ///< in Core::connections
     std::size_t waiting_place = 0; ///< in Core::waiting, while it waits
 
@@ -67,13 +69,19 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool answer_request();
     bool answer_here(std::string_view path);
     bool run_job();
+    std::shared_ptr<Answer const> find_kept();
+    [[nodiscard]] std::string flight_name() const;
+    bool join_flight();
     void on_made(Job& job);
+    bool ask_next_piece();
+    void on_piece(Job& job);
+    [[nodiscard]] std::string_view field(std::string_view name) const;
+
+    // connection_send.cpp: from an answer to bytes
     bool send(std::shared_ptr<Answer const> answer, bool cached);
     [[nodiscard]] std::optional<ByteRange> wanted_range(Answer const& answer) const;
     void write_head(bool unchanged, std::optional<ByteRange> const& range);
     bool on_writing();
-    bool ask_next_piece();
-    void on_piece(Job& job);
     bool finish();
     void report(bool cut);
 
@@ -90,10 +98,11 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     static void run_receive(Core& core, Job& job);
     static void run_take(Core& core, Job& job);
     static void run_answer(Core& core, Job& job);
+    static void run_beginning(Core& core, Job& job);
+    static void keep(Core& core, Job& job);
     static void run_piece(Core& core, Job& job);
     template <typename Work, typename Then>
-    bool on_worker(Work work, Then then, std::size_t most_waiting);
-    [[nodiscard]] std::string_view field(std::string_view name) const;
+    bool on_worker(Work work, Then then, std::size_t most_waiting, Workers::Lane lane = Workers::Lane::brief);
 
     Core& core_;
     std::unique_ptr<Watch> watch_;

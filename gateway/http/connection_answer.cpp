@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 #include <exception>
+#include <utility>
 
 #include "gateway/http/connection.hpp"
 #include "gateway/http/job.hpp"
@@ -28,6 +29,51 @@ std::shared_ptr<Answer const> own_text(unsigned status, std::string text) {
     response.headers.emplace_back("Cache-Control", "no-store");
     if (status == 503) response.headers.emplace_back("Retry-After", "5");
     return make_answer(std::move(response), {}, {}).answer;
+}
+
+/// The same question of somebody who has the answer with that tag.
+Request asked_back(Request request, std::string_view tag) {
+    auto& headers = request.headers;
+    headers.erase(std::remove_if(headers.begin(), headers.end(),
+                                 [](auto const& one) {
+                                     return same_name(one.first, "If-None-Match") ||
+                                            same_name(one.first, "If-Modified-Since");
+                                 }),
+                  headers.end());
+    headers.emplace_back("If-None-Match", without_marks(tag));
+    return request;
+}
+
+/// What was pulled of a body already, and the rest.
+class BegunBody final : public BodySource {
+  public:
+    BegunBody(std::string first, std::unique_ptr<BodySource> rest)
+        : first_(std::move(first)), rest_(std::move(rest)) {}
+    bool next(std::string& out) override {
+        if (first_.empty()) return rest_->next(out);
+        out += std::exchange(first_, {});
+        return true;
+    }
+    [[nodiscard]] std::chrono::milliseconds pause() const override { return rest_->pause(); }
+
+  private:
+    std::string first_;
+    std::unique_ptr<BodySource> rest_;
+};
+
+/// Pulls a body that everybody may have, to keep it; false where it is longer than `limit`: the rest waits then.
+bool pull_beginning(Response& response, std::size_t limit) {
+    auto* const source = std::get_if<std::unique_ptr<BodySource>>(&response.body);
+    if (!response.shared || source == nullptr || !*source) return true;
+    std::string first;
+    bool goes_on = true;
+    while (goes_on && first.size() <= limit) goes_on = (*source)->next(first);
+    if (!goes_on) {
+        response.body = std::make_shared<std::string const>(std::move(first));
+        return true;
+    }
+    response.body = std::make_unique<BegunBody>(std::move(first), std::move(*source));
+    return false;
 }
 
 bool may_be_kept(unsigned status) noexcept {
@@ -90,21 +136,66 @@ bool Connection::answer_request() {
                                         [&](auto const& name) { return !field(name).empty(); });
     auto const may_share = options.cache_bytes != 0 && reads && choice_.plain && !job_ && !is_private &&
                            channel_->certificate().empty();
-    if (may_share) {
-        auto const is_asked_back = !field("If-None-Match").empty() || !field("If-Modified-Since").empty();
-        auto answer =
-            core_.cache.find(head_, choice_.coding,
-                             is_asked_back ? core_.service.generation_now() : core_.service.generation());
-        if (answer) return send(std::move(answer), true);
-    }
+    if (may_share)
+        if (auto answer = find_kept()) return send(std::move(answer), true);
     if (!job_) job_ = make_job();
     job_->choice = choice_;
     job_->may_share = may_share;
+    if (may_share && join_flight()) return false;
     return run_job();
 }
 
+std::shared_ptr<Answer const> Connection::find_kept() {
+    auto const is_asked_back = !field("If-None-Match").empty() || !field("If-Modified-Since").empty();
+    return core_.cache.find(head_, choice_.coding,
+                            is_asked_back ? core_.service.generation_now() : core_.service.generation());
+}
+
+/// What answers most often vary with. Where one varies with more, whoever waited in vain has it made.
+std::string Connection::flight_name() const {
+    auto name = std::to_string(static_cast<int>(choice_.coding));
+    for (auto const part : {std::string_view{head_.host}, std::string_view{head_.target}, field("Accept"),
+                            field("Accept-Language")}) {
+        name += '\n';
+        name += part;
+    }
+    return name;
+}
+
+/// Whether the same answer is being made, so that this one waits for it.
+bool Connection::join_flight() {
+    auto name = flight_name();
+    auto const [flight, is_first] = core_.flights.try_emplace(name);
+    if (is_first) {
+        job_->flight = std::move(name);
+        return false;
+    }
+    state_ = State::working;
+    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.answer_time;
+    flight->second.emplace_back(shared_from_this(), ++turn_);
+    return true;
+}
+
+void Connection::landed(std::uint64_t turn) {
+    if (turn_ != turn) return; // closed, or told that it took too long
+    if (auto answer = find_kept()) {
+        send(std::move(answer), true);
+        return step();
+    }
+    if (!run_job()) return;
+    step();
+}
+
+void Core::land(std::string const& flight) {
+    auto const found = flights.find(flight);
+    if (found == flights.end()) return;
+    auto const all = std::move(found->second);
+    flights.erase(found);
+    for (auto const& [connection, turn] : all) connection->landed(turn);
+}
+
 template <typename Work, typename Then>
-bool Connection::on_worker(Work work, Then then, std::size_t most_waiting) {
+bool Connection::on_worker(Work work, Then then, std::size_t most_waiting, Workers::Lane lane) {
     state_ = State::working;
     deadline_ = std::chrono::steady_clock::now() + core_.options.limits.answer_time;
     auto const turn = ++turn_;
@@ -113,12 +204,15 @@ bool Connection::on_worker(Work work, Then then, std::size_t most_waiting) {
         [&core, self = shared_from_this(), job = job_, turn, work, then]() mutable {
             work(core, *job);
             core.loop.post([&core, self = std::move(self), job = std::move(job), turn, then] {
-                if (self->turn_ != turn) return end_on_worker(core, job);
+                bool const is_left = self->turn_ != turn;
+                if (!job->flight.empty() && (is_left || !job->begun))
+                    core.land(std::exchange(job->flight, {}));
+                if (is_left) return end_on_worker(core, job);
                 self->at_worker_ = false;
                 ((*self).*then)(*job);
             });
         },
-        most_waiting);
+        most_waiting, lane);
     return at_worker_;
 }
 
@@ -184,6 +278,7 @@ void Connection::on_taken(Job& job) {
 bool Connection::run_job() {
     if (on_worker(&Connection::run_answer, &Connection::on_made, core_.options.limits.waiting_requests))
         return false;
+    if (!job_->flight.empty()) core_.land(std::exchange(job_->flight, {}));
     return send(error_answer(503, "too many requests wait; try again"), false);
 }
 
@@ -194,7 +289,7 @@ void Connection::fail(Core& core, Job& job, std::exception const& error) {
 
 void Connection::run_answer(Core& core, Job& job) {
     // Asked before the Service looks at its data: what changes meanwhile makes the answer one of the past.
-    auto const generation = core.service.generation();
+    job.generation = core.service.generation();
     try {
         if (path_of(job.request.target) == "/readyz") {
             auto const trouble = core.service.trouble();
@@ -203,113 +298,57 @@ void Connection::run_answer(Core& core, Job& job) {
                 trouble.empty() ? own_text(200, "ready\n") : own_text(503, "not ready; the log says why\n");
             return;
         }
-        job.made = make_answer(job.sink ? job.sink->end() : core.service.answer(job.request), job.choice,
-                               MakeLimits{});
+        auto const known = job.may_share ? core.cache.revisit(job.request, job.choice.coding) : nullptr;
+        auto response = job.sink ? job.sink->end()
+                        : known && !known->tag.empty()
+                            ? core.service.answer(asked_back(job.request, known->tag))
+                            : core.service.answer(job.request);
+        if (known && response.status == 304) {
+            job.made.answer = known; // of another generation, and as good as new
+        } else if (pull_beginning(response, MakeLimits{}.whole_bytes)) {
+            job.made = make_answer(std::move(response), job.choice, MakeLimits{});
+        } else {
+            job.begun = std::move(response);
+        }
     } catch (std::exception const& error) {
         fail(core, job, error);
     }
     job.sink.reset();
+    keep(core, job);
+}
+
+void Connection::run_beginning(Core& core, Job& job) {
+    try {
+        job.made = make_answer(std::move(*job.begun), job.choice, MakeLimits{});
+    } catch (std::exception const& error) {
+        fail(core, job, error);
+    }
+    job.begun.reset();
+    keep(core, job);
+}
+
+void Connection::keep(Core& core, Job& job) {
     auto const& answer = job.made.answer;
-    if (job.may_share && answer->shared && !job.made.stream && may_be_kept(answer->status))
-        core.cache.keep(job.request, job.choice.coding, generation, answer);
+    if (answer && job.may_share && answer->shared && !job.made.stream && may_be_kept(answer->status))
+        core.cache.keep(job.request, job.choice.coding, job.generation, answer);
 }
 
 void Connection::on_made(Job& job) {
+    if (job.begun) {
+        if (!on_worker(&Connection::run_beginning, &Connection::on_made, ~std::size_t{0},
+                       Workers::Lane::lengthy))
+            abort(); // the server ends
+        return;
+    }
     send(job.made.answer, false);
     step();
-}
-
-std::optional<ByteRange> Connection::wanted_range(Answer const& answer) const {
-    if (!answer.has_ranges || is_head_) return std::nullopt;
-    auto const method = job_ ? std::string_view{job_->request.method} : head_.method;
-    auto const range = field("Range");
-    if (method != "GET" || range.empty() ||
-        !holds_part_of(field("If-Range"), answer.tag, answer.last_modified))
-        return std::nullopt;
-    return read_range(range, answer.body->size());
-}
-
-bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
-    auto const reads = is_head_ || (job_ ? job_->request.method == "GET" : head_.method == "GET");
-    bool const unchanged =
-        reads && answer->status == 200 &&
-        not_modified(field("If-None-Match"), field("If-Modified-Since"), answer->tag, answer->last_modified);
-    auto const range = unchanged ? std::nullopt : wanted_range(*answer);
-    std::string behind_end;
-    if (range && range->count == 0) {
-        behind_end = "Content-Range: " + content_range(*range, answer->body->size()) + "\r\n";
-        answer = error_answer(416, "the range begins behind the end of the answer, which has " +
-                                       std::to_string(answer->body->size()) + " bytes");
-    }
-    if (job_) job_->last = unchanged || is_head_; // of its stream, nothing is sent
-    auto const streams = job_ && job_->made.stream && !job_->last;
-    chunks_ = streams && !head_.http_1_0;
-    if (streams && !chunks_) keep_alive_ = false; // the end of the connection is the end of the body
-    if (core_.stopping.load(std::memory_order_relaxed)) keep_alive_ = false;
-    answer_ = std::move(answer);
-    cached_ = cached;
-    auto const part = behind_end.empty() ? range : std::nullopt;
-    status_ = unchanged ? 304 : part ? 206 : answer_->status;
-    write_head(unchanged, part);
-    head_text_ += behind_end;
-    head_text_ += "\r\n";
-    first_ = head_text_;
-    second_ =
-        !unchanged && !is_head_ && answer_->body ? std::string_view{*answer_->body} : std::string_view{};
-    if (part) second_ = second_.substr(part->first, part->count);
-
-    sent_ = sent_before_ = 0;
-    state_ = State::writing;
-    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
-    return true;
-}
-
-/// Everything but the empty line.
-void Connection::write_head(bool unchanged, std::optional<ByteRange> const& range) {
-    head_text_.assign("HTTP/1.1 ");
-    std::array<char, 12> digits{};
-    auto const last = std::to_chars(digits.data(), digits.data() + digits.size(), status_).ptr;
-    head_text_.append(digits.data(), last);
-    (head_text_ += ' ') += reason_of(status_);
-    head_text_ += "\r\n";
-    head_text_ += core_.date_field();
-    if (!keep_alive_)
-        head_text_ += "Connection: close\r\n";
-    else if (head_.http_1_0)
-        head_text_ += "Connection: keep-alive\r\n";
-    if (range) {
-        head_text_.append(answer_->fields, 0, answer_->length_at);
-        head_text_ += "Content-Range: " + content_range(*range, answer_->body->size()) + "\r\n";
-        head_text_ += "Content-Length: " + std::to_string(range->count) + "\r\n";
-    } else {
-        head_text_ += unchanged ? answer_->not_modified_fields : answer_->fields;
-    }
-    if (chunks_) head_text_ += "Transfer-Encoding: chunked\r\n";
-}
-
-bool Connection::on_writing() {
-    while (!first_.empty() || !second_.empty()) {
-        if (first_.empty()) std::swap(first_, second_);
-        auto const [moved, bytes] = channel_->write(first_, second_);
-        if (moved == Moved::want_read || moved == Moved::want_write) return wait_for(moved);
-        if (moved != Moved::some) {
-            report(true);
-            close();
-            return false;
-        }
-        sent_ += bytes;
-        auto const of_first = std::min(bytes, first_.size());
-        first_.remove_prefix(of_first);
-        second_.remove_prefix(bytes - of_first);
-    }
-    if (job_ && job_->made.stream && !job_->last) return ask_next_piece();
-    return finish();
 }
 
 bool Connection::ask_next_piece() {
     job_->chunks = chunks_;
     // A stream that has begun is never refused: its client would lose what it has.
-    if (on_worker(&Connection::run_piece, &Connection::on_piece, ~std::size_t{0})) return false;
+    if (on_worker(&Connection::run_piece, &Connection::on_piece, ~std::size_t{0}, Workers::Lane::lengthy))
+        return false;
     report(true);
     abort();
     return false;
@@ -350,47 +389,6 @@ void Connection::on_piece(Job& job) {
     state_ = State::writing;
     deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
     step();
-}
-
-void Connection::report(bool cut) {
-    Exchange exchange;
-    exchange.method = job_ ? std::string_view{job_->request.method} : head_.method;
-    if (is_head_) exchange.method = "HEAD";
-    exchange.target = job_ ? std::string_view{job_->request.target} : head_.target;
-    exchange.remote = remote_;
-    exchange.status = status_;
-    exchange.bytes = sent_;
-    exchange.time =
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started_);
-    exchange.cached = cached_;
-    exchange.cut = cut;
-    if (answer_) exchange.key_id = answer_->key_id;
-    core_.done(exchange);
-}
-
-bool Connection::finish() {
-    report(false);
-    begin_ += head_bytes_;
-    head_bytes_ = 0;
-    let_go_of_job();
-    answer_.reset();
-    sent_ = 0;
-    if (head_text_.capacity() > 4096) head_text_ = {};
-    if (!keep_alive_ || core_.stopping.load(std::memory_order_relaxed)) {
-        channel_->end();
-        state_ = State::lingering;
-        deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds{2};
-        return true;
-    }
-    if (begin_ == end_) {
-        begin_ = end_ = 0;
-        if (buffer_.size() > 8192) buffer_ = {}; // ten thousand idle connections are to cost little
-    }
-    state_ = State::reading;
-    idle_ = true;
-    head_end_.restart();
-    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.idle_time;
-    return true;
 }
 
 } // namespace gateway::http

@@ -1,7 +1,9 @@
 // What a connection and a worker hand each other; one of the two has it at a time. Internal to gateway/http.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/http/connection.hpp"
@@ -13,6 +15,9 @@ struct Connection::Job {
     Choice choice;
     std::unique_ptr<BodySink> sink; ///< may look at the request: ends before it
     bool may_share = false;         ///< the request has nothing private
+    std::string flight;             ///< in Core::flights, where others may wait for it
+    std::optional<Response> begun;  ///< its body is long: the rest of the beginning is made where pieces are
+    std::uint64_t generation = 0;   ///< of the Service, before it was asked
     Made made;
     std::string piece; ///< of a streaming body, framed
     bool chunks = false;

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "gateway/http/access_log.hpp"
@@ -34,6 +37,10 @@ struct Core {
     // On the thread of the loop only.
     std::unique_ptr<TlsContext> tls; ///< null: plain
     std::vector<std::shared_ptr<Connection>> connections;
+    /// Answers that are being made for the cache, and who waits for each, with its turn: it is made once.
+    std::unordered_map<std::string, std::vector<std::pair<std::shared_ptr<Connection>, std::uint64_t>>>
+        flights;
+    void land(std::string const& flight);
     std::vector<Connection*> waiting; ///< those whose body waits for something to happen
     std::string const& date_field();  ///< "Date: ...\r\n" of this second
     void done(Exchange const& exchange) {

@@ -1,9 +1,13 @@
 // Threads for what blocks: handlers, body sources, encoding.
 //
+// Lanes    a short request never waits behind a long answer: what is brief goes first, and long work runs on half of the
+//          threads at most, and on no more than there are processors. After some brief jobs in a row a long one has its
+//          turn, so that answers that have begun go on.
 // Threads  any
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -20,8 +24,12 @@ class Workers {
     Workers(Workers const&) = delete;
     Workers& operator=(Workers const&) = delete;
 
-    /// False where more than `most_waiting` wait already. A job does not throw.
-    bool add(std::function<void()> job, std::size_t most_waiting);
+    enum class Lane : std::uint8_t {
+        brief,   ///< an answer that has not begun
+        lengthy, ///< the next piece of one that has
+    };
+    /// False where more than `most_waiting` of the lane wait already. A job does not throw.
+    bool add(std::function<void()> job, std::size_t most_waiting, Lane lane = Lane::brief);
     /// Jobs that wait are thrown away, those that run end first.
     void stop();
     [[nodiscard]] std::size_t waiting() const;
@@ -31,7 +39,9 @@ class Workers {
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<std::function<void()>> jobs_;
+    std::deque<std::function<void()>> brief_, lengthy_;
+    std::size_t lengthy_running_ = 0, most_lengthy_ = 1;
+    unsigned brief_in_a_row_ = 0;
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -161,14 +161,26 @@ DatasetViewPtr read_view(store::Store const& store, std::string_view dataset,
 
 DatasetViewPtr Directory::dataset(store::Store const& store, std::string_view id) {
     auto const last = store.vintage_at(id, std::numeric_limits<UnixTime>::max());
+    auto const known = [&]() -> DatasetViewPtr {
+        auto const found = views_.find(id);
+        return found != views_.end() && last != 0 && found->second->last() == last ? found->second : nullptr;
+    };
+    std::shared_ptr<std::mutex> reader;
+    {
+        std::lock_guard const lock{mutex_};
+        if (auto view = known()) return view;
+        auto& one = readers_[std::string{id}];
+        if (!one) one = std::make_shared<std::mutex>();
+        reader = one;
+    }
+    // Reading takes its time. Who asks for the same waits for it; others go on with what they have.
+    std::lock_guard const alone{*reader};
     std::shared_ptr<AreaTable const> areas;
     {
         std::lock_guard const lock{mutex_};
-        auto const found = views_.find(id);
-        if (found != views_.end() && last != 0 && found->second->last() == last) return found->second;
+        if (auto view = known()) return view;
         areas = areas_;
     }
-    // Reading takes its time; others go on with what they have.
     auto view = read_view(store, id, areas);
     std::lock_guard const lock{mutex_};
     if (!view) {
@@ -178,6 +190,11 @@ DatasetViewPtr Directory::dataset(store::Store const& store, std::string_view id
     areas_ = view->areas;
     views_[std::string{id}] = view;
     return view;
+}
+
+std::shared_ptr<AreaTable const> Directory::areas() {
+    std::lock_guard const lock{mutex_};
+    return areas_;
 }
 
 void Directory::forget() {

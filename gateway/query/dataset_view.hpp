@@ -98,17 +98,21 @@ DatasetViewPtr read_view(store::Store const& store, std::string_view dataset,
 /// Views that were read, as long as their vintage is the last.
 class Directory {
   public:
-    Directory() = default;
+    /// Begins with areas read before, which are used where they are not too old.
+    explicit Directory(std::shared_ptr<AreaTable const> areas = {}) : areas_(std::move(areas)) {}
     Directory(Directory const&) = delete;
     Directory& operator=(Directory const&) = delete;
 
     /// Null where there is no such dataset.
     DatasetViewPtr dataset(store::Store const& store, std::string_view id);
+    [[nodiscard]] std::shared_ptr<AreaTable const> areas();
     /// Labels can change without a vintage: whoever hears of a write to the store calls this.
     void forget();
 
   private:
     std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<std::mutex>, std::less<>>
+        readers_; ///< of each dataset, one at a time
     std::map<std::string, DatasetViewPtr, std::less<>> views_;
     std::shared_ptr<AreaTable const> areas_;
 };

@@ -74,7 +74,8 @@ UnixTime Knowledge::Builder::changed_without_vintage(std::string const& name, Un
     return last.changed;
 }
 
-Knowledge::Knowledge(std::shared_ptr<Builder> builder) : builder_(std::move(builder)) {}
+Knowledge::Knowledge(std::shared_ptr<Builder> builder, std::shared_ptr<query::AreaTable const> areas)
+    : directory_(std::make_shared<query::Directory>(std::move(areas))), builder_(std::move(builder)) {}
 
 std::shared_ptr<Knowledge::Dataset const> Knowledge::dataset(store::Store const& store, std::string_view id) {
     auto const view = directory_->dataset(store, id);
@@ -143,7 +144,8 @@ std::shared_ptr<Knowledge> Library::of(Call const& call) {
         return entries_.front().knowledge;
     }
     if (found->generation != call.generation) {
-        found->knowledge = std::make_shared<Knowledge>(found->knowledge->builder());
+        found->knowledge =
+            std::make_shared<Knowledge>(found->knowledge->builder(), found->knowledge->areas());
         found->generation = call.generation;
     }
     entries_.splice(entries_.begin(), entries_, found);

@@ -72,15 +72,16 @@ class Knowledge {
         std::map<std::string, Seen> seen;
     };
 
-    explicit Knowledge(std::shared_ptr<Builder> builder);
+    explicit Knowledge(std::shared_ptr<Builder> builder, std::shared_ptr<query::AreaTable const> areas = {});
 
     /// Null where there is no such dataset.
     std::shared_ptr<Dataset const> dataset(store::Store const& store, std::string_view id);
     std::shared_ptr<Structures const> structures(store::Store const& store);
     [[nodiscard]] std::shared_ptr<Builder> const& builder() const noexcept { return builder_; }
+    [[nodiscard]] std::shared_ptr<query::AreaTable const> areas() const { return directory_->areas(); }
 
   private:
-    std::shared_ptr<query::Directory> directory_ = std::make_shared<query::Directory>();
+    std::shared_ptr<query::Directory> directory_;
     std::shared_ptr<Builder> builder_;
     std::mutex guard_;
     std::map<std::string, std::shared_ptr<Dataset const>, std::less<>> datasets_;

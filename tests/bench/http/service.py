@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The program itself on a large store, beside nginx with the same bytes.
 
-Usage   service.py SERVER STORED [--rounds N] [--seconds S]
-        SERVER is kreislauf-server, STORED the program of the target bench_http_stored
+Usage   service.py SERVER STORED COUNTIES [--rounds N] [--seconds S]
+        SERVER is kreislauf-server, STORED and COUNTIES the programs of the targets bench_http_stored and
+        bench_http_counties
 Needs   nginx, wrk; 300 MB in the temporary folder
 Prints  "name value unit"; "waited" is the share of the time in which a thread of a server was ready to run and no core
         was free: where it is large, percentiles tell of the machine
@@ -52,48 +53,6 @@ def fetch(port, path, **fields):
     return reply.status, reply.headers, size, first, time.perf_counter() - began
 
 
-def percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-def counties(port):
-    """400 clients, one for each county, all at once: its own table, then everything of its municipalities."""
-    own, first, trouble, total = [], [], [], [0]
-    start = threading.Barrier(401)
-
-    def client(county):
-        start.wait()
-        try:
-            municipalities = "+".join(f"{county}{100 + i}" for i in range(28))
-            for areas in (str(county), municipalities):
-                status, _, size, head, seconds = fetch(port, f"/sdmx/v1/data/{DATASET}/.{areas}...?format=csvdata")
-                if status != 200:
-                    trouble.append(f"{areas[:80]}: {status}")
-                    return
-                total[0] += size
-                first.append(head)
-                if areas == str(county):
-                    own.append(seconds)
-        except OSError as error:
-            trouble.append(f"{county}: {error}")
-
-    threads = [threading.Thread(target=client, args=(10_000 + i,)) for i in range(400)]
-    for thread in threads:
-        thread.start()
-    start.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - began
-    if trouble:
-        sys.exit(f"counties: {len(trouble)} of 400 failed, first: {trouble[0]}")
-    show("counties_400_all", seconds, "s")
-    show("counties_400_bytes", total[0] / 1e6, "MB")
-    show("counties_400_own_table_p99", percentile(own, 0.99) * 1e3, "ms")
-    show("counties_400_first_byte_p99", percentile(first, 0.99) * 1e3, "ms")
-
-
 def updates(stored, folder, stop, walls):
     number = 0
     while not stop.is_set():
@@ -105,7 +64,7 @@ def updates(stored, folder, stop, walls):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("server", "stored"):
+    for name in ("server", "stored", "counties"):
         parser.add_argument(name)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
@@ -155,7 +114,7 @@ def measure(nginx, ours, options, folder, size):
     unchanged = [load(ours, CACHED, options.seconds, [f"If-None-Match: {tag}"]) for _ in range(options.rounds)]
     for key, unit, scale in (("rate", "1/s", 1), ("p99", "ms", 1e-3), ("waited", "share", 1)):
         show(f"304_{key}", statistics.median(u[key] for u in unchanged if key in u) * scale, unit)
-    counties(ours.port)
+    print(subprocess.run([options.counties, str(ours.port)], capture_output=True, text=True, check=True).stdout, end="")
     show("resident", ours.resident() / 2**20, "MiB")
 
 

@@ -41,11 +41,19 @@ TEST(AnswerCache, FindsWhatItKeptForTheSameTargetAndCoding) {
     EXPECT_EQ(found(cache, request("/a"), 1, Coding::gzip), "-");
 }
 
-TEST(AnswerCache, ForgetsWhatIsOfAnotherGeneration) {
+TEST(AnswerCache, KeepsWhatIsOfAnotherGenerationForTheQuestionWhetherItStillHolds) {
     AnswerCache cache{100'000};
     cache.keep(request("/a"), Coding::identity, 1, answer("A"));
     EXPECT_EQ(found(cache, request("/a"), 2), "-");
-    EXPECT_EQ(found(cache, request("/a"), 1), "-") << "it was dropped when it was seen to be of the past";
+    EXPECT_EQ(cache.revisit(request("/b"), Coding::identity), nullptr);
+    EXPECT_EQ(cache.revisit(request("/a"), Coding::gzip), nullptr);
+    auto const before = cache.revisit(request("/a"), Coding::identity);
+    ASSERT_NE(before, nullptr);
+    EXPECT_EQ(*before->body, "A");
+    auto const bytes = cache.bytes();
+    cache.keep(request("/a"), Coding::identity, 2, before);
+    EXPECT_EQ(found(cache, request("/a"), 2), "A");
+    EXPECT_EQ(cache.bytes(), bytes) << "it took the place of itself";
 }
 
 TEST(AnswerCache, TellsAnswersApartByTheFieldsThatTheyVaryWith) {

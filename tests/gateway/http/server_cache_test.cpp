@@ -1,8 +1,12 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "gateway/http/access_log.hpp"
 #include "tests/gateway/http/raw_client.hpp"
@@ -204,6 +208,62 @@ TEST(HttpServerCache, TheLogSaysWhereAnswersCameFromAndWhoseKeyItWas) {
                          "[0-9TZ:.-]+ GET /a\\?token=\\*\\*\\* 304 [0-9]+ [0-9.]+ 127[0-9.:]+ k7 cached\n"
                          "[0-9TZ:.-]+ - - 400 [0-9]+ [0-9.]+ 127[0-9.:]+ - made\n"));
     std::filesystem::remove(path);
+}
+
+TEST(HttpServerCache, MakesAnAnswerOnceForAllWhoAskAtTheSameTime) {
+    std::atomic<bool> may_end{false};
+    Running const running{[&](Request const& request) {
+        while (request.target == "/slow" && !may_end)
+            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        return shared(request.target);
+    }};
+    constexpr std::size_t many = 20;
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (std::size_t i = 0; i < many; ++i) {
+        clients.push_back(std::make_unique<RawClient>(running.url()));
+        clients.back()->send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+    RawClient other{running.url()};
+    EXPECT_EQ(other.ask("/quick").body, "/quick") << "who waits for the same answer takes no worker";
+    clients.front().reset(); // whoever goes away leaves the others alone
+    may_end = true;
+    for (std::size_t i = 1; i < many; ++i) {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        std::string heard;
+        bool closed = false;
+        while (heard.find("/slow") == std::string::npos && std::chrono::steady_clock::now() < end)
+            heard += clients[i]->drain(closed, std::chrono::milliseconds{30});
+        EXPECT_THAT(heard, HasSubstr("/slow")) << i;
+    }
+    EXPECT_EQ(running.service.calls, 2U);
+}
+
+TEST(HttpServerCache, AsksWhetherAnAnswerOfBeforeStillHoldsAndSendsItAgain) {
+    std::string const tag = "\"v1\"";
+    std::atomic<unsigned> made{0};
+    Running running{[&](Request const& request) {
+        auto response = shared(std::string(5000, 'x'));
+        if (request.header("If-None-Match") == tag) {
+            response.status = 304;
+            response.body = std::monostate{};
+        } else {
+            ++made;
+        }
+        return response;
+    }};
+    RawClient client{running.url()};
+    EXPECT_EQ(client.ask("/a").body.size(), 5000U);
+    ++running.service.current; // something was committed, not what this answer tells of
+    EXPECT_EQ(client.ask("/a").body.size(), 5000U);
+    EXPECT_EQ(made, 1U);
+    EXPECT_EQ(running.service.calls, 2U);
+    EXPECT_EQ(client.ask("/a").body.size(), 5000U);
+    EXPECT_EQ(running.service.calls, 2U) << "from memory again";
+    ++running.service.current;
+    EXPECT_EQ(client.ask("/a", "If-None-Match: " + tag + "\r\n").status, 304U);
+    EXPECT_EQ(client.ask("/a", "If-None-Match: \"v0\"\r\n").body.size(), 5000U)
+        << "what the client has is another";
+    EXPECT_EQ(made, 1U);
 }
 
 } // namespace

@@ -161,7 +161,9 @@ TEST(HttpServerLimits, TooManyRequestsAtOnceAreA503WithRetryAfter) {
     std::vector<std::unique_ptr<RawClient>> clients;
     for (int i = 0; i < 8; ++i) {
         clients.push_back(std::make_unique<RawClient>(running.url()));
-        clients.back()->send("GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        // Different questions: who asks for the same waits for its answer and takes no place.
+        clients.back()->send("GET /" + std::to_string(i) +
+                             " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
         if (i == 0)
             while (running.service.calls == 0) std::this_thread::sleep_for(milliseconds{1});
     }
