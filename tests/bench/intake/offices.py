@@ -40,7 +40,7 @@ embargo = "allowed"
 SEXES = [("", "Insgesamt", 2), ("GESM", "männlich", 1), ("GESW", "weiblich", 1)]
 AGES = [("", "Insgesamt", 17)] + [(f"ALT{low:03}B{low + 5:02}", f"{low} bis unter {low + 5} Jahre", 1)
                                   for low in range(0, 85, 5)]
-READ = ["/api/v1/datasets", "/api/v1/series?area=03153", "/api/v1/series?area=03101&format=csv",
+READ = ["/api/v1/datasets", "/api/v1/series?area=03153001", "/api/v1/series?area=03101001&format=csv",
         "/api/v1/areas?search=Goslar", "/api/v1/indicators", "/api/v1/areas/03153", "/sdmx/v2/structure/dataflow"]
 
 
