@@ -82,7 +82,8 @@ label.haken { margin: 0.15rem 0 0; }
 input[type=text], input[type=password], select { width: 100%; max-width: 32rem; font: inherit; box-sizing: border-box; padding: 0.25rem; }
 button { font: inherit; padding: 0.25rem 0.7rem; margin: 0.2rem 0.2rem 0 0; }
 table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #bbb; padding: 0.35rem 0.5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border-bottom: 1px solid #bbb; padding: 0.35rem 0.5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; hyphens: auto; }
+th { overflow-wrap: normal; }
 .fehler { border-left: 0.4rem solid #a00; background: #fdeeee; padding: 0.5rem 1rem; overflow-wrap: anywhere; }
 .gut { border-left: 0.4rem solid #060; background: #eef8ee; padding: 0.5rem 1rem; overflow-wrap: anywhere; }
 small { color: #444; }
@@ -136,7 +137,7 @@ std::string page_row(Subscriber const& one, std::size_t open_failures,
     row += (told.empty() ? "alle Änderungen" : told) + "</small></td><td>" +
            html(words_of(ways, subscription.way)) + "<br><small>" + html(subscription.address) +
            "</small></td><td>" + state_words(subscription);
-    if (position.moved != 0)
+    if (position.moved > subscription.created)
         row += "<br><small>zuletzt zugestellt: " + day_words(position.moved) + "</small>";
     if (!position.trouble.empty())
         row += "<br><small>" + std::to_string(position.tries) + " Versuche, nächster " +
