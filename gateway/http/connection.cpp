@@ -147,7 +147,8 @@ void Connection::let_go_of_job() {
 
 /// A source may hold a reading of the store, a sink a file; they end on a worker like everything else that they do.
 void Connection::end_on_worker(Core& core, std::shared_ptr<Job> job) {
-    if (job->made.stream || job->sink || job->begun) core.workers->add([job = std::move(job)] {}, ~std::size_t{0});
+    if (job->made.stream || job->sink || job->begun)
+        core.workers->add([job = std::move(job)] {}, ~std::size_t{0});
 }
 
 bool Connection::refuse(Refusal const& refusal) {

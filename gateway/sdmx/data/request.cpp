@@ -36,25 +36,13 @@ Path path_of(std::string_view target) {
                                            "' has too many parts; the form is /" + std::string{grammar}};
 }
 
-/// Ids joined by commas; empty = any. Availability is that of one dataflow.
-std::string list_text(DataRequest const& request, std::string const& text, std::string_view what,
-                      std::string_view any) {
+/// Ids joined by commas; empty = any.
+std::string list_text(std::string const& text, std::string_view what, std::string_view any) {
     if (text.empty() || text == any) return {};
-    if (text.find('+') != std::string::npos ||
-        (request.is_availability && text.find(',') != std::string::npos))
-        throw SdmxError{ErrorCode::not_implemented,
-                        "several values for the " + std::string{what} + " ('" + text + "'): " +
-                            (request.is_availability ? "ask for the availability of one dataflow at a time"
-                                                     : "join them with ','")};
+    if (text.find('+') != std::string::npos)
+        throw SdmxError{ErrorCode::not_implemented, "several values for the " + std::string{what} + " ('" +
+                                                        text + "'): join them with ','"};
     return text;
-}
-
-/// What is available is told of one dataflow.
-void require_flow(DataRequest const& request) {
-    if (!request.flow.id.empty() || !request.is_availability) return;
-    throw SdmxError{
-        ErrorCode::not_implemented,
-        "availability of all dataflows at once: name one; /dataflow lists them (v2: /structure/dataflow)"};
 }
 
 bool is_listed(std::string_view list, std::string_view text) noexcept {
@@ -73,11 +61,10 @@ void read_flow(DataRequest& request, std::string const& text) {
     if (parts.size() > 3)
         throw SdmxError{ErrorCode::syntax,
                         "dataflow '" + text + "': the forms are ID, AGENCY,ID and AGENCY,ID,VERSION"};
-    auto const part = [&](std::size_t i) { return list_text(request, parts[i], "dataflow", "all"); };
+    auto const part = [&](std::size_t i) { return list_text(parts[i], "dataflow", "all"); };
     request.flow.id = part(parts.size() == 1 ? 0 : 1);
     if (parts.size() > 1) request.flow.agency = part(0);
     if (parts.size() > 2) request.flow.version = parts[2] == "all" || parts[2] == "latest" ? "" : parts[2];
-    require_flow(request);
 }
 
 /// "A.03153+03151..": positions with the alternatives of each.
@@ -122,13 +109,12 @@ void read_v2(DataRequest& request, std::string_view target, std::vector<std::str
         throw SdmxError{ErrorCode::syntax,
                         "context '" + context +
                             "'; there are dataflow, datastructure, provisionagreement and *"};
-    request.flow.agency = list_text(request, part(2), "agency", "*");
-    request.flow.id = list_text(request, part(3), "dataflow", "*");
+    request.flow.agency = list_text(part(2), "agency", "*");
+    request.flow.id = list_text(part(3), "dataflow", "*");
     auto const version = part(4);
     if (version != "*" && version != "~" && version != "+") request.flow.version = version;
     for (std::size_t i = 1; i < std::min<std::size_t>(parts.size(), 5); ++i)
         request.flow.text += (i == 1 ? "" : "/") + parts[i];
-    require_flow(request);
     if (context == "provisionagreement" && !request.flow.id.empty()) {
         std::string ids;
         for (auto id : split(request.flow.id, ',')) {

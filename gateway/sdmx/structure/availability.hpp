@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/sdmx/structure/selection.hpp"
 
@@ -26,5 +27,8 @@ struct Availability {
 /// \throws SdmxError syntax for another value; no_results where the catalogue has no such dataset
 Selection availability(std::shared_ptr<Catalogue const> catalogue, Availability available, ApiVersion api,
                        std::string_view references = "none");
+/// Of several dataflows: a constraint for each, and what they refer to, once.
+Selection availabilities(std::shared_ptr<Catalogue const> catalogue, std::vector<Availability> available,
+                         ApiVersion api, std::string_view references = "none");
 
 } // namespace gateway::sdmx::structure

@@ -13,7 +13,8 @@ namespace gateway::serve::sdmx {
 /// /data, and /availableconstraint or /availability.
 http::Response answer_data(Library& library, Ask const& ask);
 http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::Store const& store,
-                                   Knowledge::Dataset const& dataset, data::DataRequest const& request);
+                                   std::vector<std::shared_ptr<Knowledge::Dataset const>> datasets,
+                                   data::DataRequest const& request);
 /// /codelist and its like (v1), /structure (v2).
 http::Response answer_structures(Library& library, Ask const& ask);
 http::Response answer_schema(Library& library, Ask const& ask);

@@ -159,9 +159,7 @@ http::Response answer_data(Library& library, Ask const& ask) {
     auto const knowledge = library.of(ask.call);
     auto datasets = find_datasets(*knowledge, store, request.flow, ask.api);
     if (request.is_availability) {
-        auto const& dataset = *datasets.front();
-        check_provider(*knowledge, store, dataset.view->info.id, request.provider);
-        return answer_availability(*knowledge, ask, store, dataset, request);
+        return answer_availability(*knowledge, ask, store, datasets, request);
     }
     auto questions = questions_of(*knowledge, store, ask, request, datasets);
     auto const media = questions.front().options.media;
@@ -196,32 +194,14 @@ http::Response answer_data(Library& library, Ask const& ask) {
     return response;
 }
 
-http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::Store const& store,
-                                   Knowledge::Dataset const& dataset, data::DataRequest const& request) {
-    StoreInUse const use{store};
-    auto const choice = negotiate_structure(ask.accept, request.format.value_or(ask.format), ask.api);
-    check_components(*dataset.view, request.components);
-    auto const structures = knowledge.structures(store);
-    auto const selection = data::selection_of(request, *dataset.view);
-    std::string components = request.mode == query::AvailabilityMode::exact ? "exact" : "available";
-    for (auto const& component : request.components) components += "," + component;
-    auto basis = basis_of(ask,
-                          {"availability", dataset.stamp, structures->stamp, canonical_text(selection),
-                           components, request.references, ask.call.request.header("Accept-Language")},
-                          choice.media_type, std::max(dataset.received, dataset.relabelled));
-    if (auto known = not_modified(ask, basis)) return std::move(*known);
-    auto found = query::available(store, dataset.view, selection, request.mode, request.components);
-    if (found.series == 0)
-        return answer_nothing(ask, "nothing in '" + dataset.view->info.id +
-                                       "' matches; leave out parts of the key");
+namespace {
+
+structure::Availability availability_of(query::Availability found, std::string dataset, bool shows_time) {
     structure::Availability available;
-    available.dataset = dataset.view->info.id;
+    available.dataset = std::move(dataset);
     for (auto& component : found.components)
         available.region.keys.push_back(
             {component.id, std::make_shared<std::vector<std::string> const>(std::move(component.values))});
-    bool const shows_time = request.components.empty() ||
-                            std::find(request.components.begin(), request.components.end(), "TIME_PERIOD") !=
-                                request.components.end();
     if (shows_time && !found.periods.empty()) {
         auto const last = std::max_element(
             found.periods.begin(), found.periods.end(),
@@ -231,6 +211,57 @@ http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::
     }
     available.region.series = found.series;
     available.region.observations = found.observations;
+    return available;
+}
+
+} // namespace
+
+http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::Store const& store,
+                                   std::vector<std::shared_ptr<Knowledge::Dataset const>> datasets,
+                                   data::DataRequest const& request) {
+    StoreInUse const use{store};
+    auto const choice = negotiate_structure(ask.accept, request.format.value_or(ask.format), ask.api);
+    auto const structures = knowledge.structures(store);
+    // As with data: of several, those that the question does not fit are passed over, as long as it fits one.
+    std::vector<std::pair<DatasetPtr, query::Selection>> questions;
+    std::optional<SdmxError> trouble;
+    for (auto const& dataset : datasets) {
+        try {
+            check_provider(knowledge, store, dataset->view->info.id, request.provider);
+            check_components(*dataset->view, request.components);
+            questions.emplace_back(dataset, data::selection_of(request, *dataset->view));
+        } catch (SdmxError const& error) {
+            if (!trouble) trouble = error;
+        }
+    }
+    if (questions.empty()) throw SdmxError{trouble.value()};
+    std::string components = request.mode == query::AvailabilityMode::exact ? "exact" : "available";
+    for (auto const& component : request.components) components += "," + component;
+    std::vector<std::string> texts{"availability", structures->stamp, components, request.references,
+                                   std::string{ask.call.request.header("Accept-Language")}};
+    UnixTime modified = 0;
+    for (auto const& [dataset, selection] : questions) {
+        texts.push_back(dataset->stamp);
+        texts.push_back(canonical_text(selection));
+        modified = std::max({modified, dataset->received, dataset->relabelled});
+    }
+    auto basis = basis_of(ask, {texts.begin(), texts.end()}, choice.media_type, modified);
+    if (auto known = not_modified(ask, basis)) return std::move(*known);
+    bool const shows_time = request.components.empty() ||
+                            std::find(request.components.begin(), request.components.end(), "TIME_PERIOD") !=
+                                request.components.end();
+    std::vector<structure::Availability> available;
+    for (auto const& [dataset, selection] : questions) {
+        auto found = query::available(store, dataset->view, selection, request.mode, request.components);
+        if (found.series != 0)
+            available.push_back(availability_of(std::move(found), dataset->view->info.id, shows_time));
+    }
+    if (available.empty())
+        return answer_nothing(ask, questions.size() == 1
+                                       ? "nothing in '" + questions.front().first->view->info.id +
+                                             "' matches; leave out parts of the key"
+                                       : "nothing in the " + std::to_string(questions.size()) +
+                                             " dataflows that fit matches; leave out parts of the key");
 
     structure::MessageHeader header;
     header.id = basis.id;
@@ -238,7 +269,7 @@ http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::
     header.languages = negotiate_languages(joined_lines(ask.call.request.headers, "Accept-Language"));
     header.entry_point = ask.entry_point;
     auto const writer = std::make_shared<structure::StructureWriter>(
-        structure::availability(structures->catalogue, std::move(available), ask.api, request.references),
+        structure::availabilities(structures->catalogue, std::move(available), ask.api, request.references),
         choice.format, std::move(header));
     return answer_with(ask, basis, store,
                        [writer](store::Store const&, std::string& out) { return writer->next(out); });

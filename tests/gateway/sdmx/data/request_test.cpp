@@ -167,11 +167,9 @@ TEST(SdmxDataRequest, BadValuesAreRefusedNamingWhatIsAllowed) {
                 HasSubstr("140 parameter 'startPeroid'"));
     EXPECT_THAT(error_of([] { v1("data/F/all?startPeriod=%2"); }), HasSubstr("hexadecimal"));
     EXPECT_THAT(error_of([] { v1("data"); }), HasSubstr("140 no dataflow"));
-    EXPECT_THAT(error_of([] { v1("availableconstraint/all/all"); }), HasSubstr("501"));
     EXPECT_THAT(error_of([] { v1("data/a,b,c,d"); }), HasSubstr("AGENCY,ID,VERSION"));
     EXPECT_THAT(error_of([] { v1("data/F/all/all/more"); }), HasSubstr("data/FLOW/KEY/PROVIDER"));
     EXPECT_THAT(error_of([] { v2("data/table/K/F"); }), HasSubstr("140 context 'table'"));
-    EXPECT_THAT(error_of([] { v2("availability/dataflow/K/F,G/1.0"); }), HasSubstr("501"));
     EXPECT_THAT(error_of([] { v2("data/dataflow/K/F+G/1.0"); }), HasSubstr("join them with ','"));
     EXPECT_THAT(error_of([] { v2("data/dataflow/K/F?c[SEX]=xx:F"); }), HasSubstr("eq, ne, lt"));
     EXPECT_THAT(error_of([] { v2("data/dataflow/K/F?c[TIME_PERIOD]=ge:soon"); }),

@@ -32,6 +32,8 @@ class SdmxAccess : public SdmxTest {
               "agencyscheme", "dataproviderscheme", "contentconstraint", "provisionagreement", "structure"})
             targets.push_back("/sdmx/v1/" + std::string{resource} + "/all/all/all?references=all");
         targets.push_back("/sdmx/v2/structure/*/*/*/*?references=all");
+        targets.push_back("/sdmx/v1/availableconstraint/all?references=all");
+        targets.push_back("/sdmx/v2/availability/dataflow/*/*/*");
         return targets;
     }
 };
@@ -39,6 +41,16 @@ class SdmxAccess : public SdmxTest {
 TEST_F(SdmxAccess, ShowsEverybodyWhatIsPublic) {
     EXPECT_EQ(ask("/sdmx/v1/data/LSN_SECRET-1").status, 200U);
     EXPECT_THAT(ask("/sdmx/v1/dataflow").body, HasSubstr("LSN_SECRET-1"));
+    // What is available is told of several dataflows at once, of each in a constraint of its own.
+    for (auto const& target :
+         std::vector<std::string>{"/sdmx/v1/availableconstraint/all", "/sdmx/v2/availability/dataflow/*/*/*",
+                                  "/sdmx/v2/availability/dataflow/*/LSN_SECRET-1," + flow}) {
+        auto const both = ask(target);
+        EXPECT_EQ(both.status, 200U) << target << "\n" << both.body;
+        EXPECT_THAT(both.body, HasSubstr("CR_LSN_SECRET-1")) << target;
+        EXPECT_THAT(both.body, HasSubstr("CR_" + flow)) << target;
+    }
+    EXPECT_EQ(ask("/sdmx/v1/availableconstraint/all/.99999...").status, 404U);
 }
 
 TEST_F(SdmxAccess, HidesADatasetInEveryResource) {

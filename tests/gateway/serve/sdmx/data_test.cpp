@@ -153,7 +153,7 @@ TEST_F(SdmxData, NamesWhatIsWrongWithARequest) {
              {"/sdmx/v1/hierarchicalcodelist/all", 501, "501", "hierarchicalcodelist"},
              {v2 + "*?c[COLOUR]=red", 422, "150", "COLOUR"},
              {v2 + "*?c[OBS_VALUE]=gt:many", 400, "140", "many"},
-             {"/sdmx/v2/availability/dataflow/*/*/*", 501, "501", "/structure/dataflow"},
+             {"/sdmx/v2/availability/dataflow/KREISLAUF/NOSUCH,NEITHER/*", 404, "100", "NOSUCH,NEITHER"},
              {"/sdmx/v2/nothing", 400, "140", "nothing"},
              {"/sdmx/v2/metadata/x", 501, "501", "metadata"},
          }) {

@@ -102,6 +102,8 @@ TEST_F(SdmxStructure, SaysWhatThereIsForASelection) {
     EXPECT_EQ(values(v1 + "/....M/all/SEX?mode=exact", "SEX"), (Values{"M"}));
     EXPECT_EQ(values("/sdmx/v2/availability/dataflow/KREISLAUF/" + flow + "/1.0/*.03159/SEX", "SEX"),
               (Values{"_T"}));
+    EXPECT_EQ(values("/sdmx/v1/availableconstraint/all", "AREA"), (Values{"03153", "03159"}));
+    EXPECT_EQ(values("/sdmx/v2/availability/dataflow/*/*/*", "AREA"), (Values{"03153", "03159"}));
     EXPECT_EQ(ask(v1 + "/.99999...").status, 404U);
     EXPECT_EQ(ask(v1 + "/all/all/COLOUR").status, 403U);
     auto const body = ask(v1 + "/all/all/all").body;
