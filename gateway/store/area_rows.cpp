@@ -24,7 +24,7 @@ void sort_by_area(std::vector<Entry>& entries) {
 void AreaRows::add(IndicatorNo indicator, AreaNo area, std::string_view packed) {
     if (!entries_.empty() && chunk_of(entries_.back().indicator) != chunk_of(indicator)) flush();
     entries_.push_back({area, indicator, static_cast<std::uint32_t>(packed.size())});
-    bytes_ += packed;
+    bytes_.append(packed);
 }
 
 void AreaRows::flush() {
@@ -37,6 +37,7 @@ void AreaRows::flush() {
         at += each.size;
     }
     sort_by_area(sorted);
+    bytes_.finish();
     last_stored_ = table_.last_key();
     for (auto begin = sorted.cbegin(); begin != sorted.cend();) {
         auto end = begin;
@@ -46,7 +47,7 @@ void AreaRows::flush() {
     }
     save_pending();
     entries_.clear();
-    bytes_.clear();
+    bytes_ = io::SpilledBytes{bytes_in_memory};
 }
 
 void AreaRows::write_row(std::vector<Sorted>::const_iterator begin, std::vector<Sorted>::const_iterator end) {
@@ -58,7 +59,7 @@ void AreaRows::write_row(std::vector<Sorted>::const_iterator begin, std::vector<
         for (unsigned slot = 0; slot < chunk_slots; ++slot) slots[slot] = view.slot(slot);
     }
     for (auto entry = begin; entry != end; ++entry)
-        slots[slot_of(entry->indicator)] = std::string_view{bytes_}.substr(entry->at, entry->size);
+        slots[slot_of(entry->indicator)] = bytes_.view().substr(entry->at, entry->size);
     bool empty = true;
     for (auto const& slot : slots) empty = empty && slot.empty();
     if (empty) {

@@ -1,4 +1,7 @@
 // The copies of changed series for by_area, collected in the other order.
+//
+// Memory   12 bytes a series of 64 indicators, 48 more while they are sorted; their content up to 16 MB, beyond that
+//          it waits in a temporary file
 #pragma once
 
 #include <array>
@@ -8,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/io/spilled_bytes.hpp"
 #include "gateway/store/tables.hpp"
 
 namespace gateway::store {
@@ -40,7 +44,8 @@ class AreaRows {
     ChunkTable& table_;
     std::optional<std::int64_t> last_stored_; ///< before the rows that are written now
     std::vector<Entry> entries_;
-    std::string bytes_;
+    static constexpr std::size_t bytes_in_memory = std::size_t{16} << 20U;
+    io::SpilledBytes bytes_{bytes_in_memory};
     std::string stored_;
     std::array<std::string, rows_per_insert> pending_; ///< rows on their way into the table
     std::array<std::int64_t, rows_per_insert> pending_keys_{};
