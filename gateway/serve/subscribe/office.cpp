@@ -196,6 +196,27 @@ DispatchSettings Office::dispatch_settings() {
     return made;
 }
 
+std::vector<Event> Office::announcements(std::string const& owner, std::size_t most) {
+    // Far enough back for weeks of releases, and no look at a log of ten million entries.
+    constexpr std::uint64_t entries_back = 200'000;
+    Subscription asks;
+    asks.owner = owner;
+    auto const store = open(asks);
+    auto const last = store->last_change();
+    std::vector<Event> found;
+    store->changes(last > entries_back ? last - entries_back : 1, [&](store::ChangeBlock const& block) {
+        bool const is_said = block.kind == store::ChangeKind::structure ||
+                             block.kind == store::ChangeKind::territory ||
+                             block.kind == store::ChangeKind::comment;
+        if (is_said && !block.note.empty())
+            found.push_back({block.kind, block.dataset, block.vintage, block.time, block.note});
+        return true;
+    });
+    std::reverse(found.begin(), found.end());
+    if (found.size() > most) found.resize(most);
+    return found;
+}
+
 std::string Office::objection_to_areas(std::string const& owner, std::vector<std::string> const& wanted) {
     auto const scope = access::scope_from(owner);
     if (!scope || (scope->kind == access::Scope::Kind::office && scope->area == "DG")) return {};

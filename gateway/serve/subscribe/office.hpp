@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gateway/harmonize/territory/register.hpp"
 #include "gateway/serve/access/gate.hpp"
@@ -67,6 +68,10 @@ class Office {
     gateway::subscribe::Failure replay(std::string_view id, std::int64_t failure);
     /// \throws Error not_found where the log no longer says
     StateOfSet state(Subscription const& subscription, std::uint64_t number);
+
+    /// What was announced lately (structure, territory, comment), the newest first: changes that come, and what was said
+    /// of those that came.
+    std::vector<gateway::subscribe::Event> announcements(std::string const& owner, std::size_t most);
 
     /// Why a caller of this scope cannot subscribe for these areas; empty where they can.
     [[nodiscard]] std::string objection_to_areas(std::string const& owner,

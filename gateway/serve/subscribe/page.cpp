@@ -15,6 +15,7 @@ namespace gateway::serve::subscribe {
 namespace {
 
 using gateway::subscribe::SubscriptionFilter;
+constexpr std::size_t most_announced = 10;
 using Fields = std::multimap<std::string, std::string, std::less<>>;
 
 struct Notice {
@@ -146,7 +147,9 @@ std::string table_of(Office& office, std::string const& owner) {
     SubscriptionFilter filter;
     filter.owner = owner;
     auto const all = office.with_ledger([&](Ledger const& ledger) { return ledger.list(filter); });
-    if (all.empty()) return "<p>Noch kein Abonnement.</p>\n";
+    if (all.empty())
+        return "<p>Noch kein Abonnement.</p>\n" +
+               page_announcements(office.announcements(owner, most_announced));
     std::string table{page_table};
     for (auto const& one : all) {
         auto const failures =
@@ -155,7 +158,7 @@ std::string table_of(Office& office, std::string const& owner) {
             std::count_if(failures.begin(), failures.end(), [](auto const& each) { return !each.replayed; }));
         table += page_row(one, open, office.areas());
     }
-    return table + "</tbody>\n</table>\n";
+    return table + "</tbody>\n</table>\n" + page_announcements(office.announcements(owner, most_announced));
 }
 
 } // namespace

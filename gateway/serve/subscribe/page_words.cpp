@@ -154,6 +154,20 @@ std::string page_row(Subscriber const& one, std::size_t open_failures,
     return row + button("end", subscription.id, "Beenden") + "</td></tr>\n";
 }
 
+std::string page_announcements(std::vector<Event> const& announcements) {
+    if (announcements.empty()) return {};
+    std::string text = "<h2>Angekündigt und mitgeteilt</h2>\n<ul>\n";
+    for (auto const& one : announcements) {
+        auto const what = one.kind == store::ChangeKind::structure   ? "Aufbau"
+                          : one.kind == store::ChangeKind::territory ? "Gebietsstand"
+                                                                     : "Hinweis";
+        text += "<li>" + day_words(one.time) + ", " + what +
+                (one.dataset.empty() ? std::string{} : " von " + html(one.dataset)) + ": " + html(one.text) +
+                "</li>\n";
+    }
+    return text + "</ul>\n";
+}
+
 std::string page_new(Ways const& known, std::string const& own_area) {
     std::string form = R"(<fieldset><legend>Neues Abonnement</legend>
 <label for="title">Bezeichnung</label>

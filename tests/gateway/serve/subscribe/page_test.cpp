@@ -54,6 +54,20 @@ TEST_F(SubscriptionPage, RefusesWhatBelongsToOthers) {
     EXPECT_THAT(post("key=" + goslar_ + "&action=list").body, HasSubstr("läuft"));
 }
 
+TEST_F(SubscriptionPage, ShowsWhatIsAnnounced) {
+    {
+        auto const store = store::open_sqlite(folder_.path());
+        store->announce({store::ChangeKind::structure, "REGIO_12411-01-01-4", 1'720'000'001,
+                         "Ab Januar <nach> 30 Staaten"});
+        store->announce({store::ChangeKind::comment, "", 1'720'000'002, "Wartung"});
+    }
+    auto const page = post("key=" + goslar_ + "&action=list").body;
+    EXPECT_THAT(
+        page,
+        HasSubstr("03.07.2024 09:46 UTC, Aufbau von REGIO_12411-01-01-4: Ab Januar &lt;nach&gt; 30 Staaten"));
+    EXPECT_LT(page.find("Wartung"), page.find("Ab Januar"));
+}
+
 TEST_F(SubscriptionPage, SaysInGermanWhatIsWrong) {
     auto const answer = post("key=" + goslar_ + "&action=add&way=webhook&address=https%3A%2F%2F10.0.0.1%2F");
     EXPECT_EQ(answer.status, 400U);
