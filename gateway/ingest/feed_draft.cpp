@@ -120,6 +120,14 @@ class Draft {
           std::vector<std::string> const* layout = nullptr, std::vector<std::string> const* remarks = nullptr)
         : profile_(profile), file_name_(file_name), day_(day), own_layout_(layout), remarks_(remarks) {
         for (auto const& column : profile.columns) roles_.push_back(guess(column));
+        // A region of origin is no area of the table: where there are no keys, one of the names has to be known.
+        for (std::size_t i = 0; i < roles_.size() && first(Role::area) == nullptr; ++i) {
+            auto const& texts = profile.columns[i].texts;
+            if (roles_[i] == Role::area_name &&
+                std::none_of(texts.begin(), texts.end(),
+                             [](auto const& text) { return !key_of(text).empty(); }))
+                roles_[i] = Role::dimension;
+        }
     }
     std::string text();
 
