@@ -1,7 +1,6 @@
 #include "gateway/subscribe/ledger_file.hpp"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -118,11 +117,11 @@ LedgerFile::LedgerFile(std::string const& the_folder)
       database(prepared(the_folder) + "/subscriptions.sqlite", store::Database::Mode::create) {
     // Before anything else: two that make the ledger at once wait for each other.
     database.execute("PRAGMA busy_timeout = 10000");
-    if (pragma("PRAGMA user_version") == 0) database.reserve_page_sums();
+    if (number("PRAGMA user_version") == 0) database.reserve_page_sums();
     database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
-    if (pragma("PRAGMA user_version") == 0) {
+    if (number("PRAGMA user_version") == 0) {
         WriteTransaction transaction{database};
-        if (pragma("PRAGMA user_version") == 0) {
+        if (number("PRAGMA user_version") == 0) {
             database.execute(tables);
             database.execute(("PRAGMA user_version = " + std::to_string(form)).c_str());
         }
@@ -131,13 +130,13 @@ LedgerFile::LedgerFile(std::string const& the_folder)
         database.sync();
         io::sync_directory(folder);
     }
-    if (auto const found = pragma("PRAGMA user_version"); found != form)
+    if (auto const found = number("PRAGMA user_version"); found != form)
         throw Error{Errc::corrupt_store, database.path() + ": has tables of form " + std::to_string(found) +
                                              ", this program knows form " + std::to_string(form) +
                                              "; use the program that wrote it"};
 }
 
-std::int64_t LedgerFile::pragma(char const* sql) {
+std::int64_t LedgerFile::number(char const* sql) {
     store::Statement statement{database, sql};
     store::Rows rows{statement};
     return rows.next() ? rows.integer(0) : 0;
@@ -145,12 +144,12 @@ std::int64_t LedgerFile::pragma(char const* sql) {
 
 /// data_version counts what other connections wrote, total_changes what this one did.
 std::uint64_t LedgerFile::revision() {
-    return (static_cast<std::uint64_t>(pragma("PRAGMA data_version")) << 40U) +
-           static_cast<std::uint64_t>(::sqlite3_total_changes64(database.handle()));
+    return (static_cast<std::uint64_t>(number("PRAGMA data_version")) << 40U) +
+           static_cast<std::uint64_t>(number("SELECT total_changes()"));
 }
 
 int LedgerFile::changed_rows() {
-    return ::sqlite3_changes(database.handle());
+    return static_cast<int>(number("SELECT changes()"));
 }
 
 void LedgerFile::drop_message(std::int64_t no) {

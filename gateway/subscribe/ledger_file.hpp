@@ -40,7 +40,7 @@ struct LedgerFile {
     store::Database database;
 
   private:
-    std::int64_t pragma(char const* sql);
+    std::int64_t number(char const* sql);
 };
 
 } // namespace gateway::subscribe
