@@ -78,12 +78,8 @@ Outcome outcome_of(Uploaded const& uploaded) {
     Outcome outcome;
     outcome.status = uploaded.status;
     outcome.text = uploaded.text;
-    switch (uploaded.end) {
-    case Uploaded::End::taken: outcome.kind = Outcome::Kind::delivered; break;
-    case Uploaded::End::again: outcome.kind = Outcome::Kind::again; break;
-    // A folder that is missing or closed is for people to mend: three days are left for it.
-    case Uploaded::End::refused: outcome.kind = Outcome::Kind::again; break;
-    }
+    // What is refused is tried again, too: a folder that is missing or closed is for people to mend, and has three days.
+    outcome.kind = uploaded.end == Uploaded::End::taken ? Outcome::Kind::delivered : Outcome::Kind::again;
     return outcome;
 }
 

@@ -12,8 +12,8 @@
 namespace gateway::subscribe {
 namespace {
 
-constexpr int day_seconds = 86'400;
-constexpr int hour_seconds = 3'600;
+constexpr UnixTime day_seconds = 86'400;
+constexpr UnixTime hour_seconds = 3'600;
 constexpr int evening_hour = 20;
 constexpr int default_hour = 6;
 constexpr std::string_view option_hour = "hour", option_at_once = "at-once";

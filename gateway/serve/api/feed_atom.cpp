@@ -233,7 +233,8 @@ http::Response show_feed_atom(Shelf& shelf, Call const& call) {
         high = std::min(high, require_place(cursor, store, question.told()).number);
     auto response = http::Response::text(200, "application/atom+xml; charset=utf-8",
                                          AtomFeed{shelf, call, store, question}.write(high, limit));
-    response.shared = true;
+    // Links hold the host as this caller calls it, unless the operator says what it is.
+    response.shared = !shelf.settings().public_url.empty();
     return response;
 }
 
