@@ -26,6 +26,8 @@ Exit run_deliver(Options const& options);
 Exit run_delivery(Options const& options);
 Exit run_plan(Options const& options);
 Exit run_report(Options const& options);
+Exit run_daemon(Options const& options);
+Exit run_held(Options const& options);
 Exit run_feed(Options const& options);
 Exit run_feed_compare(Options const& options); ///< feed compare
 Exit run_territory(Options const& options);

@@ -24,6 +24,7 @@ SourceConfig read_source(std::string const& file, toml::table const& table) {
     keys.number("start_year", source.start_year, 1900, 2100);
     keys.flag("quality", source.quality);
     keys.flag("compress", source.compress);
+    read_source_limits(file, keys, source.tables, source.limits);
     keys.refuse_others();
     if (source.language != "de" && source.language != "en")
         keys.fail(*table.get("language"), "'language' must be \"de\" or \"en\"");
@@ -77,6 +78,16 @@ Config parse_config(std::string_view text, std::string const& path) {
             if (changes == nullptr)
                 Keys{path, table}.fail(node, "write the section of the change log as [changes]");
             config.changes = read_changes(path, *changes);
+            continue;
+        }
+        if (key.str() == "night" || key.str() == "brake") {
+            auto const* const section = node.as_table();
+            if (section == nullptr)
+                Keys{path, table}.fail(node, "write the section as [" + std::string{key.str()} + "]");
+            if (key.str() == "night")
+                config.night = read_night(path, *section);
+            else
+                config.brake = read_brake(path, *section);
             continue;
         }
         if (key.str() != "source")

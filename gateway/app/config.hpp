@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/app/config_intake.hpp"
+#include "gateway/app/config_night.hpp"
 #include "gateway/app/config_serve.hpp"
 #include "gateway/query/retention.hpp"
 
@@ -26,6 +27,7 @@ struct SourceConfig {
     int start_year = 0; ///< 0 = the source's default slices
     bool quality = true;
     bool compress = false;
+    SourceLimits limits;
 };
 
 struct Config {
@@ -34,6 +36,8 @@ struct Config {
     std::optional<ServeConfig> serve;
     IntakeConfig intake;
     query::Retention changes;
+    NightConfig night;
+    BrakeConfig brake;
 };
 
 /// Reads and checks a configuration file, which must name a source. Relative paths are relative to the file.

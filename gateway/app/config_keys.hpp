@@ -109,4 +109,13 @@ struct IntakeConfig;
 /// Reads the section [intake].
 IntakeConfig read_intake(std::string const& file, toml::table const& table);
 
+struct SourceLimits;
+struct NightConfig;
+struct BrakeConfig;
+/// config_night.cpp
+void read_source_limits(std::string const& file, Keys& keys, std::vector<std::string> const& tables,
+                        SourceLimits& limits);
+NightConfig read_night(std::string const& file, toml::table const& table);
+BrakeConfig read_brake(std::string const& file, toml::table const& table);
+
 } // namespace gateway::app

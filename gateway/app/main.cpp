@@ -41,6 +41,8 @@ Exit run(Command command, Options const& options) {
     case Command::subscribe: return run_subscribe(options);
     case Command::plan: return run_plan(options);
     case Command::report: return run_report(options);
+    case Command::daemon: return run_daemon(options);
+    case Command::held: return run_held(options);
     case Command::none: break;
     }
     return Exit::usage;

@@ -218,6 +218,7 @@ Parsed parse_command_line(int argc, char** argv) {
     sync->add_option("--service-url", options.service_urls, "SERVICE=URL: another address for a service")
         ->allow_extra_args(false);
     sync->add_flag("--force", options.force, "harmonize again even what is unchanged");
+    add_sync_scope(*sync, options.night);
 
     auto* const import = app.add_subcommand("import", "Load files that were downloaded by hand");
     import
@@ -328,6 +329,12 @@ Parsed parse_command_line(int argc, char** argv) {
         app.add_subcommand("report", "The morning report: what the night brought, and what needs you");
     if (named("report")) add_report(*report, options.night, options.config);
 
+    auto* const daemon = app.add_subcommand("daemon", "Do what the plan says, night after night");
+    if (named("daemon")) add_daemon(*daemon, options.config, options.service_urls);
+
+    auto* const held = app.add_subcommand("held", "What the brake stopped: list, show, release, refuse");
+    if (named("held")) add_held(*held, options.night, options.action, options.names);
+
     // Listed here; main() hands the word and all behind it to kreislauf-server before anything is read.
     app.add_subcommand("serve", "Answer over HTTP: SDMX REST and the plain API")->allow_extras();
 
@@ -379,7 +386,9 @@ Parsed parse_command_line(int argc, char** argv) {
                                          Row{changes, Command::changes},
                                          Row{subscribe, Command::subscribe},
                                          Row{plan, Command::plan},
-                                         Row{report, Command::report}})
+                                         Row{report, Command::report},
+                                         Row{daemon, Command::daemon},
+                                         Row{held, Command::held}})
         if (command->parsed()) parsed.command = which;
     return parsed;
 }

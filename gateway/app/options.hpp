@@ -27,6 +27,7 @@ enum class Exit : int {
     usage = 2,      ///< the words are off
     incomplete = 3, ///< done, but a source failed or rows were set aside
     damaged = 4,    ///< verify found something
+    superseded = 5, ///< another daemon has taken over
 };
 
 struct Options {
@@ -93,7 +94,9 @@ enum class Command {
     changes,
     subscribe,
     plan,
-    report
+    report,
+    daemon,
+    held
 };
 
 struct Parsed {

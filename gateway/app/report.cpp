@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "gateway/night/item_state.hpp"
+
 namespace gateway::app {
 namespace {
 
@@ -80,7 +82,9 @@ std::string grouped(std::uint64_t number) {
 
 Exit exit_of(std::vector<ingest::LoadReport> const& reports) {
     auto const failed = [](ingest::LoadReport const& report) {
-        return report.outcome == "failed" || report.outcome == "empty" || report.outcome == "absent";
+        auto const outcome = night::outcome_of(report.outcome);
+        return night::is_failure(outcome) || outcome == night::Outcome::absent ||
+               outcome == night::Outcome::held || outcome == night::Outcome::postponed;
     };
     if (!reports.empty() && std::all_of(reports.begin(), reports.end(), failed)) return Exit::failed;
     bool const incomplete = std::any_of(reports.begin(), reports.end(), [&failed](auto const& report) {

@@ -117,13 +117,16 @@ Symptom examine_documents(store::Store const& store, std::string const& director
 }
 
 Symptom examine_attempts(store::Store const& store) {
+    // The words of gateway/ingest/outcome.hpp that need a look.
+    constexpr std::array<std::string_view, 8> failures{"failed",        "unavailable", "refused", "partial",
+                                                       "changed_shape", "empty",       "too_big", "held"};
     std::map<std::pair<std::string, std::string>, store::Attempt> last; // attempts come newest first
     for (auto const& attempt : store.attempts(newest_attempts))
         last.emplace(std::pair{attempt.source, attempt.item}, attempt);
     std::size_t failed = 0;
     std::string first;
     for (auto const& [key, attempt] : last) {
-        if (attempt.outcome != "failed") continue;
+        if (std::find(failures.begin(), failures.end(), attempt.outcome) == failures.end()) continue;
         if (failed++ == 0)
             first = key.first + " " + key.second + " at " + utc_text(attempt.time) + ": " + attempt.text;
     }

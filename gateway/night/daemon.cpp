@@ -84,7 +84,8 @@ class Loop {
         auto window = opening(now);
         // A whole night without the machine: the window that was missed is made up for at once.
         bool const was_missed = *next + day_seconds <= now;
-        if (*next <= now && (window.is_open(now) || was_missed)) {
+        bool const passed = *next <= now && (window.is_open(now) || was_missed);
+        if (passed) {
             RunOptions options;
             options.patient = true;
             options.deadline = window.is_open(now) ? window.end : now + makeup_length;
@@ -95,10 +96,10 @@ class Loop {
             next = night_.runner->next_due();
             if (!next) return now + longest_sleep;
             window = opening(now);
-            // What is due again at once must not turn in circles.
-            return std::min(std::max({*next, now + shortest_sleep, window.begin}), now + longest_sleep);
         }
-        auto const at = std::max({*next, window.is_open(*next) ? *next : window.begin, now + 1});
+        auto at = std::max(*next, window.is_open(*next) ? *next : window.begin);
+        // What is due again at once must not turn in circles.
+        at = std::max(at, now + (passed ? shortest_sleep : 1));
         parts_.say("sleeps until " + utc_text(at));
         return std::min(at, now + longest_sleep);
     }

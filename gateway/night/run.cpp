@@ -130,12 +130,21 @@ void Runner::Impl::run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worke
                            Task const& task) {
     auto const& id = lane.source().facts.id;
     if (parts_.begin) parts_.begin(id, task.item);
+    if (!worker) {
+        try {
+            worker = std::make_unique<Lane::Worker>(lane);
+        } catch (Error const& error) {
+            // Access data that cannot be read are a matter of this source alone.
+            auto const report = ingest::report_after(error);
+            close(shift, lane, report.outcome, report.text, 0, ingest::next_step_after(error.code()));
+            return;
+        }
+    }
     auto pause = first_room_pause;
     unsigned tries = 0;
     for (bool again = true; again;) {
         again = false;
         try {
-            if (!worker) worker = std::make_unique<Lane::Worker>(lane);
             if (shift.options.scope == Scope::due && !shift.options.force) {
                 if (auto const why = worker->why_skipped(task); !why.empty()) {
                     record(shift, lane, task.item, "skipped", why, "");

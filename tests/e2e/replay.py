@@ -76,9 +76,11 @@ def recording_days():
                    if e["endpoint"] in ("data/tablefile", "data/resultfile") and e.get("recorded")})
 
 
-def write_config(path, replay, tables):
-    """A configuration whose services answer from the replay server."""
+def write_config(path, replay, tables, brake=False):
+    """A configuration whose services answer from the replay server. Recordings lie months apart and revise whole tables,
+    which the brake would hold."""
     with open(path, "w", encoding="utf-8") as out:
+        out.write(f"[brake]\non = {'true' if brake else 'false'}\n\n")
         for service, codes in tables.items():
             out.write(f'[[source]]\nid = "{service}"\nservice = "{service}"\nurl = "{replay.info[service]}"\n')
             out.write("tables = [" + ", ".join(f'"{code}"' for code in codes) + "]\n\n")

@@ -39,6 +39,8 @@ std::string json_of(night::Morning const& morning) {
         .field("unchanged", tally.unchanged)
         .field("not_newer", tally.not_newer)
         .field("gone", tally.gone)
+        .field("held", tally.held)
+        .field("postponed", tally.postponed)
         .field("failed", tally.failed)
         .field("other", tally.other)
         .end_object();

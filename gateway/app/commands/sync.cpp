@@ -1,143 +1,107 @@
+// kreislauf sync: asks the sources of the configuration once, in the order of the plan.
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <memory>
 
-#include "adapters/genesis/directory_transport.hpp"
+#include "gateway/app/brake_wiring.hpp"
 #include "gateway/app/change_log_care.hpp"
 #include "gateway/app/commands.hpp"
-#include "gateway/app/config.hpp"
 #include "gateway/app/context.hpp"
+#include "gateway/app/night_run.hpp"
 #include "gateway/app/report.hpp"
-#include "gateway/http/curl_transport.hpp"
-#include "gateway/ingest/feed_sync.hpp"
-#include "gateway/ingest/sync.hpp"
-#include "gateway/io/file.hpp"
 
 namespace gateway::app {
 namespace {
 
-using adapters::genesis::Credentials;
-
-/// The sources of the configuration that were named, or all.
-std::vector<SourceConfig> chosen(Config const& config, std::vector<std::string> const& names) {
-    if (names.empty()) return config.sources;
-    std::vector<SourceConfig> sources;
-    for (auto const& name : names) {
+/// Words that match nothing would be silently without effect.
+void check_names(Config const& config, Options const& options) {
+    std::string known;
+    for (auto const& source : config.sources) known += (known.empty() ? "" : ", ") + source.id;
+    std::string tables;
+    bool has_table = options.table.empty();
+    for (auto const& name : options.names) {
         auto const found = std::find_if(config.sources.begin(), config.sources.end(),
                                         [&name](auto const& source) { return source.id == name; });
-        if (found == config.sources.end()) {
-            std::string known;
-            for (auto const& source : config.sources) known += (known.empty() ? "" : ", ") + source.id;
+        if (found == config.sources.end())
             throw Error{Errc::invalid_argument,
                         "no source '" + name + "' in " + config.file + "; there are: " + known};
+    }
+    for (auto const& source : config.sources) {
+        if (!options.names.empty() &&
+            std::find(options.names.begin(), options.names.end(), source.id) == options.names.end())
+            continue;
+        for (auto const& table : source.tables) {
+            has_table = has_table || table == options.table;
+            tables += (tables.empty() ? "" : ", ") + table;
         }
-        sources.push_back(*found);
     }
-    return sources;
+    if (!has_table)
+        throw Error{Errc::invalid_argument, "no table '" + options.table + "' in " + config.file +
+                                                "; the sources have: " + tables.substr(0, 400)};
 }
 
-std::string url_for(SourceConfig const& source, std::vector<std::string> const& overrides) {
-    for (auto const& text : overrides) {
-        auto const equals = text.find('=');
-        if (equals == std::string::npos)
-            throw Error{Errc::invalid_argument, "--service-url '" + text + "' is not SERVICE=URL"};
-        if (text.substr(0, equals) == source.service) return text.substr(equals + 1);
-    }
-    return source.url;
-}
-
-std::unique_ptr<Transport> transport_for(std::string const& url) {
-    if (url.compare(0, 10, "directory:") == 0)
-        return std::make_unique<adapters::genesis::DirectoryTransport>();
-    return std::make_unique<http::CurlTransport>();
-}
-
-Credentials credentials_for(SourceConfig const& source) {
-    if (!source.credentials_file.empty()) return Credentials::from_file(source.credentials_file);
-    return Credentials::from_environment(source.service, [](char const* name) { return std::getenv(name); });
+night::Scope scope_of(Options const& options) {
+    if (options.night.due) return night::Scope::due;
+    // Who names a source, or wants everything, does not want to be told to wait.
+    return options.names.empty() && options.table.empty() && !options.night.all && !options.force
+               ? night::Scope::unpaused
+               : night::Scope::all;
 }
 
 } // namespace
 
 Exit run_sync(Options const& options) {
-    auto const path = options.config.empty() ? options.store + "/kreislauf.toml" : options.config;
-    if (options.config.empty() && !io::file_exists(path))
-        throw Error{Errc::invalid_argument, "no configuration at " + path +
-                                                "; name one with --config, for instance --config "
-                                                "deploy/sample/kreislauf.toml"};
-    auto const config = load_config(path);
-    auto const sources = chosen(config, options.names);
+    auto const config = night_config(options);
+    check_names(config, options);
     JobContext context{options};
-    auto const services = context.mappings.text("services.toml");
-    if (!services) throw Error{Errc::not_found, "no mappings/services.toml in " + data_directory()};
+    auto sources = run_sources(config, context.mappings, options.service_urls);
 
     std::size_t total = 0;
-    for (auto const& source : sources) total += source.tables.size();
-    std::vector<ingest::LoadReport> reports;
+    for (auto const& source : config.sources) total += source.tables.size();
     Progress progress{total};
     context.shop.watch = [&progress](ingest::ReadingState const& state) { progress.tick(state); };
-    auto const show = [&](ingest::LoadReport report) {
-        progress.done(report);
-        if (!options.json) {
+    night::Brake brake{context.shop, options.store, brake_rule(config)};
+    night::RunParts parts{
+        context.shop,
+        transport_for,
+        options.store,
+        data_directory(),
+        jitter_seed(options),
+        false,
+        {},
+        [&progress](std::string const& source, std::string const& table) {
+            progress.begin(source + " " + table);
+        },
+        [&](ingest::LoadReport const& report) {
+            progress.done(report);
+            if (options.json) return;
             print_report(report);
             std::fflush(stdout);
-        }
-        reports.push_back(std::move(report));
-    };
-    for (auto const& source : sources) {
-        try {
-            auto const url = url_for(source, options.service_urls);
-            auto const transport = transport_for(url);
-            if (context.mappings.text("feeds/" + source.service + ".toml")) {
-                for (auto const& table : source.tables) {
-                    if (!options.table.empty() && options.table != table) continue;
-                    progress.begin(source.id + " " + table);
-                    for (auto& report : ingest::sync_feed(context.shop, *transport, {source.service, table},
-                                                          {source.id, url, options.force}))
-                        show(std::move(report));
-                }
-                continue;
-            }
-            ingest::SourceSync sync{context.shop, source.id, *transport,
-                                    adapters::genesis::load_service(*services, source.service, url),
-                                    credentials_for(source)};
-            for (auto const& table : source.tables) {
-                if (!options.table.empty() && options.table != table) continue;
-                progress.begin(source.id + " " + table);
-                adapters::genesis::TableRequest request;
-                request.name = table;
-                request.language = source.language;
-                request.start_year = source.start_year;
-                request.quality = source.quality;
-                request.compress = source.compress;
-                for (auto& report : sync.table(request, options.force)) show(std::move(report));
-            }
-        } catch (Error const& error) {
-            if (error.code() == Errc::io || error.code() == Errc::conflict ||
-                error.code() == Errc::corrupt_store)
-                throw;
-            ingest::LoadReport report;
-            report.source = source.id;
-            report.table = source.id;
-            report.outcome = "failed";
-            report.text = std::string{error.what()} + " (" + std::string{to_string(error.code())} + ")";
-            report.next_step = ingest::next_step_after(error.code());
-            context.store->record_attempt(
-                {context.shop.clock.now(), source.id, "", "failed", report.text, 0});
-            show(std::move(report));
-        }
-    }
+        },
+        [](std::string const& text) { std::fprintf(stderr, "kreislauf: %s\n", text.c_str()); },
+        [&brake](ingest::Arrival const& arrival, ingest::LoadOptions& load) { brake.attach(arrival, load); }};
+    night::Runner runner{std::move(parts), std::move(sources)};
+    night::RunOptions wanted;
+    wanted.scope = scope_of(options);
+    wanted.sources = options.names;
+    wanted.table = options.table;
+    wanted.force = options.force;
+    auto const result = runner.pass(wanted);
     tend_change_log(context, config.changes,
                     [](std::string const& text) { std::fprintf(stderr, "kreislauf: %s\n", text.c_str()); });
     if (options.json) {
         Json json;
         json.array();
-        for (auto const& report : reports) write_report(json, report);
+        for (auto const& report : result.reports) write_report(json, report);
         json.end_array();
         json.print();
     }
-    return exit_of(reports);
+    for (auto const& text : result.waiting) std::fprintf(stderr, "kreislauf: waits: %s\n", text.c_str());
+    if (!result.waiting.empty() && wanted.scope == night::Scope::unpaused)
+        std::fprintf(stderr, "kreislauf: kreislauf sync --all asks for them now\n");
+    auto const exit = exit_of(result.reports);
+    return exit == Exit::done && !result.waiting.empty() && wanted.scope != night::Scope::due
+               ? Exit::incomplete
+               : exit;
 }
 
 } // namespace gateway::app
