@@ -28,6 +28,11 @@ YearRange range_in(std::string_view text) noexcept {
     return {number_in(text.substr(0, dash)), number_in(text.substr(dash + 1))};
 }
 
+bool is_usable(LoadReport const& report) {
+    return report.outcome == "loaded" || report.outcome == "unchanged" || report.outcome == "not_newer" ||
+           report.outcome == "late";
+}
+
 /// True where it is the source, not the document, that keeps these years from being looked at: the others wait as well.
 bool is_of_source(LoadReport const& report) {
     return report.outcome == "unavailable" || report.outcome == "postponed" ||
@@ -74,10 +79,9 @@ int year_of_period(std::string_view period) noexcept {
 
 std::vector<YearRange> years_of_tonight(YearsSeen const& seen, int start_year, int newest, UnixTime now) {
     auto const this_year = year_of(now);
-    if (seen.empty() || start_year >= this_year - 1) return {{start_year, 0}};
+    if (seen.empty() || newest == 0 || start_year >= this_year - 1) return {{start_year, 0}};
     // A table that ended years ago has its newest years there, or it would look as if it were gone.
-    auto const open_from =
-        std::max(start_year, std::min(this_year - 1, newest != 0 ? newest - 1 : this_year - 1));
+    auto const open_from = std::max(start_year, std::min(this_year, newest) - 1);
     std::vector<YearRange> ranges;
     for (int year = start_year; year < open_from; ++year) {
         if (seen.count(year) != 0) continue;
@@ -120,10 +124,13 @@ std::vector<LoadReport> sync_history(Workshop& shop, SourceSync& sync, std::stri
         part.end_year = range.last;
         auto some = sync.table(part, force, range.last == 0 ? expected_since : std::string{});
         bool const waits = std::any_of(some.begin(), some.end(), is_of_source);
+        bool const is_had = std::all_of(some.begin(), some.end(), is_usable);
+        bool const is_recheck = range.first == range.last && seen.count(range.first) != 0;
         std::move(some.begin(), some.end(), std::back_inserter(reports));
         if (waits) break;
-        // Also where the document was no use: one broken year must not keep the others from being looked at.
-        note(shop, service, item, range, request.start_year, shop.clock.now());
+        // An old year whose document is no use must not keep the others from their turn; what was never had is asked for
+        // until it is there.
+        if (is_had || is_recheck) note(shop, service, item, range, request.start_year, shop.clock.now());
     }
     return reports;
 }

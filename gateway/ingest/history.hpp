@@ -34,7 +34,7 @@ int year_of_period(std::string_view period) noexcept;
 
 inline constexpr UnixTime recheck_year_after = UnixTime{6} * 24 * 3600;
 
-/// What a night asks for. `newest` is the newest year with figures, 0 = not known. The range without end, which shows whether
+/// What a night asks for. `newest` is the newest year with figures, 0 = there are none yet. The range without end, which shows whether
 /// the table is still there, is the last.
 std::vector<YearRange> years_of_tonight(YearsSeen const& seen, int start_year, int newest, UnixTime now);
 

@@ -131,7 +131,10 @@ HttpResponse Source::answer(HttpRequest const& request) {
         throw Error{Errc::io, "the process was killed"};
     }
     auto const underscore = name.find('_');
-    auto const fault = fault_for(underscore == std::string::npos ? name : name.substr(0, underscore));
+    auto const code = underscore == std::string::npos ? name : name.substr(0, underscore);
+    if (auto* const table = find(code); table != nullptr && endpoint.compare(0, 5, "data/") == 0)
+        table->answered.reset();
+    auto const fault = fault_for(code);
     trace_.add(static_cast<std::uint64_t>(fault));
     switch (fault) {
     case NetFault::too_many: return response(429, "text/plain", "");
@@ -197,7 +200,7 @@ HttpResponse Source::table_answer(Table& table, std::size_t revision, Years cons
     auto const text = flat_text(rows, fault, dice_);
     if (fault != NetFault::charset && fault != NetFault::no_rows && fault != NetFault::cut &&
         fault != NetFault::bomb && fault != NetFault::shortened && years.last == 0)
-        table.served = std::max(table.served, revision);
+        table.answered = revision;
     if (dice_.chance(30)) return response(200, "text/csv", text);
     return response(200, "application/zip", gateway::testing::zip_of({{member, text}}));
 }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -72,7 +73,8 @@ struct Table {
     std::vector<Rows> revisions;
     bool is_big = false;    ///< only as a job
     bool withdrawn = false; ///< at present
-    std::size_t served = 0; ///< newest revision that left the source with its newest years
+    /// Revision that the last answer to a request for its data held with its newest years; nothing where it was no use.
+    std::optional<std::size_t> answered;
 };
 
 struct Job {

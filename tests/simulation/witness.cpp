@@ -42,7 +42,8 @@ std::string content_of(Store const& store, std::string const& dataset,
 void Witness::reported(gateway::ingest::LoadReport const& report) {
     if (report.outcome != "loaded" && report.outcome != "unchanged") return;
     for (auto const& table : source_.tables)
-        if (table.code == report.table) reported_[table.code] = std::max(reported_[table.code], table.served);
+        if (table.code == report.table && table.answered)
+            reported_[table.code] = std::max(reported_[table.code], *table.answered);
 }
 
 bool Witness::shows_newest(Table const& table) const {

@@ -248,6 +248,17 @@ TEST_F(History, LooksAtTheOtherYearsWhereOneIsBroken) {
     EXPECT_NE(figures().find("2019=132019 "), std::string::npos) << figures();
 }
 
+TEST_F(History, AsksForEverythingUntilItWasThere) {
+    source_.broken_year = 2018; // the first document as a whole
+    for (int i = 0; i < 9; ++i) {
+        night();
+        EXPECT_EQ(source_.asked, (std::vector<std::string>{"2018-"}));
+    }
+    source_.broken_year = 0;
+    night();
+    EXPECT_NE(figures().find("2018=132018 2019=132019 "), std::string::npos) << figures();
+}
+
 TEST_F(History, AsksForAllYearsWhereItIsForced) {
     night();
     night(true);
