@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ constexpr std::chrono::milliseconds look_again{250};
 /// Who took longer than this is known as slow until it is quicker.
 constexpr std::chrono::milliseconds slow_from{2000};
 constexpr UnixTime after_trouble_s = 60;
+constexpr std::chrono::milliseconds after_trouble{2000};
 constexpr UnixTime never = INT64_MAX;
 
 enum class Purpose : std::uint8_t { ask, deliver, replay };
@@ -355,6 +357,7 @@ void Dispatcher::run(std::stop_token const& stop) {
     auto& parts = *parts_;
     std::optional<std::uint64_t> seen_store, seen_ledger;
     auto look_at = steady_clock::time_point::max();
+    std::string said;
     DispatchReport report;
     while (!stop.stop_requested()) {
         try {
@@ -370,9 +373,15 @@ void Dispatcher::run(std::stop_token const& stop) {
                 parts.plan();
             }
             seen_ledger = parts.ledger.revision();
+            said.clear();
         } catch (std::exception const& error) {
-            parts.complain(error.what());
-            parts.next_due = parts.settings.now() + after_trouble_s;
+            // A store that is busy, or not there for a while, is said once and looked at again in a moment.
+            if (said != error.what()) parts.complain(error.what());
+            said = error.what();
+            seen_store.reset();
+            auto const until = steady_clock::now() + after_trouble;
+            while (!stop.stop_requested() && steady_clock::now() < until)
+                std::this_thread::sleep_for(look_again);
         }
         parts.wait();
     }

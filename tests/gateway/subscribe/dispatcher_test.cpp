@@ -297,6 +297,30 @@ TEST_F(DispatcherTest, WakesWhenTheStoreOrTheLedgerChanges) {
     EXPECT_TRUE(comes([&] { return ledger_.require("S-000001").position.number == 2; }));
 }
 
+TEST_F(DispatcherTest, SaysOnceThatTheStoreIsNotToBeHadAndGoesOnWhenItIs) {
+    auto& post = this->post();
+    subscribe();
+    change("03153", 1);
+    std::atomic<bool> there{false};
+    std::atomic<int> looks{0};
+    std::jthread const works{[&](std::stop_token const& stop) {
+        auto made = settings();
+        made.generation = [&there, &looks, own = made.open({})] {
+            ++looks;
+            if (!there) throw Error{Errc::conflict, "another process holds it"};
+            return own->last_change();
+        };
+        Dispatcher dispatcher{made, ways_, areas()};
+        dispatcher.run(stop);
+    }};
+    EXPECT_TRUE(comes([&] { return looks > 1; }));
+    there = true;
+    EXPECT_TRUE(comes([&] { return ledger_.require("S-000001").position.number == 1; }));
+    std::lock_guard const lock{guard_};
+    EXPECT_THAT(complaints_, ElementsAre("subscriptions: another process holds it"));
+    EXPECT_EQ(post.told.size(), 1U);
+}
+
 TEST_F(DispatcherTest, LetsOneThatIsSlowHoldUpNobodyElse) {
     std::atomic<bool> ends{false};
     auto& post = this->post([&](Subscription const& one, Batch const&) {
