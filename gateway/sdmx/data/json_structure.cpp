@@ -8,6 +8,10 @@
 namespace gateway::sdmx::data {
 namespace {
 
+/// What is in front of the lists, and a value with its names.
+constexpr std::size_t usual_bytes = 4096;
+constexpr std::size_t usual_bytes_of_value = 96;
+
 /// Attributes whose texts are codes of a list; the others are texts.
 bool is_coded(Attribute attribute) noexcept {
     switch (attribute) {
@@ -25,14 +29,13 @@ bool is_coded(Attribute attribute) noexcept {
 
 /// Most texts are letters and digits, which need no look at each character's rules.
 void append_quoted(std::string& out, std::string_view text) {
-    bool const is_plain = std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-    if (!is_plain) return common::append_json(out, text);
-    auto const at = out.size();
-    out.resize(at + text.size() + 2);
-    out[at] = '"';
-    text.copy(out.data() + at + 1, text.size());
-    out.back() = '"';
+    unsigned special = 0; // without a branch for each character
+    for (char const c : text)
+        special |= static_cast<unsigned>(c < ' ' || c > '~') | static_cast<unsigned>(c == '"') |
+                   static_cast<unsigned>(c == '\\');
+    if (special != 0) return common::append_json(out, text);
+    out.push_back('"');
+    out.append(text).push_back('"');
 }
 
 } // namespace
@@ -50,6 +53,9 @@ std::string JsonStructureText::structure_text() {
 }
 
 std::vector<std::string> JsonStructureText::segments() {
+    std::size_t values = 0;
+    for (auto const& entry : lists_) values += entry.second.texts().size();
+    out_.reserve(usual_bytes + values * usual_bytes_of_value);
     header();
     out_ += is_new_ ? "\"structures\":[" : "\"structure\":";
     structure();

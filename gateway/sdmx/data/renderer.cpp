@@ -11,6 +11,8 @@ namespace {
 
 /// Answers of up to so many observations are kept where they are gone through more than once.
 constexpr std::size_t recorded_limit = 20'000;
+/// Room for one indicator of all counties.
+constexpr std::size_t first_recorded = 8'192;
 
 } // namespace
 
@@ -163,11 +165,18 @@ void Renderer::go_through(store::Store const& store, std::function<void(query::S
 }
 
 void Renderer::record(query::Series const& series) {
+    if (recorded_.empty()) {
+        recorded_.reserve(first_recorded / 16);
+        recorded_observations_.reserve(first_recorded);
+    }
     recorded_.push_back({part_, series.indicator, series.area, series.frequency,
                          recorded_observations_.size(), series.observations.size()});
     recorded_observations_.insert(recorded_observations_.end(), series.observations.begin(),
                                   series.observations.end());
+    auto last = ~std::uint32_t{0};
     for (auto const& packed : series.observations) {
+        if (packed.state == last) continue; // as mostly
+        last = packed.state;
         if (packed.state < known_states_.size() && known_states_[packed.state]) continue;
         if (known_states_.size() <= packed.state) known_states_.resize(packed.state + std::size_t{1});
         known_states_[packed.state] = std::make_unique<store::State>(cursor_->state(packed.state));
