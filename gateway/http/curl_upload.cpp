@@ -198,6 +198,7 @@ Uploaded send_mail(std::string const& url, std::string const& from, std::vector<
     auto const sender = "<" + from + ">";
     upload.set(CURLOPT_MAIL_FROM, sender.c_str());
     std::vector<std::string> receivers;
+    receivers.reserve(to.size());
     for (auto const& one : to) receivers.push_back("<" + one + ">");
     upload.set_list(CURLOPT_MAIL_RCPT, receivers);
     upload.send(message);

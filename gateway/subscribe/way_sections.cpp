@@ -1,7 +1,7 @@
 #include "gateway/subscribe/way_sections.hpp"
 
 #include <algorithm>
-#include <span>
+#include <cstdlib>
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
@@ -73,6 +73,8 @@ std::unique_ptr<Way> mail_from(Section const& section, WaySurroundings const& ar
     settings.upload.login.user = section.text("user");
     if (auto const file = section.text("password_file"); !file.empty())
         settings.upload.login.password = first_line_of(file);
+    else if (char const* const password = std::getenv("KREISLAUF_SMTP_PASSWORD"); password != nullptr)
+        settings.upload.login.password = password;
     settings.upload.ca_file = section.text("ca_file");
     settings.upload.tls_required = !section.one_of("tls", "try", "required");
     try {
