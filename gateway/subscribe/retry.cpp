@@ -35,8 +35,8 @@ std::optional<UnixTime> http_date(std::string_view text) {
     year_month_day const date{year{*year_no}, month{static_cast<unsigned>(month_at / 3 + 1)},
                               day{static_cast<unsigned>(*day_no)}};
     if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-    return UnixTime{sys_days{date}.time_since_epoch().count()} * 86'400 + *hour * 3600 + *minute * 60 +
-           *second;
+    return UnixTime{sys_days{date}.time_since_epoch().count()} * 86'400 + UnixTime{*hour} * 3600 +
+           UnixTime{*minute} * 60 + *second;
 }
 
 } // namespace

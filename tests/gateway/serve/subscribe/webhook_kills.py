@@ -95,6 +95,52 @@ def check_hears_of_every_change_once_through_kills(program, folder):
     assert told() == texts, (told(), len(Receiver.messages))
 
 
+def check_is_told_by_the_command_line_where_no_server_runs(program, folder):
+    gateway = Gateway(program, folder)
+    gateway.sync()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def subscribe(*words, code=0):
+        done = subprocess.run([gateway.program, "--store", "store", "--json", "subscribe", *words], cwd=gateway.folder,
+                              env=gateway.environment, capture_output=True, text=True)
+        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+        return json.loads(done.stdout)
+
+    address = f"http://127.0.0.1:{server.server_port}/"
+    refused = subscribe("add", "--way", "webhook", "--address", address, code=2)
+    assert "https://" in refused["error"]["text"], refused
+    (gateway.folder / "store/subscriptions/subscriptions.toml").write_text(
+        '[webhook]\nallow = ["127.0.0.0/8"]\nplain_http = true\n', "utf-8")
+    made = subscribe("add", "--way", "webhook", "--address", address, "--area", "03153", "--kind", "comment")
+    Receiver.secret = made["secret"]
+    assert made["state"] == "unconfirmed" and "secret" not in subscribe("show", made["id"])
+    call(gateway, "changes", "announce", "--text", "Hinweis")
+    report = subscribe("run", "--once")
+    assert (int(report["asked"]), int(report["delivered"]), int(report["waiting"])) == (1, 1, 0), report
+    assert told() == ["Hinweis"], told()
+    assert subscribe("pause", made["id"], "--reason", "Urlaub")["why"] == "Urlaub"
+    call(gateway, "changes", "announce", "--text", "unterdessen")
+    subscribe("run", "--once")
+    assert told() == ["Hinweis"]
+    subscribe("resume", made["id"])
+    subscribe("change", made["id"], "--kind", "all", "--title", "Alles")
+    server.shutdown()
+    server.server_close()  # nobody is there: it is tried again, and that is no success
+    report = subscribe("run", "--once", code=3)
+    assert int(report["again"]) == 1, report
+    assert subscribe("show", made["id"])["position"]["trouble"]
+    proof = subscribe("verify", made["id"])
+    assert subscribe("verify", made["id"], "--sha256", proof["sha256"])["equal"] is True
+    assert subscribe("verify", made["id"], "--sha256", "0" * 64, code=4)["equal"] is False
+    assert subscribe("verify", made["id"], "--sha256", "abc", code=2)["error"]["code"] == "invalid_argument"
+    assert subscribe("failures", made["id"]) == []
+    assert subscribe("replay", made["id"], "7", code=1)["error"]["code"] == "not_found"
+    assert subscribe("end", made["id"])["state"] == "ended"
+    assert subscribe("list") == [] and len(subscribe("list", "--all")) == 1
+    assert subscribe("resume", made["id"], code=1)["error"]["code"] == "conflict"
+
+
 CHECKS = {name[len("check_"):]: check for name, check in globals().items() if name.startswith("check_")}
 
 
