@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -197,6 +198,44 @@ TEST_F(MailServerTest, NothingIsSentWithoutTheEncryptionThatIsAskedFor) {
                                          {"b@kreis.example"}, "x", guarded);
     EXPECT_EQ(stopped.end, http::Uploaded::End::again);
     EXPECT_THAT(stopped.text, HasSubstr("not there"));
+}
+
+TEST(MailOverTls, IsSentToTheServerThatTheCertificateNamesAndWithTheLoginAlone) {
+    TempDirectory const inbox, keys;
+    auto const certificate = keys.path() + "/cert.pem";
+    ASSERT_EQ(std::system(("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext "
+                           "subjectAltName=DNS:localhost -keyout " +
+                           keys.path() + "/key.pem -out " + certificate + " >/dev/null 2>&1")
+                              .c_str()),
+              0);
+    testing::Stranger const server{
+        {"/usr/bin/python3",
+         std::string{KREISLAUF_SOURCE_DIR} + "/tests/gateway/subscribe/starttls_server.py", inbox.path(),
+         certificate, keys.path() + "/key.pem"}};
+    ASSERT_NE(server.said(), "");
+    auto const url = "smtp://localhost:" + server.said();
+    http::UploadOptions options;
+    options.tls_required = true;
+    options.login = {"kreis", "geheim", {}};
+    options.timeout_ms = 20'000;
+    auto const send = [&] {
+        return http::send_mail(url, "a@kreis.example", {"b@kreis.example"}, "Subject: x\r\n\r\nGuten Tag\r\n",
+                               options);
+    };
+    // Nobody vouches for the certificate: neither the mail nor the login leaves.
+    auto const unknown = send();
+    EXPECT_EQ(unknown.end, http::Uploaded::End::again);
+    EXPECT_THAT(unknown.text, HasSubstr("certificate"));
+    options.ca_file = certificate;
+    options.login.password = "falsch";
+    auto const closed = send();
+    EXPECT_EQ(closed.end, http::Uploaded::End::again);
+    EXPECT_THAT(closed.text, Not(HasSubstr("falsch")));
+    EXPECT_TRUE(std::filesystem::is_empty(inbox.path()));
+    options.login.password = "geheim";
+    auto const sent = send();
+    EXPECT_EQ(sent.end, http::Uploaded::End::taken) << sent.text;
+    EXPECT_THAT(io::read_file(inbox.path() + "/1.eml"), HasSubstr("Guten Tag"));
 }
 
 } // namespace
