@@ -3,10 +3,8 @@
 
 Usage   compare.py CSV_BENCH [MIB [DIALECT ...]]   CSV_BENCH is the program csv_bench; files of MIB (128) are made and
         removed; all dialects of csv_bench list, unless some are named
-Goal    400 MB/s and more in every dialect. Two stay below, for a reason:
-        wide_open    nothing declares the marks, and one proof for each column is looked for in the whole text before a
-                     figure is believed: it is read twice
-        wide_small   figures of one or two digits: what counts there is figures per second, not bytes
+Goal    400 MB/s and more in every dialect. One stays a little below: wide_small has figures of one or two digits, and
+        what counts there is figures per second, not bytes
 Needs   python3-pandas
 """
 import os

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 BENCH = pathlib.Path(__file__).resolve().parents[1]
-TARGETS = ["csv_bench", "bench_sdmx", "xlsx_bench", "readers_bench"]
+TARGETS = ["csv_bench", "bench_sdmx", "xlsx_bench", "readers_bench", "kreislauf"]
 
 
 def python_with(module):
@@ -82,9 +82,18 @@ def memory(out, build, quick):
     out += [*answer.splitlines(), ""]
 
 
+def imports(out, build, quick):
+    out += ["## Memory of whole imports (goal: bounded by the table's keys, not by its rows)", "",
+            "A population table of municipalities as CSV with a description, loaded into a new store with all rules; "
+            "`VmHWM` counts pages of mapped files, which the system may drop.", ""]
+    answer = said(sys.executable, BENCH / "readers" / "import_memory.py", build / "gateway/app/kreislauf",
+                  "--millions", "0.7" if quick else "1,10,50")
+    out += [*answer.splitlines(), ""]
+
+
 def write(out, build, quick=False):
     """Appends the sections to `out`, a list of lines."""
-    for section in (csv, sdmx, xlsx, memory):
+    for section in (csv, sdmx, xlsx, memory, imports):
         section(out, build, quick)
 
 
