@@ -199,7 +199,8 @@ HttpResponse Source::table_answer(Table& table, std::size_t revision, Years cons
     if (rows.empty()) return envelope(104, "Es gibt keine Objekte", "\"List\":null,\"Object\":null");
     auto const text = flat_text(rows, fault, dice_);
     if (fault != NetFault::charset && fault != NetFault::no_rows && fault != NetFault::cut &&
-        fault != NetFault::bomb && fault != NetFault::shortened && years.last == 0)
+        fault != NetFault::bomb && fault != NetFault::shortened && fault != NetFault::new_column &&
+        years.last == 0)
         table.answered = revision;
     if (dice_.chance(30)) return response(200, "text/csv", text);
     return response(200, "application/zip", gateway::testing::zip_of({{member, text}}));

@@ -49,8 +49,9 @@ enum class NetFault : std::uint8_t {
     forgotten_job, ///< the source forgets its jobs
     address,       ///< 404, HTML
     shortened,     ///< a sound table that lacks half of its areas
+    new_column,    ///< a sound table by one dimension more
 };
-inline constexpr unsigned net_faults = 26;
+inline constexpr unsigned net_faults = 27;
 std::string_view name_of(NetFault fault) noexcept;
 /// The words in which a table may end that nothing but this fault hit, on each of its requests.
 std::span<std::string_view const> states_of(NetFault fault) noexcept;

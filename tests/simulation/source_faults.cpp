@@ -15,10 +15,10 @@ constexpr std::array<string_view, 3> sound{"loaded", "unchanged", "not_newer"};
 
 string_view name_of(NetFault fault) noexcept {
     constexpr std::array<string_view, net_faults> names{
-        "none",      "too_many",    "busy",          "busy_wait",  "error_page", "page",    "time_out",
-        "slow",      "reset",       "cut",           "short_body", "bomb",       "charset", "loop",
-        "elsewhere", "certificate", "nothing",       "no_rows",    "defect",     "crowded", "credentials",
-        "twice",     "moved",       "forgotten_job", "address",    "shortened"};
+        "none",      "too_many",    "busy",          "busy_wait",  "error_page", "page",      "time_out",
+        "slow",      "reset",       "cut",           "short_body", "bomb",       "charset",   "loop",
+        "elsewhere", "certificate", "nothing",       "no_rows",    "defect",     "crowded",   "credentials",
+        "twice",     "moved",       "forgotten_job", "address",    "shortened",  "new_column"};
     return names[static_cast<std::size_t>(fault)];
 }
 
@@ -37,7 +37,8 @@ std::span<string_view const> states_of(NetFault fault) noexcept {
     case NetFault::moved:
     case NetFault::forgotten_job: return sound;
     case NetFault::address: return moved;
-    case NetFault::shortened: return held;
+    case NetFault::shortened:
+    case NetFault::new_column: return held;
     case NetFault::cut: return cut;
     case NetFault::bomb: return big;
     case NetFault::charset: return shape;

@@ -66,15 +66,19 @@ std::string content_of(Rows const& rows) {
 }
 
 std::string flat_text(Rows const& rows, NetFault fault, Dice& dice) {
+    auto const is_wider = fault == NetFault::new_column;
     std::string text =
         "\xEF\xBB\xBFstatistics_code;statistics_label;time_code;time_label;time;1_variable_code;"
-        "1_variable_label;1_variable_attribute_code;1_variable_attribute_label;value;value_unit;"
-        "value_variable_code;value_variable_label;value_q\n";
+        "1_variable_label;1_variable_attribute_code;1_variable_attribute_label;";
+    if (is_wider)
+        text += "2_variable_code;2_variable_label;2_variable_attribute_code;2_variable_attribute_label;";
+    text += "value;value_unit;value_variable_code;value_variable_label;value_q\n";
+    std::string const block = is_wider ? "NAT;Nationalität;NATA;Ausländer;" : "";
     std::vector<std::string> lines;
     for (auto const& [key, value] : rows)
         lines.push_back("12411;Fortschreibung des Bevölkerungsstandes;STAG;Stichtag;" + key.substr(6) +
                         ";KREISE;Kreise und kreisfreie Städte;" + key.substr(0, 5) + ";Kreis " +
-                        key.substr(0, 5) + ";" + value + ";Anzahl;BEVSTD;Bevölkerungsstand;\n");
+                        key.substr(0, 5) + ";" + block + value + ";Anzahl;BEVSTD;Bevölkerungsstand;\n");
     if (fault == NetFault::no_rows) lines.clear();
     if (fault == NetFault::shortened) lines.resize(lines.size() / 2);
     if (fault == NetFault::twice) lines.insert(lines.end(), lines.begin(), lines.end());

@@ -140,9 +140,9 @@ World::Night World::disturb() {
         PlannedFault fault;
         fault.fault = static_cast<NetFault>(1 + dice_.below(net_faults - 1));
         if (dice_.chance(70)) fault.table = source_.tables[dice_.below(source_.tables.size())].code;
-        // Half a table can be told only by who has seen a whole one.
+        // Half a table, or another one, can be told only by who has seen the whole.
         auto const& of = source_.tables[dice_.below(source_.tables.size())];
-        if (fault.fault == NetFault::shortened) {
+        if (fault.fault == NetFault::shortened || fault.fault == NetFault::new_column) {
             fault.table = of.code;
             if (!witness_.has(of)) fault.fault = NetFault::page;
         }
