@@ -116,12 +116,23 @@ UnixTime MailWay::due(Subscription const& subscription, UnixTime now) const {
     return instants.empty() ? next + hour_seconds - zone.offset_at(next) : instants.front();
 }
 
+std::shared_ptr<std::vector<SavedQuery> const> MailWay::saved() const {
+    if (settings_.service.empty()) return nullptr;
+    constexpr std::chrono::minutes old_enough{1};
+    std::lock_guard const lock{saved_guard_};
+    auto const now = std::chrono::steady_clock::now();
+    if (!saved_ || now - saved_at_ >= old_enough) {
+        saved_ = std::make_shared<std::vector<SavedQuery> const>(saved_queries(settings_.service));
+        saved_at_ = now;
+    }
+    return saved_;
+}
+
 std::string MailWay::message(Subscription const& subscription, Batch const& batch) const {
     auto const store = batch.open();
-    std::vector<SavedQuery> saved;
-    if (!settings_.service.empty()) saved = saved_queries(settings_.service);
+    auto const saved = this->saved();
     DigestOptions options;
-    options.saved = &saved;
+    options.saved = saved.get();
     options.areas = settings_.areas;
     options.withholds = settings_.withholds;
     auto const digest = make_digest(*store, *batch.filter, batch.behind, batch.until, options);

@@ -10,13 +10,16 @@
 // Source   gateway/subscribe/mail.hpp, gateway/http/curl_upload.hpp; docs/de/abonnement.md
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "gateway/harmonize/territory/register.hpp"
 #include "gateway/http/curl_upload.hpp"
+#include "gateway/subscribe/digest_saved.hpp"
 #include "gateway/subscribe/way.hpp"
 
 namespace gateway::subscribe {
@@ -52,7 +55,12 @@ class MailWay final : public Way {
     [[nodiscard]] std::string message(Subscription const& subscription, Batch const& batch) const;
 
   private:
+    /// The saved queries, read at most once a minute: a morning has thousands of mails.
+    [[nodiscard]] std::shared_ptr<std::vector<SavedQuery> const> saved() const;
     MailSettings settings_;
+    mutable std::mutex saved_guard_;
+    mutable std::shared_ptr<std::vector<SavedQuery> const> saved_;
+    mutable std::chrono::steady_clock::time_point saved_at_;
 };
 
 /// The names of what is subscribed: "Goslar, Landkreis", "Goslar, Landkreis und 2 weitere Gebiete", "Deutschland".

@@ -182,6 +182,19 @@ TEST_F(MailServerTest, AMailboxThatDoesNotExistEndsItAndABusyServerDoesNot) {
     EXPECT_TRUE(mails().empty());
 }
 
+TEST_F(MailServerTest, NamesTheSavedQueriesWhoseReportsMayBeWrongNow) {
+    now_ += 10 * 3600;
+    io::make_directories(store_folder_.path() + "/service/queries/ab");
+    io::write_durable(store_folder_.path() + "/service/queries/ab/abcdef0123.json",
+                      R"({"query":"area=03153&SEX=_T","as_of":null,"created":"2024-01-01T00:00:00Z"})");
+    subscribe("statistik@goslar.example");
+    load(100);
+    EXPECT_EQ(dispatch().delivered, 1U);
+    ASSERT_EQ(mails().size(), 1U);
+    EXPECT_THAT(mails()[0],
+                HasSubstr("- https://daten.example.de/q/abcdef0123 (1 Zahl): area=3D03153&SEX=3D_T"));
+}
+
 TEST_F(MailServerTest, NothingIsSentWithoutTheEncryptionThatIsAskedFor) {
     http::UploadOptions options;
     options.tls_required = true;
