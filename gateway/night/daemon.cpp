@@ -91,6 +91,7 @@ class Loop {
             options.deadline = window.is_open(now) ? window.end : now + makeup_length;
             auto const result = night_.runner->pass(options);
             ++passes_;
+            if (night_.after_pass) night_.after_pass();
             parts_.say(summary_of(result));
             now = parts_.now();
             next = night_.runner->next_due();

@@ -37,7 +37,8 @@ Opening opening_at(Window const& window, UnixTime now, intake::TimeZone const& z
 struct Night {
     std::shared_ptr<void> holds; ///< what the runner refers to; outlives it
     std::unique_ptr<Runner> runner;
-    std::optional<Window> window; ///< nothing: always
+    std::optional<Window> window;          ///< nothing: always
+    std::function<void()> after_pass = {}; ///< what else a night does, once its sources were asked
 };
 
 struct DaemonParts {

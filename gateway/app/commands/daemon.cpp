@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "gateway/app/brake_wiring.hpp"
+#include "gateway/app/change_log_care.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/night_run.hpp"
@@ -118,6 +119,14 @@ night::Night make_night(Options const& options, std::shared_ptr<Holds>& current)
     say("has number " + std::to_string(holds->fence->number()) + " on " + options.store + "; " +
         std::to_string(holds->config.sources.size()) + " sources of " + holds->config.file);
     current = holds;
+    night.after_pass = [all] {
+        all->fence->check();
+        try {
+            tend_change_log(all->context, all->config.changes, say);
+        } catch (Error const& error) {
+            say(std::string{"the change log waits for the next pass: "} + error.what());
+        }
+    };
     night.holds = std::move(holds);
     return night;
 }

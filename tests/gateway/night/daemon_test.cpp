@@ -49,6 +49,7 @@ class DaemonNights : public RunFixture {
             Night night;
             night.runner = std::make_unique<Runner>(parts(), std::vector{source("regio", {table})});
             night.window = window;
+            night.after_pass = [this] { after_.push_back(requests_.size()); };
             return night;
         };
         made.now = [this] { return *now_; };
@@ -64,6 +65,7 @@ class DaemonNights : public RunFixture {
     }
     std::vector<UnixTime> waits_;
     std::vector<std::string> said_;
+    std::vector<std::size_t> after_; ///< requests so far when a pass was over
     UnixTime end_ = 0, jump_ = 0;
 };
 
@@ -72,6 +74,7 @@ TEST_F(DaemonNights, AskOnceANightInsideTheWindow) {
     end_ = *now_ + 5 * day_seconds;
     auto const passes = run_daemon(daemon(Window{3 * 60, 8 * 60}));
     EXPECT_EQ(passes, 5U);
+    EXPECT_THAT(after_, ::testing::ElementsAre(1U, 2U, 3U, 4U, 5U));
     auto const zone = german_zone();
     for (std::size_t i = 1; i < requests_.size(); ++i) {
         auto const opening = opening_at({3 * 60, 8 * 60}, requests_[i].time, zone);
