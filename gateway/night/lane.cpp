@@ -139,8 +139,8 @@ void Lane::load_meter() {
 
 void Lane::save_meter() {
     if (meter_.budget.requests == 0 && meter_.budget.bytes == 0) return;
-    auto const text = std::to_string(night_of(parts_.shop.clock.now())) + " " +
-                      std::to_string(meter_.requests) + " " + std::to_string(meter_.bytes);
+    auto text = std::to_string(night_of(parts_.shop.clock.now())) + " " + std::to_string(meter_.requests) +
+                " " + std::to_string(meter_.bytes);
     parts_.shop.store.change_position(meter_owner, source_.facts.id,
                                       [&text](std::string const&) { return text; });
 }

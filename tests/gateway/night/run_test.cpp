@@ -66,6 +66,42 @@ TEST_F(Run, ASourceThatRefusesCredentialsIsNotAskedAgainTheSameDay) {
     EXPECT_THAT(requests_, SizeIs(1));
 }
 
+TEST_F(Run, AccessDataThatCannotBeReadEndTheirSourceOnly) {
+    answers_["well"] = serves(population_file(3, 1000));
+    auto locked = source("locked", {first, second});
+    locked.credentials = []() -> adapters::genesis::Credentials {
+        throw Error{Errc::io, "/etc/kreislauf/credentials: permission denied"};
+    };
+    Runner runner{parts(), {locked, other("well", {"12411-0015"})}};
+    EXPECT_EQ(outcomes(runner.pass({})), "locked/locked=failed well/12411-0015=loaded");
+    EXPECT_THAT(runner.pass({}).reports, IsEmpty()) << "it has a pause like every failure";
+}
+
+TEST_F(Run, AsksOnlyForWhatTheSourceListsAsChanged) {
+    int lists = 0;
+    answers_["regio"] = [&, file = population_file(3, 1000)](std::string const& table) -> HttpResponse {
+        if (!table.empty()) return {200, {{"Content-Type", "text/csv"}}, file};
+        ++lists;
+        return {
+            200,
+            {{"Content-Type", "application/json"}},
+            R"({"Ident":{"Service":"catalogue","Method":"modifieddata"},"Status":{"Code":0,"Content":"ok",)"
+            R"("Type":"Information"},"Parameter":{},"List":[{"Code":"21311","Content":"Studierende",)"
+            R"("Type":"Aktualisierte Statistiken","Date":"25.11.2026","Added":"2025"}],"Copyright":""})"};
+    };
+    auto asking = source("regio", {first, second, "21311-01-01-4"});
+    asking.ask_modified = true;
+    Runner runner{parts(), {asking}};
+    EXPECT_THAT(runner.pass({}).reports, SizeIs(3));
+    EXPECT_EQ(lists, 0) << "what was never had is asked for anyway";
+    *now_ += day_seconds;
+    EXPECT_EQ(outcomes(runner.pass({})), "regio/12411-01-01-4=skipped regio/12411-01-02-4=skipped "
+                                         "regio/21311-01-01-4=unchanged");
+    EXPECT_EQ(lists, 1);
+    *now_ += 7 * day_seconds;
+    EXPECT_EQ(runner.pass({}).reports.at(0).outcome, "unchanged") << "once a week all are asked for";
+}
+
 TEST_F(Run, WaitsAsLongAsTheSourceWantsAndThePlanKnowsIt) {
     answers_["regio"] = [](std::string const&) -> HttpResponse {
         return {429, {{"Retry-After", "7200"}}, "slow down"};
