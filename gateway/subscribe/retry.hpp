@@ -12,7 +12,7 @@
 
 namespace gateway::subscribe {
 
-inline constexpr UnixTime longest_retry_s = 24 * 3600;
+inline constexpr UnixTime longest_retry_s = 86'400;
 
 /// Seconds until the next try when `tries` of them failed; nothing: it is given up. `jitter` is from 0 to 1.
 std::optional<UnixTime> pause_after(unsigned tries, double jitter) noexcept;
