@@ -224,8 +224,8 @@ std::string free_port() {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    ::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+    EXPECT_EQ(::bind(socket, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size), 0);
     ::close(socket);
     return std::to_string(ntohs(address.sin_port));
 }
@@ -233,7 +233,7 @@ std::string free_port() {
 TEST_F(DropTest, UploadsOverSftpToAServerThatItKnows) {
     if (!io::file_exists("/usr/sbin/sshd")) GTEST_SKIP() << "openssh-server is not installed";
     TempDirectory const root;
-    auto const path = root.path();
+    auto const& path = root.path();
     auto const run = [](std::string const& command) {
         return std::system((command + " >/dev/null 2>&1").c_str());
     };

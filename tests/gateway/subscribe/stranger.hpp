@@ -10,8 +10,6 @@
 #include <unistd.h>
 #include <vector>
 
-extern char** environ;
-
 namespace gateway::subscribe::testing {
 
 class Stranger {
@@ -26,6 +24,7 @@ class Stranger {
         posix_spawn_file_actions_addclose(&actions, ends[0]);
         posix_spawn_file_actions_addclose(&actions, ends[1]);
         std::vector<char*> words;
+        words.reserve(command.size() + 1);
         for (auto const& word : command) words.push_back(const_cast<char*>(word.c_str()));
         words.push_back(nullptr);
         if (::posix_spawnp(&id_, words.front(), &actions, nullptr, words.data(), environ) != 0) id_ = -1;
