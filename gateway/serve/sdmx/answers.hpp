@@ -13,7 +13,7 @@ namespace gateway::serve::sdmx {
 /// /data, and /availableconstraint or /availability.
 http::Response answer_data(Library& library, Ask const& ask);
 http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::Store const& store,
-                                   std::vector<std::shared_ptr<Knowledge::Dataset const>> datasets,
+                                   std::vector<std::shared_ptr<Knowledge::Dataset const>> const& datasets,
                                    data::DataRequest const& request);
 /// /codelist and its like (v1), /structure (v2).
 http::Response answer_structures(Library& library, Ask const& ask);

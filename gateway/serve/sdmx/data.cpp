@@ -217,7 +217,7 @@ structure::Availability availability_of(query::Availability found, std::string d
 } // namespace
 
 http::Response answer_availability(Knowledge& knowledge, Ask const& ask, store::Store const& store,
-                                   std::vector<std::shared_ptr<Knowledge::Dataset const>> datasets,
+                                   std::vector<std::shared_ptr<Knowledge::Dataset const>> const& datasets,
                                    data::DataRequest const& request) {
     StoreInUse const use{store};
     auto const choice = negotiate_structure(ask.accept, request.format.value_or(ask.format), ask.api);
