@@ -163,7 +163,7 @@ ingest::LoadReport release_held(ingest::Workshop& shop, HeldFolder const& folder
     auto const document = shop.archive.read(held.document);
     auto provenance = document.provenance;
     provenance.received = std::max(provenance.received, held.at);
-    raw::Kept const kept{held.document, document.bytes.size(), false};
+    raw::Kept kept{held.document, document.bytes.size(), false};
     ingest::LoadOptions options;
     options.partial = held.partial;
     options.note = "held by the brake (" + (held.why.empty() ? std::string{} : held.why.front()) +
