@@ -210,7 +210,7 @@ void World::run(Night& night, gateway::store::Store& store, bool whole_night) {
                                  gateway::ingest::LoadOptions& options) { brake.attach(arrival, options); };
     gateway::night::Runner runner{std::move(parts), {std::move(source)}};
     gateway::night::RunOptions options;
-    options.deadline = watch_.now() + 5 * 3600;
+    options.deadline = watch_.now() + UnixTime{5} * 3600;
     try {
         auto const result = whole_night ? runner.night(options) : runner.pass(options);
         night.ended_early = result.stopped;
