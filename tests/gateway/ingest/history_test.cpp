@@ -271,7 +271,7 @@ TEST_F(History, BeginsWithTheYearsOfAJobThatIsUnderWay) {
         ingest::Position::from_json(store_->position("regionalstatistik", "12411-01-01-4"));
     position.starting.emplace();
     position.job_years = "2019-2019";
-    auto const text = position.to_json();
+    auto text = position.to_json();
     store_->change_position("regionalstatistik", "12411-01-01-4", [&](auto const&) { return text; });
     night();
     ASSERT_FALSE(source_.asked.empty());
