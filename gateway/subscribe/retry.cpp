@@ -8,8 +8,10 @@
 namespace gateway::subscribe {
 namespace {
 
-constexpr std::array<UnixTime, 9> pauses{5,         5 * 60,    30 * 60,   2 * 3600, 5 * 3600,
-                                         10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600};
+constexpr UnixTime minute_s = 60;
+constexpr UnixTime hour_s = 3600;
+constexpr std::array<UnixTime, 9> pauses{5,           5 * minute_s, 30 * minute_s, 2 * hour_s, 5 * hour_s,
+                                         10 * hour_s, 14 * hour_s,  20 * hour_s,   24 * hour_s};
 
 std::optional<int> number(std::string_view text) {
     int value = 0;
