@@ -92,8 +92,7 @@ class Intake {
         std::string delivery;
     };
     [[nodiscard]] std::vector<UnderReview> under_review() const;
-    /// Scopes that may learn, of its own accord, of the release or the recall of a vintage: Agreement::told of its
-    /// delivery, nobody where the agreement is gone. Nothing for a vintage that no delivery brought.
+    /// Scopes that may learn, of its own accord, of a vintage, be it a release or a recall: told.hpp.
     [[nodiscard]] std::optional<std::vector<std::string>> who_is_told(std::string_view dataset,
                                                                       VintageNo vintage) const;
 

@@ -4,6 +4,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/intake/intake_parts.hpp"
+#include "gateway/intake/told.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::intake {
@@ -156,13 +157,8 @@ std::vector<Intake::UnderReview> Intake::under_review() const {
 
 std::optional<std::vector<std::string>> Intake::who_is_told(std::string_view dataset,
                                                             VintageNo vintage) const {
-    for (auto const& entry : parts_->ledger().list({})) {
-        auto const& delivery = entry.delivery;
-        if (delivery.dataset != dataset || delivery.vintage != vintage) continue;
-        auto const* const agreement = parts_->agreements().find(delivery.agreement);
-        return agreement == nullptr ? std::vector<std::string>{} : agreement->told;
-    }
-    return std::nullopt;
+    auto const store = store::open_sqlite(parts_->settings.store, true);
+    return intake::who_is_told(*store, parts_->agreements(), dataset, vintage);
 }
 
 } // namespace gateway::intake

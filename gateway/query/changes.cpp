@@ -28,6 +28,19 @@ std::uint64_t without_lowest(std::uint64_t mask, std::uint64_t drop) {
 
 } // namespace
 
+bool VintageDoor::lets(ChangeFilter const& filter, store::Store const& store,
+                       store::ChangeBlock const& block) {
+    // Other entries name the vintage that was in force, and do not come with it.
+    bool const comes_with_it = block.kind == ChangeKind::data || block.kind == ChangeKind::recalled;
+    if (!filter.vintage || !comes_with_it) return true;
+    if (block.vintage != vintage_ || block.dataset != dataset_) {
+        lets_ = filter.vintage(store, block.dataset, block.vintage);
+        dataset_ = block.dataset;
+        vintage_ = block.vintage;
+    }
+    return lets_;
+}
+
 std::uint64_t ChangeReader::wanted(store::AreaNo first) {
     if (!filter_.area) return ~std::uint64_t{0};
     auto found = masks_.find(first);
@@ -216,7 +229,8 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
         }
         auto const end = block.first + block.count - 1;
         if (block.kind != ChangeKind::data) {
-            if (wants_kind(block.kind) && (block.dataset.empty() || wants(block.dataset))) {
+            if (wants_kind(block.kind) && (block.dataset.empty() || wants(block.dataset)) &&
+                door_.lets(filter_, store_, block)) {
                 each({block.kind,
                       false,
                       block.dataset,
@@ -231,7 +245,7 @@ bool ChangeReader::page_of_changes(ChangePlace& place, std::size_t limit,
             place.number = end;
             return true;
         }
-        if (!wants(block.dataset)) {
+        if (!wants(block.dataset) || !door_.lets(filter_, store_, block)) {
             place.number = end;
             return true;
         }

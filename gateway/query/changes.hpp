@@ -30,11 +30,24 @@ struct ChangeFilter {
     std::set<std::string, std::less<>> datasets;        ///< empty = all
     std::function<bool(IndicatorKey const&)> indicator; ///< nothing = every indicator
     bool added = true, revised = true, deleted = true;
+    /// Of which vintages changes and recalls are told; nothing = of every one. The state knows no such limit.
+    std::function<bool(store::Store const&, std::string_view dataset, VintageNo)> vintage;
     std::set<store::ChangeKind> kinds;       ///< of entries without figures; empty = all
     bool all_kinds = true;                   ///< false: `kinds` says which
     std::uint64_t until = ~std::uint64_t{0}; ///< of the changes: no entry behind this one is told
     /// areas_in(), from whoever remembers it; called while the store stands still.
     std::function<std::shared_ptr<std::vector<store::AreaNo> const>(store::Store const&)> areas;
+};
+
+/// Asks ChangeFilter::vintage once for the many blocks of a vintage.
+class VintageDoor {
+  public:
+    bool lets(ChangeFilter const& filter, store::Store const& store, store::ChangeBlock const& block);
+
+  private:
+    std::string dataset_;
+    VintageNo vintage_ = 0; ///< 0: nothing was asked yet
+    bool lets_ = true;
 };
 
 /// How far a reader is.
@@ -98,6 +111,7 @@ class ChangeReader {
     std::shared_ptr<std::vector<store::AreaNo> const> areas_;
     std::string vintages_of_;
     std::vector<store::VintageInfo> vintages_;
+    VintageDoor door_;
 };
 
 /// Numbers of the areas of the store that `wanted` lets through, ascending. Areas are only ever added to a store.

@@ -182,7 +182,7 @@ struct Dispatcher::Parts {
     Batch batch_of(Subscription const& subscription, std::uint64_t behind, std::uint64_t until) {
         auto const question = question_of(subscription);
         auto& filter = filters[question];
-        if (!filter) filter = filter_of(subscription, areas);
+        if (!filter) filter = limited(filter_of(subscription, areas), subscription);
         filters_used.insert(question);
         auto const place = std::make_tuple(question, behind, until);
         auto found = gathered.find(place);
@@ -194,6 +194,18 @@ struct Dispatcher::Parts {
         auto batch = found->second;
         batch.open = [&open = settings.open, subscription] { return open(subscription); };
         return batch;
+    }
+
+    /// With what the owner may not be told left out. Of one question all have the same owner.
+    [[nodiscard]] std::shared_ptr<query::ChangeFilter const>
+    limited(std::shared_ptr<query::ChangeFilter const> filter, Subscription const& subscription) const {
+        if (!settings.may_tell) return filter;
+        auto made = std::make_shared<query::ChangeFilter>(*filter);
+        made->vintage = [may_tell = settings.may_tell, subscription](
+                            store::Store const& store, std::string_view dataset, VintageNo vintage) {
+            return may_tell(subscription, store, dataset, vintage);
+        };
+        return made;
     }
 
     // Delivering
@@ -218,9 +230,10 @@ struct Dispatcher::Parts {
         result.failure = ready.failure;
         auto const from = steady_clock::now();
         try {
-            result.outcome = ready.purpose == Purpose::ask
-                                 ? ready.way->ask(ready.subscriber.subscription)
-                                 : ready.way->deliver(ready.subscriber.subscription, ready.batch);
+            if (ready.purpose == Purpose::ask)
+                result.outcome = ready.way->ask(ready.subscriber.subscription);
+            else if (!is_empty(ready.batch)) // what was begun may no longer be told: then it is passed over
+                result.outcome = ready.way->deliver(ready.subscriber.subscription, ready.batch);
         } catch (std::exception const& error) {
             result.outcome.kind = Outcome::Kind::again;
             result.outcome.text = error.what();

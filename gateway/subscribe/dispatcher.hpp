@@ -30,6 +30,10 @@ struct DispatchSettings {
     std::function<std::shared_ptr<store::Store const>(Subscription const&)> open = {};
     /// Of which areas the owner may know; null = of all.
     std::function<MayKnow(Subscription const&)> may_know = {};
+    /// Whether the owner may be told, of its own accord, of a vintage; from any thread. Null = of every one. What it
+    /// may not be told is passed over, and stands in the feed.
+    std::function<bool(Subscription const&, store::Store const&, std::string_view dataset, VintageNo)>
+        may_tell = {};
     /// Another number when the store changed; cheap. Of the planning thread.
     std::function<std::uint64_t()> generation = {};
     std::function<UnixTime()> now = {};

@@ -74,12 +74,13 @@ class Gatherer {
     void tell(store::ChangeBlock const& block) {
         if (!filter_.all_kinds && filter_.kinds.count(block.kind) == 0) return;
         if (!block.dataset.empty() && !wants(block.dataset)) return;
+        if (!door_.lets(filter_, store_, block)) return;
         batch_.events.push_back({block.kind, block.dataset, block.vintage, block.time, block.note});
         batch_.time = std::max(batch_.time, block.time);
     }
 
     void count(store::ChangeBlock const& block) {
-        if (!wants(block.dataset)) return;
+        if (!wants(block.dataset) || !door_.lets(filter_, store_, block)) return;
         auto const* const about = vintage(block.dataset, block.vintage);
         auto const only = may_know_ ? may_know_(block.dataset) : std::function<bool(Area const&)>{};
         ChangedSeries found{block.dataset,
@@ -201,6 +202,7 @@ class Gatherer {
     std::unordered_map<store::AreaNo, std::uint64_t> masks_;
     std::unordered_map<store::IndicatorNo, bool> indicators_;
     std::map<std::string, std::vector<store::VintageInfo>> vintages_;
+    query::VintageDoor door_;
 };
 
 } // namespace

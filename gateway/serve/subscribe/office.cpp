@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "gateway/core/error.hpp"
+#include "gateway/intake/agreement_book.hpp"
+#include "gateway/intake/told.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/serve/access/visible_store.hpp"
 #include "gateway/serve/api/feed_cursor.hpp"
@@ -71,6 +73,19 @@ std::string question_text(Subscription const& subscription) {
 
 std::string key_of(store::Store const& store) {
     return store.position(store::ChangeLog::secret_source, store::ChangeLog::secret_item);
+}
+
+/// What the agreements say of who is told; they are read again when their files change.
+/// \throws Error malformed for an agreement that cannot be read: then nothing is dispatched, rather than too much
+auto told_rule(OfficeSettings const& settings) {
+    auto const book = std::make_shared<gateway::intake::AgreementBook>(
+        std::vector{settings.data + "/mappings/agreements", settings.store + "/intake/agreements"},
+        settings.complain);
+    return [book](Subscription const& subscription, store::Store const& store, std::string_view dataset,
+                  VintageNo vintage) {
+        auto const told = gateway::intake::who_is_told(store, book->now(), dataset, vintage);
+        return !told || gateway::intake::is_told(*told, subscription.owner);
+    };
 }
 
 OfficeSettings with_clock(OfficeSettings settings) {
@@ -175,6 +190,7 @@ DispatchSettings Office::dispatch_settings() {
             return [scope = *right.only](Area const& area) { return scope.holds(area); };
         };
     };
+    made.may_tell = told_rule(settings_);
     made.now = settings_.now;
     auto const random = std::make_shared<std::mt19937_64>(std::random_device{}());
     made.jitter = [random] { return std::uniform_real_distribution<double>{0, 1}(*random); };

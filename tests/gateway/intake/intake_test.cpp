@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "gateway/intake/check.hpp"
+#include "gateway/intake/told.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/raw/archive.hpp"
 #include "tests/gateway/intake/intake_fixture.hpp"
@@ -379,6 +380,20 @@ TEST_F(IntakeTest, NamesWhoMayBeToldOfAVintage) {
         << "the agreement of this test tells nobody";
     EXPECT_EQ(intake_->who_is_told(delivery.dataset, *delivery.vintage + 1), std::nullopt);
     EXPECT_EQ(intake_->who_is_told("another", *delivery.vintage), std::nullopt);
+    intake_->withdraw(id, "operator anna", "falsch");
+    EXPECT_THAT(intake_->who_is_told(delivery.dataset, *delivery.vintage + 1).value(), IsEmpty())
+        << "the recall is told to those who were told of the delivery";
+}
+
+TEST(Told, HoldsALandForItsCountiesAndNobodyForWhoHasNoScope) {
+    EXPECT_TRUE(is_told({"office:09", "office:03"}, "county:03153"));
+    EXPECT_TRUE(is_told({"office:03"}, "office:03"));
+    EXPECT_TRUE(is_told({"all"}, ""));
+    EXPECT_FALSE(is_told({}, "county:03153"));
+    EXPECT_FALSE(is_told({"office:03"}, ""));
+    EXPECT_FALSE(is_told({"office:03"}, "county:09162"));
+    EXPECT_FALSE(is_told({"county:03153"}, "office:03"));
+    EXPECT_FALSE(is_told({"office:DG"}, "county:03153")) << "the federation is an office like others";
 }
 
 } // namespace

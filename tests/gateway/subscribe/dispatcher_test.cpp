@@ -169,6 +169,29 @@ TEST_F(DispatcherTest, SendsTheSameMessageUntilItIsTakenAndThenTheRest) {
     EXPECT_NE(post.messages[0], post.messages[3]);
 }
 
+TEST_F(DispatcherTest, SendsNoMoreOfAMessageThatMayNoLongerBeTold) {
+    auto& post = this->post([&](Subscription const&, Batch const&) {
+        Outcome outcome;
+        outcome.kind = Kind::again;
+        return outcome;
+    });
+    auto const id = subscribe();
+    bool may_tell = true;
+    auto wanted = settings();
+    wanted.may_tell = [&](Subscription const&, store::Store const&, std::string_view, VintageNo) {
+        return may_tell;
+    };
+    Dispatcher dispatcher{wanted, ways_, areas()};
+    change("03153", 1);
+    EXPECT_EQ(dispatcher.run_once().again, 1U);
+    may_tell = false;
+    now_ += 5;
+    dispatcher.run_once();
+    EXPECT_EQ(post.told.size(), 1U);
+    EXPECT_EQ(ledger_.require(id).position.number, 1U);
+    EXPECT_EQ(ledger_.require(id).position.message, "");
+}
+
 TEST_F(DispatcherTest, GivesUpAfter75HoursAndReplaysWhatIsAskedFor) {
     std::atomic<bool> works{false};
     auto& post = this->post([&](Subscription const&, Batch const&) {

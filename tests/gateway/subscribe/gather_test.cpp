@@ -173,5 +173,25 @@ TEST_F(GatherTest, CountsNothingOfAreasThatTheOwnerMayNotKnow) {
     EXPECT_EQ(seen.changed[0].vintage, 2U);
 }
 
+TEST_F(GatherTest, PassesOverVintagesAndTheirRecallsThatMayNotBeTold) {
+    for (int i = 0; i < 3; ++i) load_one(*store_, "F", "03153", {observed("2020", std::to_string(i))});
+    store_->recall(population().id, 3, {5, "falsch", "error", false});
+    store_->announce({ChangeKind::structure, population().id, 5, "Ab Januar nach 30 Staaten"});
+    auto filter = *filter_of(wanted({"03153"}), areas());
+    int asked = 0;
+    filter.vintage = [&asked](store::Store const&, std::string_view dataset, VintageNo vintage) {
+        ++asked;
+        return dataset == population().id && vintage == 2;
+    };
+    auto const shared = std::make_shared<query::ChangeFilter const>(filter);
+    auto const expected =
+        std::vector<std::string>{population().id + "@2 1 0 1 0", "structure " + population().id};
+    EXPECT_EQ(told(gather(*store_, shared, 0, 100)), expected);
+    EXPECT_EQ(asked, 4) << "once for each vintage";
+    EXPECT_EQ(read(*store_, filter, 0, 100), expected)
+        << "what reads the values sees no more than was counted";
+    EXPECT_TRUE(is_empty(gather(*store_, shared, 2, 5)));
+}
+
 } // namespace
 } // namespace gateway::subscribe

@@ -1,5 +1,9 @@
 #include "gateway/serve/subscribe/subscriptions.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "gateway/subscribe/signature.hpp"
 #include "tests/gateway/serve/subscribe/fixture.hpp"
 
@@ -258,6 +262,74 @@ TEST_F(SubscriptionsTest, CountNothingThatIsRestrictedToOthers) {
     EXPECT_THAT(told, HasSubstr("/" + goettingen_.substr(0, 11)));
     EXPECT_THAT(told, HasSubstr("LSN_1-2-4"));
     EXPECT_THAT(told, Not(HasSubstr("/" + goslar_.substr(0, 11) + "{")));
+}
+
+/// A delivery as the intake loads it.
+void deliver(std::string const& folder, std::string const& agreement, std::string const& number) {
+    auto const store = store::open_sqlite(folder);
+    Provenance from;
+    from.source = "delivery";
+    from.origin = "lieferung.csv";
+    from.request = {{"delivery", "D-2026-000001"}, {"agreement", agreement}};
+    auto wish = request(population(), 1'720'000'000);
+    wish.document = store->record_document(io::sha256_hex(number), 10, from);
+    auto const load = store->begin(wish);
+    auto const both = load->indicator(indicator_of("_T"));
+    for (auto const* const area : {"03153", "03159"})
+        load->put(both, load->area(county(area)), std::vector{observed("2024-12-31", number)});
+    load->commit("", 2, 0, {});
+}
+
+TEST_F(SubscriptionsTest, TellOfADeliveryOnlyWhomItsAgreementNames) {
+    auto const agreements = folder_.path() + "/intake/agreements";
+    io::make_directories(agreements);
+    auto const text = io::read_file(KREISLAUF_SOURCE_DIR "/mappings/agreements/lsn-1-2-4.toml");
+    std::string const all = "told = [\"all\"]";
+    auto const at = text.find(all);
+    ASSERT_NE(at, std::string::npos);
+    for (auto const& [name, told] :
+         std::vector<std::pair<std::string, std::string>>{{"nobody", ""},
+                                                          {"land", "told = [\"office:03\"]"},
+                                                          {"bavaria", "told = [\"office:09\"]"},
+                                                          {"goslar", "told = [\"county:03153\"]"},
+                                                          {"everybody", all}})
+        io::write_durable(agreements + "/" + name + ".toml",
+                          text.substr(0, at) + told + text.substr(at + all.size()));
+    Receiver receiver{consenting};
+    for (auto const* const owner : {"", "county:03153", "county:03159", "office:03"}) {
+        gateway::subscribe::Subscription wish;
+        wish.owner = owner;
+        wish.areas = {std::string{owner} == "county:03153" ? "03153" : "03159"};
+        wish.way = "webhook";
+        wish.title = owner;
+        wish.address = receiver.url("/" + std::string{*owner == 0 ? "operator" : owner});
+        office_->add(wish, false);
+    }
+    EXPECT_EQ(dispatch().asked, 4U) << complaints_;
+    auto seen = receiver.received().size();
+    auto const told = [&](std::string const& agreement, std::string const& number) {
+        deliver(folder_.path(), agreement, number);
+        dispatch();
+        std::vector<std::string> paths;
+        auto const all_of_it = receiver.received();
+        for (; seen < all_of_it.size(); ++seen) paths.push_back(all_of_it[seen].path);
+        std::sort(paths.begin(), paths.end());
+        return paths;
+    };
+    using ::testing::ElementsAre;
+    using ::testing::IsEmpty;
+    EXPECT_THAT(told("nobody", "1"), IsEmpty());
+    EXPECT_THAT(told("land", "2"), ElementsAre("/county:03153", "/county:03159", "/office:03"));
+    EXPECT_THAT(told("bavaria", "3"), IsEmpty());
+    EXPECT_THAT(told("goslar", "4"), ElementsAre("/county:03153"));
+    EXPECT_THAT(told("gone", "5"), IsEmpty()) << "there is no such agreement any more";
+    EXPECT_THAT(told("everybody", "6"),
+                ElementsAre("/county:03153", "/county:03159", "/office:03", "/operator"));
+    // The recall of what nobody was told of is told to nobody; the feed shows all of it.
+    store::open_sqlite(folder_.path())->recall(population().id, 3, {1'720'000'001, "falsch", "error", true});
+    EXPECT_EQ(dispatch().delivered, 0U);
+    EXPECT_THAT(as(goslar_, list + "/S-000002/feed?from=start").body, HasSubstr(R"("value":"6")"));
+    EXPECT_EQ(complaints_, "");
 }
 
 } // namespace
