@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "gateway/intake/report_german.hpp"
+
 namespace gateway::serve::subscribe {
 namespace {
 
@@ -53,12 +55,6 @@ std::string state_words(Subscription const& subscription) {
 std::string area_words(std::string const& key, harmonize::territory::Register const& areas) {
     auto const lives = areas.lives(key);
     return html(lives.empty() ? key : key + " " + std::string{lives.back().name});
-}
-
-std::string day_words(UnixTime time) {
-    auto const text = utc_text(time); // 2026-11-26T11:00:00Z
-    return text.substr(8, 2) + "." + text.substr(5, 2) + "." + text.substr(0, 4) + " " + text.substr(11, 5) +
-           " UTC";
 }
 
 std::string button(std::string_view name, std::string const& id, std::string_view words) {
@@ -161,7 +157,7 @@ std::string page_announcements(std::vector<Event> const& announcements) {
         auto const what = one.kind == store::ChangeKind::structure   ? "Aufbau"
                           : one.kind == store::ChangeKind::territory ? "Gebietsstand"
                                                                      : "Hinweis";
-        text += "<li>" + day_words(one.time) + ", " + what +
+        text += "<li>" + gateway::intake::time_de(one.time, "Europe/Berlin") + ", " + what +
                 (one.dataset.empty() ? std::string{} : " von " + html(one.dataset)) + ": " + html(one.text) +
                 "</li>\n";
     }

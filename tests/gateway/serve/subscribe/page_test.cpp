@@ -64,7 +64,8 @@ TEST_F(SubscriptionPage, ShowsWhatIsAnnounced) {
     auto const page = post("key=" + goslar_ + "&action=list").body;
     EXPECT_THAT(
         page,
-        HasSubstr("03.07.2024 09:46 UTC, Aufbau von REGIO_12411-01-01-4: Ab Januar &lt;nach&gt; 30 Staaten"));
+        HasSubstr(
+            "03.07.2024, 11:46 Uhr, Aufbau von REGIO_12411-01-01-4: Ab Januar &lt;nach&gt; 30 Staaten"));
     EXPECT_LT(page.find("Wartung"), page.find("Ab Januar"));
 }
 
