@@ -57,6 +57,10 @@ std::string area_words(std::string const& key, harmonize::territory::Register co
     return html(lives.empty() ? key : key + " " + std::string{lives.back().name});
 }
 
+std::string time_words(UnixTime time) {
+    return gateway::intake::time_de(time, "Europe/Berlin");
+}
+
 std::string button(std::string_view name, std::string const& id, std::string_view words) {
     return "<button name=\"" + std::string{name} + "\" value=\"" + html(id) + "\">" + std::string{words} +
            "</button>";
@@ -134,10 +138,10 @@ std::string page_row(Subscriber const& one, std::size_t open_failures,
            html(words_of(ways, subscription.way)) + "<br><small>" + html(subscription.address) +
            "</small></td><td>" + state_words(subscription);
     if (position.moved > subscription.created)
-        row += "<br><small>zuletzt zugestellt: " + day_words(position.moved) + "</small>";
+        row += "<br><small>zuletzt zugestellt: " + time_words(position.moved) + "</small>";
     if (!position.trouble.empty())
         row += "<br><small>" + std::to_string(position.tries) + " Versuche, nächster " +
-               day_words(position.next_try) + ": " + html(position.trouble) + "</small>";
+               time_words(position.next_try) + ": " + html(position.trouble) + "</small>";
     if (open_failures > 0)
         row += "<br><small>" + std::to_string(open_failures) + " Nachrichten sind nicht angekommen</small>";
     row += "</td><td>";
@@ -157,7 +161,7 @@ std::string page_announcements(std::vector<Event> const& announcements) {
         auto const what = one.kind == store::ChangeKind::structure   ? "Aufbau"
                           : one.kind == store::ChangeKind::territory ? "Gebietsstand"
                                                                      : "Hinweis";
-        text += "<li>" + gateway::intake::time_de(one.time, "Europe/Berlin") + ", " + what +
+        text += "<li>" + time_words(one.time) + ", " + what +
                 (one.dataset.empty() ? std::string{} : " von " + html(one.dataset)) + ": " + html(one.text) +
                 "</li>\n";
     }

@@ -69,6 +69,16 @@ TEST_F(SubscriptionPage, ShowsWhatIsAnnounced) {
     EXPECT_LT(page.find("Wartung"), page.find("Ab Januar"));
 }
 
+TEST_F(SubscriptionPage, ShowsInGermanTimeWhenSomethingWasTaken) {
+    ASSERT_EQ(post("key=" + goslar_ + "&action=add&way=pull").status, 200U);
+    office_->with_ledger([](gateway::subscribe::Ledger& ledger) {
+        ledger.acknowledge("S-000001", 99, 2'079'990'300); // 2035-11-29T23:05:00Z
+        return 0;
+    });
+    EXPECT_THAT(post("key=" + goslar_ + "&action=list").body,
+                HasSubstr("zuletzt zugestellt: 30.11.2035, 00:05 Uhr"));
+}
+
 TEST_F(SubscriptionPage, SaysInGermanWhatIsWrong) {
     auto const answer = post("key=" + goslar_ + "&action=add&way=webhook&address=https%3A%2F%2F10.0.0.1%2F");
     EXPECT_EQ(answer.status, 400U);
