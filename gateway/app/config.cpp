@@ -63,7 +63,8 @@ Config parse_config(std::string_view text, std::string const& path) {
     for (auto const& [key, node] : table) {
         if (key.str() == "intake") {
             auto const* const intake = node.as_table();
-            if (intake == nullptr) Keys{path, table}.fail(node, "write the section of deliveries as [intake]");
+            if (intake == nullptr)
+                Keys{path, table}.fail(node, "write the section of deliveries as [intake]");
             config.intake = read_intake(path, *intake);
             continue;
         }
