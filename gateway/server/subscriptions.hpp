@@ -2,8 +2,10 @@
 //
 // Threads  start() begins one, which delivers on more; the destructor lets what has begun come to its end. Where another
 //          program dispatches for this store, it is waited for.
-// Errors   Error malformed for a subscriptions.toml that cannot be read. Where the ledger cannot be made (a store on a
-//          disk that is only read), there are no subscriptions, and the operator is told.
+// Store    one that is made while this runs has its subscriptions within seconds
+// Errors   Error malformed of the constructor for a subscriptions.toml that cannot be read. Where the ledger cannot be
+//          made (a store on a disk that is only read), there are no subscriptions, the operator is told once, and it is
+//          tried again.
 #pragma once
 
 #include <functional>
@@ -25,7 +27,7 @@ class Subscriptions {
     Subscriptions(Subscriptions const&) = delete;
     Subscriptions& operator=(Subscriptions const&) = delete;
 
-    /// Empty where there are none. Their handlers use this object.
+    /// Their handlers use this object.
     [[nodiscard]] std::vector<serve::Route> routes();
     void start();
     /// Begins nothing more; does not wait.
@@ -33,7 +35,7 @@ class Subscriptions {
 
   private:
     struct Parts;
-    std::unique_ptr<Parts> parts_; ///< null: no subscriptions
+    std::unique_ptr<Parts> parts_;
 };
 
 } // namespace gateway::server

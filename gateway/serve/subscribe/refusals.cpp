@@ -15,6 +15,21 @@ Refusal no_key() {
                     {{"WWW-Authenticate", "Bearer realm=\"kreislauf\""}}}};
 }
 
+Refusal no_subscriptions_yet() {
+    return Refusal{
+        {503,
+         "no-subscriptions-yet",
+         {"There are no subscriptions yet", "Noch gibt es keine Abonnements"},
+         {"the gateway has no store yet, or cannot write beside it",
+          "das Gateway hat noch keinen Bestand oder kann daneben nicht schreiben"},
+         {"try again when the first figures are loaded; the log of the service says more",
+          "noch einmal versuchen, wenn die ersten Zahlen geladen sind; mehr sagt das Protokoll des "
+          "Dienstes"},
+         {},
+         {},
+         {{"Retry-After", "60"}}}};
+}
+
 Refusal unknown_subscription(std::string_view id) {
     std::string const name{id};
     return Refusal{

@@ -10,6 +10,7 @@
 namespace gateway::serve::subscribe {
 
 Refusal no_key();                                   ///< 401
+Refusal no_subscriptions_yet();                     ///< 503
 Refusal unknown_subscription(std::string_view id);  ///< 404
 Refusal foreign_area(std::string const& what);      ///< 403
 Refusal against_it(std::string const& what);        ///< 409: a step that is not possible now

@@ -1,14 +1,25 @@
 #include "gateway/serve/subscribe/routes.hpp"
 
+#include <utility>
+
 #include "gateway/serve/subscribe/page.hpp"
+#include "gateway/serve/subscribe/refusals.hpp"
 #include "gateway/serve/subscribe/subscriptions.hpp"
 
 namespace gateway::serve::subscribe {
 
 std::vector<Route> routes(Office& office) {
+    return routes([&office] { return &office; });
+}
+
+std::vector<Route> routes(std::function<Office*()> office) {
     using Answer = http::Response (*)(Office&, Call const&);
-    auto const on = [&office](Answer answer) -> Handler {
-        return [&office, answer](Call const& call) { return answer(office, call); };
+    auto const on = [office = std::move(office)](Answer answer) -> Handler {
+        return [office, answer](Call const& call) {
+            auto* const there = office();
+            if (there == nullptr) throw no_subscriptions_yet();
+            return answer(*there, call);
+        };
     };
     std::string const list = "/api/v1/subscriptions";
     std::string const one = list + "/{id}";

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -139,6 +140,38 @@ def check_is_told_by_the_command_line_where_no_server_runs(program, folder):
     assert subscribe("end", made["id"])["state"] == "ended"
     assert subscribe("list") == [] and len(subscribe("list", "--all")) == 1
     assert subscribe("resume", made["id"], code=1)["error"]["code"] == "conflict"
+
+
+def check_begins_when_a_store_is_made_beside_a_running_server(program, folder):
+    gateway = Gateway(program, folder)
+    gateway.start()
+
+    def status(path, key=""):
+        request = urllib.request.Request(gateway.url + path, headers={"X-API-Key": key} if key else {})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    assert status("/abonnement") == 503
+    assert not (gateway.folder / "store/subscriptions").exists(), "nothing is made where there is no store"
+    gateway.sync()
+    until = time.monotonic() + 30
+    while status("/abonnement") == 503 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert status("/abonnement") == 200
+    key = json.loads(call(gateway, "key", "create", "--scope", "county:03153", "--purpose", "test", "--expires",
+                          "2099-12-31"))["key"]
+    until = time.monotonic() + 30  # a new key counts within a moment
+    while status("/api/v1/subscriptions", key) != 200 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert status("/api/v1/subscriptions", key) == 200
+    # It dispatches, too: the command line finds the place taken.
+    done = subprocess.run([gateway.program, "--store", "store", "subscribe", "run", "--once"], cwd=gateway.folder,
+                          env=gateway.environment, capture_output=True, text=True)
+    gateway.kill()
+    assert done.returncode == 1 and "conflict" in done.stderr, (done.returncode, done.stderr)
 
 
 CHECKS = {name[len("check_"):]: check for name, check in globals().items() if name.startswith("check_")}
