@@ -5,12 +5,13 @@
 #include <charconv>
 #include <chrono>
 
+#include "gateway/io/internet_date.hpp"
+
 namespace gateway::http {
 namespace {
 
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 2> marks{"-gzip", "-zstd"};
 
 /// What stands between the quotes, without the mark of a coding.
@@ -146,28 +147,7 @@ std::optional<std::int64_t> read_http_date(std::string_view text) noexcept {
 }
 
 std::string http_date(std::int64_t seconds) {
-    using namespace std::chrono;
-    auto const days = floor<std::chrono::days>(sys_seconds{std::chrono::seconds{seconds}});
-    year_month_day const date{days};
-    auto const clock = hh_mm_ss{sys_seconds{std::chrono::seconds{seconds}} - days};
-    std::string text;
-    auto const two = [&](auto value) {
-        text += static_cast<char>('0' + static_cast<int>(value) / 10);
-        text += static_cast<char>('0' + static_cast<int>(value) % 10);
-    };
-    text += weekdays[weekday{days}.c_encoding()];
-    text += ", ";
-    two(static_cast<unsigned>(date.day()));
-    (text += ' ') += months[static_cast<unsigned>(date.month()) - 1];
-    (text += ' ') += std::to_string(static_cast<int>(date.year()));
-    text += ' ';
-    two(clock.hours().count());
-    text += ':';
-    two(clock.minutes().count());
-    text += ':';
-    two(clock.seconds().count());
-    text += " GMT";
-    return text;
+    return io::internet_date(seconds) + " GMT";
 }
 
 bool not_modified(std::string_view if_none_match, std::string_view if_modified_since, std::string_view tag,

@@ -8,6 +8,7 @@
 #include "gateway/intake/check.hpp"
 #include "gateway/intake/report_german.hpp"
 #include "gateway/intake/report_parts.hpp"
+#include "gateway/io/markup.hpp"
 
 namespace gateway::intake {
 namespace {
@@ -30,18 +31,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space:
 )";
 
 std::string escaped(std::string_view text) {
-    std::string out;
-    for (auto const c : one_line(text)) {
-        switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        case '\'': out += "&#39;"; break;
-        default: out += c;
-        }
-    }
-    return out;
+    return io::escaped_markup(one_line(text));
 }
 
 void add(std::string& out, NamedTexts const& texts) {

@@ -5,6 +5,7 @@
 #include "gateway/feed/german.hpp"
 #include "gateway/intake/report_german.hpp"
 #include "gateway/intake/report_parts.hpp"
+#include "gateway/io/markup.hpp"
 #include "gateway/night/morning_parts.hpp"
 
 namespace gateway::night {
@@ -24,18 +25,7 @@ code { display: block; font-size: .9rem; background: #f0f0f0; padding: .1rem .4r
 )";
 
 std::string escaped(std::string_view text) {
-    std::string out;
-    for (auto const c : intake::one_line(text)) {
-        switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        case '\'': out += "&#39;"; break;
-        default: out += c;
-        }
-    }
-    return out;
+    return io::escaped_markup(intake::one_line(text));
 }
 
 void add(std::string& out, MorningLine const& line) {

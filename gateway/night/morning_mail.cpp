@@ -2,11 +2,10 @@
 //
 // Source   RFC 5322, RFC 2045, RFC 2046 5.1.4 (multipart/alternative), RFC 3834 (Auto-Submitted). Bodies are base64: lines
 //          of a page may be longer than the 998 bytes that a mail allows.
-#include <array>
-#include <chrono>
 
 #include "gateway/feed/german.hpp"
 #include "gateway/io/base64.hpp"
+#include "gateway/io/internet_date.hpp"
 #include "gateway/night/clock_text.hpp"
 #include "gateway/night/morning_parts.hpp"
 
@@ -15,27 +14,6 @@ namespace {
 
 /// Cannot stand in base64.
 constexpr std::string_view boundary = "=_kreislauf_morgenbericht";
-
-std::string two(unsigned number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
-/// "Thu, 26 Nov 2026 07:10:00 +0000"
-std::string mail_date(UnixTime time) {
-    using namespace std::chrono;
-    constexpr std::array<char const*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<char const*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    sys_seconds const point{seconds{time}};
-    auto const day = floor<days>(point);
-    year_month_day const date{day};
-    auto const of_day = static_cast<unsigned>((point - day).count());
-    return std::string{weekdays[weekday{day}.c_encoding()]} + ", " +
-           std::to_string(static_cast<unsigned>(date.day())) + " " +
-           months[static_cast<unsigned>(date.month()) - 1] + " " +
-           std::to_string(static_cast<int>(date.year())) + " " + two(of_day / 3600) + ":" +
-           two(of_day / 60 % 60) + ":" + two(of_day % 60) + " +0000";
-}
 
 std::string part(std::string_view type, std::string const& body) {
     constexpr std::size_t width = 76;
@@ -56,7 +34,7 @@ std::string morning_mail(Morning const& morning, UnixTime made) {
                       : tasks == 1 ? std::string{"ein Punkt braucht Sie"}
                                    : std::to_string(tasks) + " Punkte brauchen Sie";
     return "Subject: Kreislauf, Morgenbericht " + feed::date_de(morning.day) + ": " + what +
-           "\nDate: " + mail_date(made) +
+           "\nDate: " + io::internet_date(made) + " +0000" +
            "\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\nContent-Language: de\n"
            "Content-Type: multipart/alternative; boundary=\"" +
            std::string{boundary} + "\"\n\n" + part("text/plain", morning_text(morning)) +

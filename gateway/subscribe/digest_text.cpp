@@ -1,4 +1,5 @@
 #include "gateway/subscribe/digest_text.hpp"
+#include "gateway/io/markup.hpp"
 
 #include "gateway/subscribe/digest_words.hpp"
 
@@ -59,20 +60,8 @@ std::string atom_link(DigestFrame const& frame) {
     return frame.base + "/api/v1/feed/atom?area=" + frame.area_keys;
 }
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (char const c : text) switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        default: out += c;
-        }
-    return out;
-}
-
 std::string link(std::string const& address, std::string_view words) {
-    return "<a href=\"" + escaped(address) + "\">" + escaped(words) + "</a>";
+    return "<a href=\"" + io::escaped_markup(address) + "\">" + io::escaped_markup(words) + "</a>";
 }
 
 std::string opening(Digest const& digest, DigestFrame const& frame) {
@@ -86,19 +75,21 @@ std::string_view constexpr reports_words = "Diese gespeicherten Abfragen zeigen 
                                            "verwendet hat, sollte ihn ansehen:";
 
 void append_group_html(std::string& out, DigestGroup const& group, DigestFrame const& frame) {
-    out += "<h2>" + escaped(group.title) + "</h2>\n<p>" +
-           escaped(counts_words(group.gone, group.revised, group.added)) + ".";
-    for (auto const& why : group.why) out += "<br>\n" + escaped(why);
+    out += "<h2>" + io::escaped_markup(group.title) + "</h2>\n<p>" +
+           io::escaped_markup(counts_words(group.gone, group.revised, group.added)) + ".";
+    for (auto const& why : group.why) out += "<br>\n" + io::escaped_markup(why);
     out += "</p>\n";
     if (group.withheld) {
-        out += "<p>" + escaped(withheld_words) + "</p>\n";
+        out += "<p>" + io::escaped_markup(withheld_words) + "</p>\n";
         return;
     }
     if (!group.figures.empty()) {
         out += "<table border=\"1\" cellpadding=\"4\" cellspacing=\"0\">\n<tr><th>Gebiet</th><th>Zeit</th>"
                "<th>Merkmal</th><th>bisher</th><th>jetzt</th><th>Unterschied</th></tr>\n";
         for (auto const& one : group.figures) {
-            auto const cell = [&out](std::string const& text) { out += "<td>" + escaped(text) + "</td>"; };
+            auto const cell = [&out](std::string const& text) {
+                out += "<td>" + io::escaped_markup(text) + "</td>";
+            };
             out += "<tr>";
             cell(one.area);
             cell(one.period);
@@ -111,7 +102,7 @@ void append_group_html(std::string& out, DigestGroup const& group, DigestFrame c
         out += "</table>\n";
     }
     auto const rest = rest_words(group);
-    if (!rest.empty()) out += "<p>" + escaped(rest) + ".</p>\n";
+    if (!rest.empty()) out += "<p>" + io::escaped_markup(rest) + ".</p>\n";
     if (!frame.base.empty())
         out += "<p>" + link(series_link(frame, group.dataset), "Alle Zahlen dieser Tabelle") + "</p>\n";
 }
@@ -133,7 +124,7 @@ std::string group_summary(DigestGroup const& group) {
 }
 
 std::string event_html(DigestEvent const& event) {
-    return "<p>" + escaped(event.text) + "</p>\n";
+    return "<p>" + io::escaped_markup(event.text) + "</p>\n";
 }
 
 std::string group_html(DigestGroup const& group, DigestFrame const& frame) {
@@ -177,26 +168,27 @@ std::string digest_text(Digest const& digest, DigestFrame const& frame) {
 
 std::string digest_html(Digest const& digest, DigestFrame const& frame) {
     std::string out = "<!DOCTYPE html>\n<html lang=\"de\"><head><meta charset=\"utf-8\"><title>" +
-                      escaped(digest_subject(digest, frame)) +
-                      "</title></head>\n<body>\n<p>Guten Tag,</p>\n<p>" + escaped(opening(digest, frame)) +
-                      "</p>\n";
+                      io::escaped_markup(digest_subject(digest, frame)) +
+                      "</title></head>\n<body>\n<p>Guten Tag,</p>\n<p>" +
+                      io::escaped_markup(opening(digest, frame)) + "</p>\n";
     for (auto const& group : digest.groups) append_group_html(out, group, frame);
     if (!digest.events.empty()) out += "<h2>Hinweise</h2>\n<ul>\n";
     for (auto const& event : digest.events)
-        out += "<li>" + escaped((event.title.empty() ? "" : event.title + ": ") + event.text) + "</li>\n";
+        out += "<li>" + io::escaped_markup((event.title.empty() ? "" : event.title + ": ") + event.text) +
+               "</li>\n";
     if (!digest.events.empty()) out += "</ul>\n";
     if (!digest.reports.empty()) {
-        out += "<h2>Gespeicherte Abfragen</h2>\n<p>" + escaped(reports_words) + "</p>\n<ul>\n";
+        out += "<h2>Gespeicherte Abfragen</h2>\n<p>" + io::escaped_markup(reports_words) + "</p>\n<ul>\n";
         for (auto const& report : digest.reports)
             out += "<li>" + link(frame.base + "/q/" + report.id, report.query) + ": " +
-                   escaped(figures_de(report.figures)) + "</li>\n";
+                   io::escaped_markup(figures_de(report.figures)) + "</li>\n";
         out += "</ul>\n";
     }
     if (!frame.base.empty())
         out += "<p>" + link(atom_link(frame), "Frühere Änderungen zum Nachlesen") + "</p>\n";
     if (!frame.closing.empty()) out += "<hr>\n<p>";
     for (std::size_t i = 0; i < frame.closing.size(); ++i)
-        out += (i == 0 ? "" : "<br>\n") + escaped(frame.closing[i]);
+        out += (i == 0 ? "" : "<br>\n") + io::escaped_markup(frame.closing[i]);
     if (!frame.closing.empty()) out += "</p>\n";
     return out + "</body></html>\n";
 }

@@ -1,11 +1,10 @@
 #include "gateway/subscribe/mail.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/base64.hpp"
+#include "gateway/io/internet_date.hpp"
 
 namespace gateway::subscribe {
 namespace {
@@ -13,10 +12,6 @@ namespace {
 constexpr std::size_t line_width = 76;
 /// Cannot stand in base64, nor in quoted-printable, where '=' begins an escape.
 constexpr std::string_view boundary = "=_kreislauf";
-
-std::string two(unsigned number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-}
 
 bool is_plain(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -58,22 +53,6 @@ std::string objection_to_mail_address(std::string_view address) {
         }))
         return "a mail address has letters, digits and signs such as . - _ +; no blanks, brackets or umlauts";
     return {};
-}
-
-std::string mail_date(UnixTime time) {
-    using namespace std::chrono;
-    constexpr std::array<char const*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<char const*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    sys_seconds const point{seconds{time}};
-    auto const day = floor<days>(point);
-    year_month_day const date{day};
-    auto const of_day = static_cast<unsigned>((point - day).count());
-    return std::string{weekdays[weekday{day}.c_encoding()]} + ", " +
-           std::to_string(static_cast<unsigned>(date.day())) + " " +
-           months[static_cast<unsigned>(date.month()) - 1] + " " +
-           std::to_string(static_cast<int>(date.year())) + " " + two(of_day / 3600) + ":" +
-           two(of_day / 60 % 60) + ":" + two(of_day % 60) + " +0000";
 }
 
 std::string encoded_words(std::string_view text, std::size_t column) {
@@ -141,9 +120,10 @@ std::string mail_bytes(Mail const& mail) {
     std::string subject = mail.subject;
     std::replace_if(
         subject.begin(), subject.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    std::string out = "Date: " + mail_date(mail.date) + "\r\nFrom: " + display_name(mail.from_name) + "<" +
-                      mail.from + ">\r\nTo: <" + mail.to + ">\r\nSubject: " + encoded_words(subject, 9) +
-                      "\r\nMessage-ID: <" + mail.id + "@" + domain_of(mail.from) +
+    std::string out = "Date: " + io::internet_date(mail.date) +
+                      " +0000\r\nFrom: " + display_name(mail.from_name) + "<" + mail.from + ">\r\nTo: <" +
+                      mail.to + ">\r\nSubject: " + encoded_words(subject, 9) + "\r\nMessage-ID: <" + mail.id +
+                      "@" + domain_of(mail.from) +
                       ">\r\nAuto-Submitted: auto-generated\r\nPrecedence: bulk\r\n"
                       "X-Auto-Response-Suppress: All\r\n";
     if (!mail.list_unsubscribe.empty()) out += "List-Unsubscribe: <" + mail.list_unsubscribe + ">\r\n";

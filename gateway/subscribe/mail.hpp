@@ -31,8 +31,6 @@ std::string mail_bytes(Mail const& mail);
 /// Why an address cannot be written to; empty where it can. ASCII only, one '@', no blanks, no control characters.
 std::string objection_to_mail_address(std::string_view address);
 
-/// "Thu, 26 Nov 2026 07:10:00 +0000"
-std::string mail_date(UnixTime time);
 /// A header value: as it is where it is ASCII, otherwise encoded words of at most 75 characters. `column`: how much
 /// of the first line is used.
 std::string encoded_words(std::string_view text, std::size_t column);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/feed/german.hpp"
+#include "gateway/io/markup.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/api/feed_cursor.hpp"
 #include "gateway/serve/api/feed_question.hpp"
@@ -52,29 +53,13 @@ std::vector<Release> releases_in(store::Store const& store, store::ChangeScope c
     return all;
 }
 
-std::string xml(std::string_view text) {
-    std::string out;
-    for (char const c : text) switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        case '\n':
-        case '\t': out += c; break;
-        default:
-            // No other control character can stand in XML 1.0.
-            out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-        }
-    return out;
-}
-
 std::string element(std::string_view name, std::string_view text) {
-    return "<" + std::string{name} + ">" + xml(text) + "</" + std::string{name} + ">\n";
+    return "<" + std::string{name} + ">" + io::escaped_markup(text) + "</" + std::string{name} + ">\n";
 }
 
 std::string link(std::string_view rel, std::string_view type, std::string const& address) {
     return "<link rel=\"" + std::string{rel} + "\" type=\"" + std::string{type} + "\" href=\"" +
-           xml(address) + "\"/>\n";
+           io::escaped_markup(address) + "\"/>\n";
 }
 
 /// A name that says nothing and stays: made of the store's secret, so that nobody can guess it for what they may not see.
@@ -105,7 +90,8 @@ class AtomFeed {
         out += element("title", "Änderungen der amtlichen Statistik: " + frame_.area);
         out += element("updated", utc_text(updated_ ? *updated_ : newest_vintage()));
         out += "<author><name>Kreislauf</name></author>\n";
-        out += "<generator version=\"" + xml(shelf_.settings().version) + "\">Kreislauf</generator>\n";
+        out += "<generator version=\"" + io::escaped_markup(shelf_.settings().version) +
+               "\">Kreislauf</generator>\n";
         out += link("self", "application/atom+xml", call_.base + self);
         out += link("first", "application/atom+xml", call_.base + address({}));
         if (next) {
@@ -168,16 +154,17 @@ class AtomFeed {
         out += element("title", title) + element("updated", utc_text(release.time)) +
                element("published", utc_text(release.time));
         if (info) {
-            out +=
-                "<author>" + element("name", info->attribution.empty() ? info->source : info->attribution) +
-                "</author>\n<category term=\"" + xml(info->id) + "\" label=\"" + xml(info->title) + "\"/>\n";
+            out += "<author>" +
+                   element("name", info->attribution.empty() ? info->source : info->attribution) +
+                   "</author>\n<category term=\"" + io::escaped_markup(info->id) + "\" label=\"" +
+                   io::escaped_markup(info->title) + "\"/>\n";
             if (!info->licence.empty()) out += element("rights", feed::licence_of(info->licence).title);
             out += link("alternate", "text/csv",
                         call_.base + "/api/v1/series?" +
                             (frame_.area_keys.empty() ? "" : "area=" + frame_.area_keys + "&inside=true&") +
                             "dataset=" + percent_encoded(info->id) + "&format=csv-de");
         }
-        out += "<content type=\"html\">" + xml(content) + "</content>\n</entry>\n";
+        out += "<content type=\"html\">" + io::escaped_markup(content) + "</content>\n</entry>\n";
         return true;
     }
 

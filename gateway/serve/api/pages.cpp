@@ -3,24 +3,11 @@
 #include <algorithm>
 
 #include "gateway/io/file.hpp"
+#include "gateway/io/markup.hpp"
 #include "gateway/serve/api/paging.hpp"
 
 namespace gateway::serve::api {
 namespace {
-
-std::string html(std::string_view text) {
-    std::string result;
-    for (char const c : text) {
-        switch (c) {
-        case '&': result += "&amp;"; break;
-        case '<': result += "&lt;"; break;
-        case '>': result += "&gt;"; break;
-        case '"': result += "&quot;"; break;
-        default: result += c;
-        }
-    }
-    return result;
-}
 
 constexpr std::string_view head = R"(<!DOCTYPE html>
 <html lang="de">
@@ -78,8 +65,8 @@ http::Response show_start(Shelf& shelf, Call const& call) {
         (datasets.size() == 1 ? " Datensatz" : " Datensätze") +
         " der amtlichen Statistik in einem gemeinsamen Schema bereit.</p>\n<h2>Drei Beispiele</h2>\n<ul>\n";
     auto const link = [&page](std::string const& target, std::string const& words) {
-        page += "<li><a href=\"" + html(target) + "\">" + html(words) + "</a><br><code>" + html(target) +
-                "</code></li>\n";
+        page += "<li><a href=\"" + io::escaped_markup(target) + "\">" + io::escaped_markup(words) +
+                "</a><br><code>" + io::escaped_markup(target) + "</code></li>\n";
     };
     if (datasets.empty() || area.empty()) {
         page += "<li>Noch sind keine Zahlen geladen.</li>\n";

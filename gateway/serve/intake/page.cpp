@@ -5,6 +5,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/intake/embargo.hpp"
+#include "gateway/io/markup.hpp"
 #include "gateway/serve/intake/deliveries.hpp"
 #include "gateway/serve/intake/page_script.hpp"
 #include "gateway/serve/intake/refusals.hpp"
@@ -39,20 +40,6 @@ small { color: #444; }
 <h1>Lieferungen</h1>
 )";
 
-std::string html(std::string_view text) {
-    std::string made;
-    for (char const c : text) {
-        switch (c) {
-        case '&': made += "&amp;"; break;
-        case '<': made += "&lt;"; break;
-        case '>': made += "&gt;"; break;
-        case '"': made += "&quot;"; break;
-        default: made += c;
-        }
-    }
-    return made;
-}
-
 std::string stage_words(Delivery const& delivery, Agreement const& agreement) {
     std::string words;
     switch (delivery.stage) {
@@ -79,21 +66,24 @@ std::string agreement_field(std::vector<Agreement const*> const& mine) {
     if (mine.empty()) return "<input type=\"text\" name=\"agreement\" id=\"agreement\">";
     std::string made = "<select name=\"agreement\" id=\"agreement\">";
     for (auto const* const one : mine)
-        made += "<option value=\"" + html(one->id) + "\">" + html(one->title.empty() ? one->id : one->title) +
-                " (" + html(one->id) + ")</option>";
+        made += "<option value=\"" + io::escaped_markup(one->id) + "\">" +
+                io::escaped_markup(one->title.empty() ? one->id : one->title) + " (" +
+                io::escaped_markup(one->id) + ")</option>";
     return made + "</select>";
 }
 
 std::string row(Delivery const& delivery, Agreement const& agreement) {
     auto const button = [&](char const* name, char const* words, char const* question) {
-        std::string made = "<button name=\"" + std::string{name} + "\" value=\"" + html(delivery.id) + "\"";
+        std::string made =
+            "<button name=\"" + std::string{name} + "\" value=\"" + io::escaped_markup(delivery.id) + "\"";
         if (*question != '\0') made += " data-frage=\"" + std::string{question} + "\"";
         return made + ">" + words + "</button>";
     };
     auto const zone = gateway::intake::TimeZone::load(agreement.time_zone);
-    auto made = "<tr><td>" + html(delivery.id) + "</td><td>" + html(delivery.file) + "<br><small>" +
-                html(delivery.agreement) + "</small></td><td>" + html(wall_text(delivery.received, zone)) +
-                "</td><td>" + html(stage_words(delivery, agreement)) + "</td><td>";
+    auto made = "<tr><td>" + io::escaped_markup(delivery.id) + "</td><td>" +
+                io::escaped_markup(delivery.file) + "<br><small>" + io::escaped_markup(delivery.agreement) +
+                "</small></td><td>" + io::escaped_markup(wall_text(delivery.received, zone)) + "</td><td>" +
+                io::escaped_markup(stage_words(delivery, agreement)) + "</td><td>";
     if (delivery.stage != Stage::received)
         made += button("report", "Bericht", "") + button("quarantine", "Zurückgestellte Zeilen", "");
     made += button("receipt", "Quittung", "");
@@ -111,7 +101,7 @@ http::Response page(unsigned status, std::optional<Notice> const& notice,
     std::string text{head};
     if (notice)
         text += "<p class=\"" + std::string{notice->is_good ? "gut" : "fehler"} + "\" role=\"alert\">" +
-                html(notice->text) + "</p>\n";
+                io::escaped_markup(notice->text) + "</p>\n";
     text += "<form id=\"lieferung\" method=\"post\" action=\"/lieferung\" enctype=\"multipart/form-data\" "
             "data-leer=\"" +
             std::string{mine.empty() && !notice ? "ja" : "nein"} + "\">\n" +

@@ -1,8 +1,8 @@
 #include "gateway/serve/intake/tus.hpp"
+#include "gateway/http/conditional.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 
 #include "gateway/intake/embargo.hpp"
 #include "gateway/io/base64.hpp"
@@ -62,21 +62,6 @@ std::uint64_t number_of(Call const& call, char const* name) {
     return number;
 }
 
-std::string http_date(UnixTime time) {
-    std::tm parts{};
-    std::time_t const seconds = time;
-    ::gmtime_r(&seconds, &parts);
-    constexpr std::array<char const*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<char const*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                  days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                  months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour,
-                  parts.tm_min, parts.tm_sec);
-    return text.data();
-}
-
 /// "filename bGlzdGU=,agreement bHNu,dry_run": what a form would have said.
 Form metadata_form(std::string_view text) {
     Form form;
@@ -106,7 +91,7 @@ http::Response state_answer(unsigned status, Upload const& upload) {
     response.status = status;
     auto& headers = response.headers;
     headers.emplace_back("Upload-Offset", std::to_string(upload.offset));
-    if (!upload.is_whole()) headers.emplace_back("Upload-Expires", http_date(upload.expires));
+    if (!upload.is_whole()) headers.emplace_back("Upload-Expires", http::http_date(upload.expires));
     if (!upload.delivery.empty()) headers.emplace_back("Kreislauf-Delivery", upload.delivery);
     headers.emplace_back("Cache-Control", "no-store");
     add_common(headers);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/markup.hpp"
 #include "gateway/serve/subscribe/page_words.hpp"
 #include "gateway/serve/subscribe/refusals.hpp"
 #include "gateway/serve/uri.hpp"
@@ -69,7 +70,7 @@ http::Response page(Office& office, unsigned status, std::optional<Notice> const
     std::string text{page_head};
     if (notice)
         text += "<p class=\"" + std::string{notice->is_good ? "gut" : "fehler"} + "\" role=\"alert\">" +
-                html(notice->text) + "</p>\n";
+                io::escaped_markup(notice->text) + "</p>\n";
     text += page_key;
     text += table;
     text += page_new(office.ways(), own_area);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/intake/report_german.hpp"
+#include "gateway/io/markup.hpp"
 
 namespace gateway::serve::subscribe {
 namespace {
@@ -45,7 +46,7 @@ std::string state_words(Subscription const& subscription) {
     case SubscriptionState::unconfirmed: return "wartet auf die Zustimmung des Empfängers";
     case SubscriptionState::active: return "läuft";
     case SubscriptionState::paused: return "pausiert";
-    case SubscriptionState::disabled: return "angehalten: " + html(subscription.why);
+    case SubscriptionState::disabled: return "angehalten: " + io::escaped_markup(subscription.why);
     case SubscriptionState::ended: return "beendet";
     }
     return {};
@@ -54,7 +55,7 @@ std::string state_words(Subscription const& subscription) {
 /// "03159 Göttingen"
 std::string area_words(std::string const& key, harmonize::territory::Register const& areas) {
     auto const lives = areas.lives(key);
-    return html(lives.empty() ? key : key + " " + std::string{lives.back().name});
+    return io::escaped_markup(lives.empty() ? key : key + " " + std::string{lives.back().name});
 }
 
 std::string time_words(UnixTime time) {
@@ -62,8 +63,8 @@ std::string time_words(UnixTime time) {
 }
 
 std::string button(std::string_view name, std::string const& id, std::string_view words) {
-    return "<button name=\"" + std::string{name} + "\" value=\"" + html(id) + "\">" + std::string{words} +
-           "</button>";
+    return "<button name=\"" + std::string{name} + "\" value=\"" + io::escaped_markup(id) + "\">" +
+           std::string{words} + "</button>";
 }
 
 } // namespace
@@ -105,43 +106,29 @@ std::string_view const page_key = R"(<form method="post" action="/abonnement">
 std::string_view const page_table = "<table>\n<thead><tr><th>Abonnement</th><th>Was</th><th>Wie</"
                                     "th><th>Stand</th><th></th></tr></thead>\n<tbody>\n";
 
-std::string html(std::string_view text) {
-    std::string made;
-    for (char const c : text) {
-        switch (c) {
-        case '&': made += "&amp;"; break;
-        case '<': made += "&lt;"; break;
-        case '>': made += "&gt;"; break;
-        case '"': made += "&quot;"; break;
-        default: made += c;
-        }
-    }
-    return made;
-}
-
 std::string page_row(Subscriber const& one, std::size_t open_failures,
                      harmonize::territory::Register const& areas) {
     auto const& subscription = one.subscription;
     auto const& position = one.position;
-    std::string row =
-        "<tr><td>" + html(subscription.id) + "<br><small>" + html(subscription.title) + "</small></td><td>";
+    std::string row = "<tr><td>" + io::escaped_markup(subscription.id) + "<br><small>" +
+                      io::escaped_markup(subscription.title) + "</small></td><td>";
     for (auto const& key : subscription.areas) row += area_words(key, areas) + "<br>";
     if (subscription.areas.empty()) row += "alle Gebiete<br>";
     row += "<small>";
-    for (auto const& id : subscription.datasets) row += html(id) + "<br>";
+    for (auto const& id : subscription.datasets) row += io::escaped_markup(id) + "<br>";
     if (subscription.datasets.empty()) row += "alle Tabellen<br>";
-    for (auto const& code : subscription.indicators) row += html(code) + "<br>";
+    for (auto const& code : subscription.indicators) row += io::escaped_markup(code) + "<br>";
     std::string told;
     for (auto const& kind : subscription.kinds)
         told += (told.empty() ? "" : ", ") + std::string{words_of(kinds, kind)};
     row += (told.empty() ? "alle Änderungen" : told) + "</small></td><td>" +
-           html(words_of(ways, subscription.way)) + "<br><small>" + html(subscription.address) +
-           "</small></td><td>" + state_words(subscription);
+           io::escaped_markup(words_of(ways, subscription.way)) + "<br><small>" +
+           io::escaped_markup(subscription.address) + "</small></td><td>" + state_words(subscription);
     if (position.moved > subscription.created)
         row += "<br><small>zuletzt zugestellt: " + time_words(position.moved) + "</small>";
     if (!position.trouble.empty())
         row += "<br><small>" + std::to_string(position.tries) + " Versuche, nächster " +
-               time_words(position.next_try) + ": " + html(position.trouble) + "</small>";
+               time_words(position.next_try) + ": " + io::escaped_markup(position.trouble) + "</small>";
     if (open_failures > 0)
         row += "<br><small>" + std::to_string(open_failures) + " Nachrichten sind nicht angekommen</small>";
     row += "</td><td>";
@@ -162,8 +149,8 @@ std::string page_announcements(std::vector<Event> const& announcements) {
                           : one.kind == store::ChangeKind::territory ? "Gebietsstand"
                                                                      : "Hinweis";
         text += "<li>" + time_words(one.time) + ", " + what +
-                (one.dataset.empty() ? std::string{} : " von " + html(one.dataset)) + ": " + html(one.text) +
-                "</li>\n";
+                (one.dataset.empty() ? std::string{} : " von " + io::escaped_markup(one.dataset)) + ": " +
+                io::escaped_markup(one.text) + "</li>\n";
     }
     return text + "</ul>\n";
 }
@@ -174,7 +161,7 @@ std::string page_new(Ways const& known, std::string const& own_area) {
 <input type="text" name="title" id="title" maxlength="200">
 <label for="area">Gebiete: Schlüssel, mit Komma getrennt (leer: das Gebiet Ihres Schlüssels)</label>
 <input type="text" name="area" id="area" value=")" +
-                       html(own_area) + R"(">
+                       io::escaped_markup(own_area) + R"(">
 <label for="dataset">Tabellen: Kennungen, mit Komma getrennt (leer: alle)</label>
 <input type="text" name="dataset" id="dataset">
 <p>Was gemeldet wird (nichts angekreuzt: alles)</p>

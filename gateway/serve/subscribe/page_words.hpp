@@ -14,7 +14,6 @@ namespace gateway::serve::subscribe {
 
 extern std::string_view const page_head, page_key, page_table;
 
-std::string html(std::string_view text);
 /// A row of the table of subscriptions.
 std::string page_row(gateway::subscribe::Subscriber const& one, std::size_t open_failures,
                      harmonize::territory::Register const& areas);

@@ -30,7 +30,7 @@ Mail sample() {
 
 TEST(Mail, HasTheHeadersThatProgramsAskFor) {
     auto const bytes = mail_bytes(sample());
-    EXPECT_THAT(bytes, HasSubstr("Date: Wed, 3 Jul 2024 09:46:40 +0000\r\n"));
+    EXPECT_THAT(bytes, HasSubstr("Date: Wed, 03 Jul 2024 09:46:40 +0000\r\n"));
     EXPECT_THAT(bytes, HasSubstr("From: \"Kreislauf\" <kreislauf@kreis.example>\r\n"));
     EXPECT_THAT(bytes, HasSubstr("To: <statistik@goslar.example>\r\n"));
     EXPECT_THAT(bytes, HasSubstr("Subject: Goslar, Landkreis: 1 Zahl berichtigt\r\n"));
