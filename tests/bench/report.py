@@ -198,6 +198,18 @@ def answers(out):
             out += [f"The measurement did not finish: {failure.stderr.strip().splitlines()[-1]}", ""]
 
 
+def measured_apart(old, out):
+    """Sections of the old page that have a program of their own and are entered with its figures: they stay."""
+    topic = lambda heading: heading.split(" (")[0]  # noqa: E731
+    written = {topic(line) for line in out if line.startswith("## ")}
+    kept = []
+    for section in ("\n" + old).split("\n## ")[1:]:
+        heading = "## " + section.split("\n", 1)[0]
+        if topic(heading) not in written:
+            kept += ["## " + section.rstrip("\n"), ""]
+    return kept
+
+
 def write_answers():
     """The sections of answers() anew, in their place."""
     page = ROOT / "docs" / "benchmarks.md"
@@ -277,7 +289,9 @@ def main():
     territory(out, csv)
     answers(out)
     report_formats.write(out, BUILD, options.quick)
-    (ROOT / "docs" / "benchmarks.md").write_text("\n".join(out), encoding="utf-8")
+    page = ROOT / "docs" / "benchmarks.md"
+    out += measured_apart(page.read_text(encoding="utf-8"), out)
+    page.write_text("\n".join(out), encoding="utf-8")
     print("\n".join(out))
 
 
