@@ -221,18 +221,21 @@ void add_with_former(harmonize::territory::Register const& areas, std::string co
         }
 }
 
+std::function<bool(Area const&)> belongs_to(harmonize::territory::Register const& areas,
+                                            std::vector<std::string> const& keys) {
+    std::set<std::string, std::less<>> all;
+    for (auto const& key : keys) add_with_former(areas, key, all);
+    return [all](Area const& area) {
+        return std::any_of(all.begin(), all.end(), [&area](std::string const& key) {
+            return lies_in(area, key) || area_key(area) == key;
+        });
+    };
+}
+
 std::shared_ptr<query::ChangeFilter const> filter_of(Subscription const& subscription,
                                                      harmonize::territory::Register const& areas) {
     auto made = std::make_shared<query::ChangeFilter>();
-    if (!subscription.areas.empty()) {
-        std::set<std::string, std::less<>> keys;
-        for (auto const& key : subscription.areas) add_with_former(areas, key, keys);
-        made->area = [keys](Area const& area) {
-            return std::any_of(keys.begin(), keys.end(), [&area](std::string const& key) {
-                return lies_in(area, key) || area_key(area) == key;
-            });
-        };
-    }
+    if (!subscription.areas.empty()) made->area = belongs_to(areas, subscription.areas);
     made->datasets = {subscription.datasets.begin(), subscription.datasets.end()};
     if (!subscription.indicators.empty())
         made->indicator = [wanted = subscription.indicators](IndicatorKey const& key) {

@@ -27,6 +27,10 @@ namespace gateway::subscribe {
 void add_with_former(harmonize::territory::Register const& areas, std::string const& key,
                      std::set<std::string, std::less<>>& keys);
 
+/// Whether an area is one of `keys`, lies in one, or went into one as a whole.
+std::function<bool(Area const&)> belongs_to(harmonize::territory::Register const& areas,
+                                            std::vector<std::string> const& keys);
+
 std::shared_ptr<query::ChangeFilter const> filter_of(Subscription const& subscription,
                                                      harmonize::territory::Register const& areas);
 

@@ -1,7 +1,6 @@
 #include "gateway/serve/api/feed_question.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "gateway/core/error.hpp"
 #include "gateway/serve/api/areas.hpp"
@@ -58,16 +57,8 @@ FeedQuestion read_feed_question(Shelf& shelf, Call const& call, store::Store con
     auto const areas = listed(call.parameter("area"));
     if (!areas.empty()) {
         auto const index = shelf.area_index(call);
-        std::set<std::string, std::less<>> keys;
-        for (auto const& key : areas) {
-            require_area(*index, key, "query parameter 'area'", 400);
-            gateway::subscribe::add_with_former(shelf.areas(), key, keys);
-        }
-        question.filter.area = [keys](Area const& area) {
-            return std::any_of(keys.begin(), keys.end(), [&area](std::string const& key) {
-                return lies_in(area, key) || area_key(area) == key;
-            });
-        };
+        for (auto const& key : areas) require_area(*index, key, "query parameter 'area'", 400);
+        question.filter.area = gateway::subscribe::belongs_to(shelf.areas(), areas);
         for (auto const& key : areas) question.text += "a" + key;
     }
     // The upper half of the generation changes when the file of the store is replaced by another.
