@@ -1,6 +1,6 @@
 #include "gateway/subscribe/digest_text.hpp"
-#include "gateway/io/markup.hpp"
 
+#include "gateway/io/markup.hpp"
 #include "gateway/subscribe/digest_words.hpp"
 
 namespace gateway::subscribe {

@@ -1,11 +1,11 @@
 #include "gateway/serve/intake/tus.hpp"
-#include "gateway/http/conditional.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 #include "gateway/intake/embargo.hpp"
 #include "gateway/io/base64.hpp"
+#include "gateway/io/internet_date.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/intake/deliveries.hpp"
 #include "gateway/serve/intake/form.hpp"
@@ -91,7 +91,8 @@ http::Response state_answer(unsigned status, Upload const& upload) {
     response.status = status;
     auto& headers = response.headers;
     headers.emplace_back("Upload-Offset", std::to_string(upload.offset));
-    if (!upload.is_whole()) headers.emplace_back("Upload-Expires", http::http_date(upload.expires));
+    if (!upload.is_whole())
+        headers.emplace_back("Upload-Expires", io::internet_date(upload.expires) + " GMT");
     if (!upload.delivery.empty()) headers.emplace_back("Kreislauf-Delivery", upload.delivery);
     headers.emplace_back("Cache-Control", "no-store");
     add_common(headers);
