@@ -193,6 +193,10 @@ struct Dispatcher::Parts {
         }
         auto batch = found->second;
         batch.open = [&open = settings.open, subscription] { return open(subscription); };
+        if (settings.require_record)
+            batch.require_record = [&require = settings.require_record, subscription] {
+                require(subscription);
+            };
         return batch;
     }
 

@@ -28,6 +28,8 @@ struct DispatchSettings {
     std::string folder; ///< of the ledger
     /// The store as the owner of a subscription may see it; a connection of one's own, from any thread.
     std::function<std::shared_ptr<store::Store const>(Subscription const&)> open = {};
+    /// As Batch::require_record; from any thread.
+    std::function<void(Subscription const&)> require_record = {};
     /// Of which areas the owner may know; null = of all.
     std::function<MayKnow(Subscription const&)> may_know = {};
     /// Whether the owner may be told, of its own accord, of a vintage; from any thread. Null = of every one. What it

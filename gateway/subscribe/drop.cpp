@@ -221,6 +221,7 @@ Outcome DropWay::deliver_here(Subscription const& subscription, Batch const& bat
     fs::remove_all(part); // what a kill left
     io::make_directories(parent);
     if (!write_drop(part, subscription, batch, content_of(subscription))) return {};
+    if (batch.require_record) batch.require_record();
     for (auto const& each : fs::recursive_directory_iterator{part})
         if (each.is_directory()) io::sync_directory(each.path().string());
     io::sync_directory(part);
@@ -238,6 +239,7 @@ Outcome DropWay::upload(Subscription const& subscription, Batch const& batch) co
     auto const staged = settings_.staging + "/" + subscription.id + "_" + name;
     fs::remove_all(staged);
     if (!write_drop(staged, subscription, batch, content_of(subscription))) return {};
+    if (batch.require_record) batch.require_record();
     auto const address = without_slash(subscription.address);
     auto const put = address.starts_with("sftp:") ? put_by_sftp(staged, address, name, options)
                                                   : put_by_webdav(staged, address, name, options);

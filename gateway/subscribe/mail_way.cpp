@@ -171,6 +171,7 @@ Outcome MailWay::deliver(Subscription const& subscription, Batch const& batch) {
         outcome.text = "nothing of the subscriber's own changed: no mail";
         return outcome;
     }
+    if (batch.require_record) batch.require_record();
     auto const sent =
         http::send_mail(settings_.server, settings_.from, {subscription.address}, bytes, settings_.upload);
     outcome.status = sent.status;

@@ -48,6 +48,9 @@ struct Batch {
     std::shared_ptr<query::ChangeFilter const> filter;
     /// The store as the owner of the subscription may see it; a connection of one's own at each call.
     std::function<std::shared_ptr<store::Store const>()> open;
+    /// Called by a way between what it read from open() and what it sends: what is not public must be on record first.
+    /// \throws Error io where it is not; then nothing may be sent. Empty = there is nothing to record.
+    std::function<void()> require_record = {};
 };
 
 struct Outcome {

@@ -163,10 +163,14 @@ std::shared_ptr<access::Release const> Office::release() {
 }
 
 std::shared_ptr<store::Store const> Office::open(Subscription const& subscription) {
-    auto const record = [this](OwnersView const& view) {
+    auto const record = [this, id = subscription.id](OwnersView const& view) {
         try {
             gate_.record(view.caller(), view.target(), view.audit().read, {});
         } catch (std::exception const& error) {
+            {
+                std::lock_guard const lock{unrecorded_guard_};
+                unrecorded_.insert(id);
+            }
             if (settings_.complain)
                 settings_.complain(std::string{"subscriptions: a transmission is not on record: "} +
                                    error.what());
@@ -177,10 +181,19 @@ std::shared_ptr<store::Store const> Office::open(Subscription const& subscriptio
     return {view, &view->store()};
 }
 
+void Office::require_record(Subscription const& subscription) {
+    std::lock_guard const lock{unrecorded_guard_};
+    if (unrecorded_.erase(subscription.id) != 0)
+        throw Error{Errc::io,
+                    "what was read of data that are not public could not be put on record; nothing was "
+                    "sent, it is tried again"};
+}
+
 DispatchSettings Office::dispatch_settings() {
     DispatchSettings made;
     made.folder = ledger_folder(settings_.store);
     made.open = [this](Subscription const& subscription) { return open(subscription); };
+    made.require_record = [this](Subscription const& subscription) { require_record(subscription); };
     made.may_know = [this](Subscription const& subscription) -> MayKnow {
         return [rights = release(), caller = caller_of(subscription)](
                    std::string_view dataset) -> std::function<bool(Area const&)> {

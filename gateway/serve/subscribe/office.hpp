@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,6 +108,7 @@ class Office {
   private:
     std::shared_ptr<access::Release const> release();
     void check(Subscription& wish);
+    void require_record(Subscription const& subscription);
     void add_ways();
 
     OfficeSettings settings_;
@@ -118,6 +120,9 @@ class Office {
     std::unique_ptr<harmonize::territory::Register> areas_;
     std::mutex secrets_guard_;
     Ledger secrets_; ///< of the threads that sign
+    std::mutex unrecorded_guard_;
+    std::set<std::string, std::less<>>
+        unrecorded_; ///< subscriptions whose last reading could not be put on record
     gateway::subscribe::Ways ways_;
 };
 

@@ -124,6 +124,17 @@ TEST_F(DropTest, PutsADatedFolderWithPackageAndChangesOnce) {
     EXPECT_EQ(names_in(parent).size(), 2U);
 }
 
+TEST_F(DropTest, ShowsNothingWhoseReadingIsNotOnRecord) {
+    DropWay way{settings_};
+    auto batch = change("127000");
+    batch.require_record = [] { throw Error{Errc::io, "the log is full"}; };
+    EXPECT_THROW(way.deliver(one_, batch), Error);
+    for (auto const& name : names_in(settings_.folder + "/goslar")) EXPECT_NE(name, drop_name(batch));
+    batch.require_record = [] {};
+    EXPECT_EQ(way.deliver(one_, batch).kind, Kind::delivered);
+    EXPECT_EQ(names_in(settings_.folder + "/goslar"), std::vector<std::string>{drop_name(batch)});
+}
+
 TEST_F(DropTest, ReplacesWhatAKillLeftAndShowsNothingUnfinished) {
     DropWay way{settings_};
     auto const batch = change("127000");

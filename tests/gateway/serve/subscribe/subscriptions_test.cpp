@@ -1,6 +1,7 @@
 #include "gateway/serve/subscribe/subscriptions.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -262,6 +263,44 @@ TEST_F(SubscriptionsTest, CountNothingThatIsRestrictedToOthers) {
     EXPECT_THAT(told, HasSubstr("/" + goettingen_.substr(0, 11)));
     EXPECT_THAT(told, HasSubstr("LSN_1-2-4"));
     EXPECT_THAT(told, Not(HasSubstr("/" + goslar_.substr(0, 11) + "{")));
+}
+
+TEST_F(SubscriptionsTest, SendNothingRestrictedThatIsNotOnRecord) {
+    io::write_durable(
+        folder_.path() + "/service/access.toml",
+        "[[dataset]]\nid = \"LSN_*\"\nclass = \"RESTRICTED\"\nrecipients = [\"county:03159\"]\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds{300}); // until changed rules count
+    {
+        auto const store = store::open_sqlite(folder_.path());
+        load(*store, 1'720'000'000, "127000", "62494", "LSN_1-2-4");
+    }
+    gateway::subscribe::Subscription one;
+    one.id = "S-000001";
+    one.owner = "county:03159";
+    auto const settings = office_->dispatch_settings();
+    auto const read = [&] {
+        auto const store = settings.open(one);
+        store::Query query;
+        query.dataset = "LSN_1-2-4";
+        std::size_t count = 0;
+        store->read(query, [&](store::SeriesRef, auto const) { ++count; });
+        return count;
+    };
+    ASSERT_GT(read(), 0U);
+    EXPECT_NO_THROW(settings.require_record(one));
+    // What the log is locked with cannot be opened: the log cannot be written.
+    auto const service = folder_.path() + "/service";
+    auto const head = service + "/transmissions.head";
+    ASSERT_TRUE(io::file_exists(head));
+    std::filesystem::rename(head, head + ".away");
+    std::filesystem::create_directories(head + "/x");
+    ASSERT_GT(read(), 0U);
+    EXPECT_THAT(complaints_, HasSubstr("a transmission is not on record"));
+    EXPECT_THROW(settings.require_record(one), Error);
+    std::filesystem::remove_all(head);
+    std::filesystem::rename(head + ".away", head);
+    ASSERT_GT(read(), 0U);
+    EXPECT_NO_THROW(settings.require_record(one));
 }
 
 /// A delivery as the intake loads it.
