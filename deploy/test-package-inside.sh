@@ -21,6 +21,18 @@ ready() { # until the service answers
     echo "inside.sh: the service does not answer" >&2
     exit 1
 }
+asleep() { # until the daemon has done what is due, as the process that it is now
+    local before=${1:-0}
+    for _ in $(seq 600); do
+        [ "$(systemctl show --property=MainPID --value kreislauf-daemon.service)" != "$before" ] &&
+            systemctl show --property=StatusText --value kreislauf-daemon.service | grep -q "^sleeps until" && return
+        sleep 0.1
+    done
+    systemctl status --no-pager kreislauf-daemon.service || true
+    journalctl --no-pager -n 20 -u kreislauf-daemon.service || true
+    echo "inside.sh: the daemon does not come to rest" >&2
+    exit 1
+}
 hash_of() { as_user kreislauf --store "$store" verify | sed -n 's/^content hash //p'; }
 
 find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /var/tmp -o -path /srv -o -path /var/log \
@@ -86,15 +98,36 @@ expect 4 as_user kreislauf --store $store verify
 expect 0 as_user kreislauf --store $store verify --repair
 [ "$(hash_of)" = "$first" ]
 
+step "the daemon, in place of the timer, begins anew and comes to the same figures; the service runs beside it"
+rm -r $store/store.sqlite* $store/raw
+systemctl start kreislauf-serve.service
+systemctl disable --quiet kreislauf-sync.timer
+systemctl enable --quiet --now kreislauf-daemon.service
+expect 3 systemctl is-active --quiet kreislauf-sync.timer # they exclude each other
+asleep
+[ "$(hash_of)" = "$first" ]
+journalctl --no-pager -u kreislauf-daemon.service | grep "vintage 1" >/dev/null
+ready
+main=$(systemctl show --property=MainPID --value kreislauf-daemon.service)
+grep -q '^CapBnd:.*0000000000000000$' "/proc/$main/status"
+[ "$(stat -c %U "/proc/$main")" = kreislauf ]
+systemctl reload kreislauf-daemon.service
+systemctl restart kreislauf-daemon.service && asleep "$main"
+main=$(systemctl show --property=MainPID --value kreislauf-daemon.service)
+kill -9 "$main" && asleep "$main"
+systemctl is-active --quiet kreislauf-daemon.service && systemctl is-active --quiet kreislauf-serve.service
+as_user kreislauf --store $store report --config /etc/kreislauf/kreislauf.toml | grep "5 Abrufe" >/dev/null
+[ "$(hash_of)" = "$first" ]
+
 step doctor
-systemctl start kreislauf-serve.service && ready
+ready
 code=0
 as_user kreislauf --store $store doctor --config /etc/kreislauf/kreislauf.toml || code=$?
 [ "$code" -le 1 ] # a container cannot keep its clock
 
 step "install again, as an upgrade does: data, configuration and service stay"
 dpkg --install /srv/kreislauf.deb
-ready
+ready && asleep
 [ "$(hash_of)" = "$first" ]
 grep -q '"directory:regionalstatistik"' /etc/kreislauf/kreislauf.toml
 
@@ -102,6 +135,7 @@ step "remove: configuration and data stay"
 dpkg --remove kreislauf
 [ ! -e /usr/bin/kreislauf ] && [ -f $store/store.sqlite ] && [ -f /etc/kreislauf/kreislauf.toml ]
 expect 7 curl -s -o /srv/answer http://127.0.0.1:8080/healthz
+expect 3 systemctl is-active --quiet kreislauf-daemon.service
 
 step "purge: figures stay, and it says so; everything else goes"
 rm -r /etc/kreislauf/genesis /etc/kreislauf/regionalstatistik
