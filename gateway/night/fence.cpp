@@ -48,6 +48,15 @@ Fence::Fence(store::Store& store, std::string_view who, UnixTime now) : store_(s
     });
 }
 
+Fence::~Fence() {
+    if (guards_) store_.guard({});
+}
+
+void Fence::guard() {
+    store_.guard([this] { check(); });
+    guards_ = true;
+}
+
 void Fence::check() const {
     auto const holder = holder_of(store_.position(owner, item));
     if (holder.number == number_) return;

@@ -1,8 +1,8 @@
 // Fence: of two daemons on one store, only the younger one goes on.
 //
-// Whoever takes the fence writes the next number into the store. Each load looks, inside the transaction in which it
-// commits, whether the number is still its own; so does each task before it begins. What an older holder is in the
-// middle of is then never committed beside what the younger one commits.
+// Whoever takes the fence writes the next number into the store. Each transaction of its store looks first whether the
+// number is still its own; so does each task before it begins. What an older holder is in the middle of, be it a load, the
+// name of a job or the word in which a table ended, is then never committed beside what the younger one commits.
 //
 // Shape    position ("kreislauf", "fence"): JSON with the number and who has it
 // Errors   Fenced where somebody younger took over
@@ -27,6 +27,11 @@ class Fence {
   public:
     /// Takes the fence. `who` is for people: "kreislauf daemon, process 812 on db1".
     Fence(store::Store& store, std::string_view who, UnixTime now);
+    ~Fence();
+    Fence(Fence const&) = delete;
+    Fence& operator=(Fence const&) = delete;
+    /// From here on, as long as this lives, nothing is written through the store once somebody younger has taken over.
+    void guard();
     /// \throws Fenced
     void check() const;
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -34,6 +39,7 @@ class Fence {
   private:
     store::Store& store_;
     std::uint64_t number_ = 0;
+    bool guards_ = false;
 };
 
 } // namespace gateway::night

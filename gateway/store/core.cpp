@@ -36,6 +36,13 @@ WriteTransaction::WriteTransaction(Core& core, bool is_trial)
                         ": this process reads a snapshot of the store; drop it before writing"};
     core_.database.execute("BEGIN IMMEDIATE");
     core_.loading = true;
+    if (!core_.guard) return;
+    try {
+        core_.guard();
+    } catch (...) {
+        abandon();
+        throw;
+    }
 }
 
 void WriteTransaction::begin_trial() {

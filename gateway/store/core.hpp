@@ -1,6 +1,7 @@
 // The parts of an open store, shared by reading, loading and care.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "gateway/store/catalog.hpp"
@@ -42,11 +43,12 @@ struct Core {
     ChangeLog log;
     Statement begin_reading;
     Statement end_reading;
-    bool loading = false;  ///< a Load is alive
-    bool trial = false;    ///< and writes nothing
-    bool grouped = false;  ///< a LoadGroup is alive
-    bool is_older = false; ///< an older version of the store, which this connection only reads
-    SeriesDecoder decoder; ///< for reads, through ReadDecoder
+    std::function<void()> guard; ///< see Store::guard()
+    bool loading = false;        ///< a Load is alive
+    bool trial = false;          ///< and writes nothing
+    bool grouped = false;        ///< a LoadGroup is alive
+    bool is_older = false;       ///< an older version of the store, which this connection only reads
+    SeriesDecoder decoder;       ///< for reads, through ReadDecoder
     bool decoder_in_use = false;
 };
 

@@ -14,6 +14,14 @@ SqliteLoadGroup::SqliteLoadGroup(Core& core) : core_(core) {
                         ": this process reads a snapshot of the store; drop it before writing"};
     core_.database.execute("BEGIN IMMEDIATE");
     core_.grouped = true;
+    if (!core_.guard) return;
+    try {
+        core_.guard();
+    } catch (...) {
+        core_.grouped = false;
+        core_.database.execute("ROLLBACK");
+        throw;
+    }
 }
 
 SqliteLoadGroup::~SqliteLoadGroup() {

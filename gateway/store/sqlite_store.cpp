@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "gateway/store/care.hpp"
 #include "gateway/store/changes.hpp"
@@ -82,8 +83,9 @@ std::unique_ptr<Core> open_core(std::string const& path, Database::Mode mode) {
 /// Beside its place it needs no log to go back to, and nothing waits for the disk before it is published.
 std::unique_ptr<Core> open_new(std::unique_ptr<NewStore> making) {
     auto core = std::make_unique<Core>(making->path(), Database::Mode::read_write);
+    // Rows are written in the order of their keys: pages that are full are not looked at again.
     core->database.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
-                           "PRAGMA cache_size = -65536");
+                           "PRAGMA cache_size = -8192");
     check_schema(core->database, false);
     core->making = std::move(making);
     return core;
@@ -166,6 +168,10 @@ std::unique_ptr<Load> SqliteStore::begin(LoadRequest const& request) {
 
 std::unique_ptr<LoadGroup> SqliteStore::group() {
     return std::make_unique<SqliteLoadGroup>(core());
+}
+
+void SqliteStore::guard(std::function<void()> check) {
+    core().guard = std::move(check);
 }
 
 void SqliteStore::record_attempt(Attempt const& attempt) {

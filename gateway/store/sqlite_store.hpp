@@ -33,6 +33,7 @@ class SqliteStore final : public Store {
                                  Provenance const& provenance) override;
     std::unique_ptr<Load> begin(LoadRequest const& request) override;
     std::unique_ptr<LoadGroup> group() override;
+    void guard(std::function<void()> check) override;
     void record_attempt(Attempt const& attempt) override;
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override;

@@ -6,6 +6,10 @@ std::unique_ptr<LoadGroup> Store::group() {
     throw Error{Errc::invalid_argument, "store: a view of a store writes nothing"};
 }
 
+void Store::guard(std::function<void()> /*check*/) {
+    throw Error{Errc::invalid_argument, "store: a view of a store writes nothing, and needs no guard"};
+}
+
 Observation unpacked(Store const& store, PackedObservation const& packed) {
     auto const& state = store.state(packed.state);
     auto const value = state.reason ? Value::missing(*state.reason) : Value::of(packed.number);

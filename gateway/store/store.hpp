@@ -311,6 +311,10 @@ class Store {
     /// From here on nobody else writes. \throws Error conflict where somebody does; invalid_argument for a view of a
     /// store
     virtual std::unique_ptr<LoadGroup> group();
+    /// `check` is called inside each write transaction, before anything is written: nobody else writes between it and the
+    /// commit. What it throws ends the transaction without a trace. Empty = none. \throws Error invalid_argument for a
+    /// view of a store
+    virtual void guard(std::function<void()> check);
     virtual void record_attempt(Attempt const& attempt) = 0;
     /// A vintage without content that says the source took the dataset away. No vintage where it already is.
     virtual std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received,

@@ -28,6 +28,8 @@ class HookedStore final : public store::Store {
         std::exchange(before_begin, [] {})();
         return store_->begin(request);
     }
+    std::unique_ptr<store::LoadGroup> group() override { return store_->group(); }
+    void guard(std::function<void()> check) override { store_->guard(std::move(check)); }
     void record_attempt(store::Attempt const& attempt) override { store_->record_attempt(attempt); }
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override {

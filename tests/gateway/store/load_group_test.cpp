@@ -32,6 +32,32 @@ TEST_F(StoreGroup, IsVisibleAsAWholeAndNothingOfItBefore) {
     EXPECT_THAT(store_->verify(), IsEmpty());
 }
 
+TEST_F(StoreGroup, AGuardThatObjectsLetsNothingBeWritten) {
+    load_one(*store_, "F", "03153", {observed("2021", "1")});
+    auto const hash = store_->content_hash();
+    bool is_mine = true;
+    int asked = 0;
+    store_->guard([&] {
+        ++asked;
+        if (!is_mine) throw Error{Errc::conflict, "somebody else"};
+    });
+    store_->record_attempt({1000, "regio", "12411-01-01-4", "unchanged", "", 0});
+    EXPECT_EQ(asked, 1);
+    is_mine = false;
+    EXPECT_THROW(store_->record_attempt({2000, "regio", "12411-01-01-4", "failed", "", 0}), Error);
+    EXPECT_THROW(static_cast<void>(store_->group()), Error);
+    EXPECT_THROW(store_->change_position("regio", "12411-01-01-4", [](std::string const&) { return "x"; }),
+                 Error);
+    EXPECT_THROW(load_one(*store_, "M", "03154", {observed("2021", "3")}, {}, 2000), Error);
+    EXPECT_EQ(store_->content_hash(), hash);
+    EXPECT_EQ(store_->attempts(10).size(), 1U);
+    EXPECT_EQ(store_->position("regio", "12411-01-01-4"), "");
+    store_->guard({});
+    load_one(*store_, "M", "03154", {observed("2021", "3")}, {}, 2000);
+    EXPECT_EQ(seen("M", "03154"), "2021=3@2");
+    EXPECT_THAT(store_->verify(), IsEmpty());
+}
+
 TEST_F(StoreGroup, LeavesNothingWithoutCommit) {
     load_one(*store_, "F", "03153", {observed("2021", "1")});
     auto const hash = store_->content_hash();
