@@ -71,6 +71,15 @@ void pull_first(BodySource& source, std::string& first, bool& ended, std::size_t
     }
 }
 
+/// Null where it is empty.
+void set_body(Answer& answer, std::shared_ptr<std::string const> body) {
+    answer.has_ranges = body && answer.may_have_ranges;
+    if (answer.has_ranges) append(answer.fields, "Accept-Ranges", "bytes");
+    answer.length_at = answer.fields.size();
+    append(answer.fields, "Content-Length", std::to_string(body ? body->size() : 0));
+    answer.body = std::move(body);
+}
+
 } // namespace
 
 bool Stream::next(std::string& out, std::size_t piece_bytes) {
@@ -87,11 +96,13 @@ bool Stream::next(std::string& out, std::size_t piece_bytes) {
             ended = !source->next(raw);
         }
         if (!raw.empty()) {
-            if (encoder)
+            if (encoder) {
                 encoder->write(raw, out);
-            else
+                raw.clear();
+            } else {
                 out += raw;
-            raw.clear();
+                raw = {}; // what follows goes straight into the pieces
+            }
         } else if (ended) {
             if (encoder) {
                 encoder->finish(out);
@@ -173,14 +184,19 @@ Made make_answer(Response response, Choice const& choice, MakeLimits const& limi
                                       [](auto const& name) { return same_name(name, "Accept-Encoding"); }),
                        answer->vary.end());
     if (coding != Coding::identity) append(fields, "Content-Encoding", to_string(coding));
-    answer->has_ranges = body && response.status == 200 && coding == Coding::identity && !encoded_already &&
-                         !answer->tag.empty() && answer->tag.front() == '"';
-    if (answer->has_ranges) append(fields, "Accept-Ranges", "bytes");
-    answer->length_at = fields.size();
-    if (!stream && !bodiless(response.status))
-        append(fields, "Content-Length", std::to_string(body ? body->size() : 0));
-    answer->body = std::move(body);
+    answer->may_have_ranges = response.status == 200 && coding == Coding::identity && !encoded_already &&
+                              !answer->tag.empty() && answer->tag.front() == '"';
+    if (stream || bodiless(response.status))
+        answer->length_at = fields.size();
+    else
+        set_body(*answer, std::move(body));
     return {std::move(answer), std::move(stream)};
+}
+
+std::shared_ptr<Answer const> with_body(Answer const& streamed, std::string body) {
+    auto answer = std::make_shared<Answer>(streamed);
+    set_body(*answer, std::make_shared<std::string const>(std::move(body)));
+    return answer;
 }
 
 std::shared_ptr<Answer const> error_answer(unsigned status, std::string_view text) {

@@ -24,6 +24,7 @@ struct Answer {
     std::string not_modified_fields; ///< those of a 304
     std::size_t length_at = 0;       ///< where Content-Length begins in `fields`: it is the last
     bool has_ranges = false;         ///< parts of the body may be asked for
+    bool may_have_ranges = false;    ///< where the body is whole
     std::shared_ptr<std::string const> body; ///< null where it streams or there is none
     std::string tag;                         ///< ETag, with the mark of its coding
     std::optional<std::int64_t> last_modified;
@@ -64,6 +65,9 @@ struct MakeLimits {
 /// Turns what a handler gave into what is sent.
 /// \throws Error invalid_argument for a header that would break the head; whatever a BodySource throws
 Made make_answer(Response response, Choice const& choice, MakeLimits const& limits);
+
+/// A streaming answer, as it is when its body was sent and is whole; `body` is in the coding that its fields name.
+std::shared_ptr<Answer const> with_body(Answer const& streamed, std::string body);
 
 /// An answer of the server itself: {"error":{"code":...,"text":...}}.
 std::shared_ptr<Answer const> error_answer(unsigned status, std::string_view text);

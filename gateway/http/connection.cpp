@@ -140,7 +140,10 @@ void Connection::forget_request() {
 }
 
 void Connection::let_go_of_job() {
-    if (job_ && !at_worker_) end_on_worker(core_, std::move(job_));
+    if (job_ && !at_worker_) {
+        core_.pieces.give_back(std::move(job_->piece));
+        end_on_worker(core_, std::move(job_));
+    }
     at_worker_ = false;
     job_.reset();
 }

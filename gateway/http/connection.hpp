@@ -73,9 +73,13 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     [[nodiscard]] std::string flight_name() const;
     bool join_flight();
     void on_made(Job& job);
+    [[nodiscard]] std::string_view field(std::string_view name) const;
+
+    // connection_stream.cpp: from a body that is being made to bytes
+    [[nodiscard]] bool may_begin(Job const& job) const;
+    void begin_stream(Job& job);
     bool ask_next_piece();
     void on_piece(Job& job);
-    [[nodiscard]] std::string_view field(std::string_view name) const;
 
     // connection_send.cpp: from an answer to bytes
     bool send(std::shared_ptr<Answer const> answer, bool cached);
@@ -101,7 +105,9 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     static void run_beginning(Core& core, Job& job);
     static void keep(Core& core, Job& job);
     static void run_piece(Core& core, Job& job);
-    template <typename Work, typename Then>
+    static void collect(Core& core, Job& job, std::string_view piece);
+    using Work = void (*)(Core&, Job&);      ///< on a worker
+    using Then = void (Connection::*)(Job&); ///< back on the thread of the loop
     bool on_worker(Work work, Then then, std::size_t most_waiting, Workers::Lane lane = Workers::Lane::brief);
 
     Core& core_;

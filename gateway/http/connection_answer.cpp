@@ -10,19 +10,6 @@
 namespace gateway::http {
 namespace {
 
-constexpr std::string_view chunk_head = "00000000\r\n"; ///< the size is filled in; zeros before it are legal
-
-void frame_chunk(std::string& piece) {
-    auto const size = piece.size() - chunk_head.size();
-    constexpr std::string_view digits = "0123456789abcdef";
-    for (std::size_t i = 0; i < 8; ++i) piece[i] = digits[(size >> (4 * (7 - i))) & 0xFU];
-    piece += "\r\n";
-}
-
-std::string_view path_of(std::string_view target) noexcept {
-    return target.substr(0, target.find('?'));
-}
-
 /// What the server tells of itself is of this moment.
 std::shared_ptr<Answer const> own_text(unsigned status, std::string text) {
     auto response = Response::text(status, "text/plain; charset=utf-8", std::move(text));
@@ -51,7 +38,11 @@ class BegunBody final : public BodySource {
         : first_(std::move(first)), rest_(std::move(rest)) {}
     bool next(std::string& out) override {
         if (first_.empty()) return rest_->next(out);
-        out += std::exchange(first_, {});
+        if (out.empty())
+            out = std::move(first_);
+        else
+            out += first_;
+        first_ = {};
         return true;
     }
     [[nodiscard]] std::chrono::milliseconds pause() const override { return rest_->pause(); }
@@ -194,7 +185,6 @@ void Core::land(std::string const& flight) {
     for (auto const& [connection, turn] : all) connection->landed(turn);
 }
 
-template <typename Work, typename Then>
 bool Connection::on_worker(Work work, Then then, std::size_t most_waiting, Workers::Lane lane) {
     state_ = State::working;
     deadline_ = std::chrono::steady_clock::now() + core_.options.limits.answer_time;
@@ -334,6 +324,7 @@ void Connection::keep(Core& core, Job& job) {
 }
 
 void Connection::on_made(Job& job) {
+    if (job.begun && may_begin(job)) begin_stream(job);
     if (job.begun) {
         if (!on_worker(&Connection::run_beginning, &Connection::on_made, ~std::size_t{0},
                        Workers::Lane::lengthy))
@@ -341,53 +332,6 @@ void Connection::on_made(Job& job) {
         return;
     }
     send(job.made.answer, false);
-    step();
-}
-
-bool Connection::ask_next_piece() {
-    job_->chunks = chunks_;
-    // A stream that has begun is never refused: its client would lose what it has.
-    if (on_worker(&Connection::run_piece, &Connection::on_piece, ~std::size_t{0}, Workers::Lane::lengthy))
-        return false;
-    report(true);
-    abort();
-    return false;
-}
-
-void Connection::run_piece(Core& core, Job& job) {
-    try {
-        job.piece.assign(job.chunks ? chunk_head : std::string_view{});
-        auto& stream = *job.made.stream;
-        // Asked before the body looks at its data: what changes meanwhile wakes it again.
-        if (stream.is_live()) job.heard = core.service.generation_now();
-        job.pause = {};
-        auto const before = job.piece.size();
-        job.last = !stream.next(job.piece, core.options.piece_bytes) || stream.done();
-        if (!job.last && job.piece.size() == before) job.pause = stream.source->pause();
-        if (!job.chunks) return;
-        if (job.piece.size() == chunk_head.size())
-            job.piece.clear();
-        else
-            frame_chunk(job.piece);
-        if (job.last) job.piece += "0\r\n\r\n";
-    } catch (std::exception const& error) {
-        core.complain(job.request.method + " " + std::string{path_of(job.request.target)} +
-                      ": cut short: " + error.what());
-        job.failed = true;
-    }
-}
-
-void Connection::on_piece(Job& job) {
-    if (job.failed) {
-        report(true);
-        return abort();
-    }
-    if (job.pause > job.pause.zero()) return begin_waiting(job);
-    first_ = job.piece;
-    second_ = {};
-    sent_before_ = sent_;
-    state_ = State::writing;
-    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
     step();
 }
 

@@ -5,10 +5,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "gateway/http/collected.hpp"
 #include "gateway/http/connection.hpp"
 
 namespace gateway::http {
+
+inline std::string_view path_of(std::string_view target) noexcept {
+    return target.substr(0, target.find('?'));
+}
 
 struct Connection::Job {
     Request request;
@@ -19,7 +25,8 @@ struct Connection::Job {
     std::optional<Response> begun;  ///< its body is long: the rest of the beginning is made where pieces are
     std::uint64_t generation = 0;   ///< of the Service, before it was asked
     Made made;
-    std::string piece; ///< of a streaming body, framed
+    std::string piece;                    ///< of a streaming body, framed
+    std::unique_ptr<Collected> collected; ///< of a body that may be kept for others, if it is short enough
     bool chunks = false;
     bool last = false;
     bool failed = false;

@@ -11,9 +11,11 @@
 
 #include "gateway/http/access_log.hpp"
 #include "gateway/http/answer_cache.hpp"
+#include "gateway/http/collected.hpp"
 #include "gateway/http/loop.hpp"
 #include "gateway/http/metrics.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/http/spare_pieces.hpp"
 #include "gateway/http/tls.hpp"
 #include "gateway/http/workers.hpp"
 
@@ -24,12 +26,14 @@ class Connection;
 struct Core {
     Core(Service& the_service, ServerOptions the_options)
         : service{the_service}, options{std::move(the_options)}, cache{options.cache_bytes},
-          metrics{options.routes} {}
+          metrics{options.routes}, collecting{options.cache_bytes / 4} {}
 
     Service& service;
     ServerOptions const options;
     AnswerCache cache;
     Metrics metrics;
+    CollectingRoom collecting;
+    SparePieces pieces;
     std::unique_ptr<Workers> workers;
     Loop loop;
     std::atomic<bool> stopping{false};

@@ -1,0 +1,110 @@
+// A body that is sent while it is made, piece by piece.
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "gateway/http/connection.hpp"
+#include "gateway/http/job.hpp"
+
+namespace gateway::http {
+namespace {
+
+constexpr std::string_view chunk_head = "00000000\r\n"; ///< the size is filled in; zeros before it are legal
+
+void frame_chunk(std::string& piece) {
+    auto const size = piece.size() - chunk_head.size();
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (std::size_t i = 0; i < 8; ++i) piece[i] = digits[(size >> (4 * (7 - i))) & 0xFU];
+    piece += "\r\n";
+}
+
+} // namespace
+
+/// Whether an answer of which there is a beginning goes out now, while the rest is made. Not where its length is asked
+/// for, and not where others wait for the same answer: it is made once for all of them.
+bool Connection::may_begin(Job const& job) const {
+    if (is_head_ || head_.http_1_0 || !field("Range").empty()) return false;
+    auto const flight = core_.flights.find(job.flight);
+    return flight == core_.flights.end() || flight->second.empty();
+}
+
+/// Who asks for the same from now on has it made anew, until the first of them has it whole: nobody waits for the
+/// pace at which another client reads.
+void Connection::begin_stream(Job& job) {
+    if (!job.flight.empty()) core_.land(std::exchange(job.flight, {}));
+    auto limits = MakeLimits{};
+    auto const most = std::exchange(limits.shared_bytes, limits.whole_bytes);
+    try {
+        job.made = make_answer(std::move(*job.begun), job.choice, limits);
+    } catch (std::exception const& error) {
+        fail(core_, job, error);
+    }
+    job.begun.reset();
+    if (job.may_share && job.made.stream && job.made.answer->shared)
+        job.collected = std::make_unique<Collected>(core_.collecting, most);
+}
+
+bool Connection::ask_next_piece() {
+    job_->chunks = chunks_;
+    core_.pieces.give_back(std::move(job_->piece));
+    auto const& stream = *job_->made.stream;
+    // What was pulled already is only copied.
+    auto const lane = stream.ready.empty() || stream.encoder ? Workers::Lane::lengthy : Workers::Lane::brief;
+    // A stream that has begun is never refused: its client would lose what it has.
+    if (on_worker(&Connection::run_piece, &Connection::on_piece, ~std::size_t{0}, lane)) return false;
+    report(true);
+    abort();
+    return false;
+}
+
+void Connection::run_piece(Core& core, Job& job) {
+    try {
+        auto& stream = *job.made.stream;
+        if (!stream.is_live())
+            job.piece = core.pieces.take(); // a live body may have nothing to put there for hours
+        job.piece.assign(job.chunks ? chunk_head : std::string_view{});
+        // Asked before the body looks at its data: what changes meanwhile wakes it again.
+        if (stream.is_live()) job.heard = core.service.generation_now();
+        job.pause = {};
+        auto const before = job.piece.size();
+        job.last = !stream.next(job.piece, core.options.piece_bytes) || stream.done();
+        if (!job.last && job.piece.size() == before) job.pause = stream.source->pause();
+        if (job.collected) collect(core, job, std::string_view{job.piece}.substr(before));
+        if (!job.chunks) return;
+        if (job.piece.size() == chunk_head.size())
+            job.piece.clear();
+        else
+            frame_chunk(job.piece);
+        if (job.last) job.piece += "0\r\n\r\n";
+    } catch (std::exception const& error) {
+        core.complain(job.request.method + " " + std::string{path_of(job.request.target)} +
+                      ": cut short: " + error.what());
+        job.failed = true;
+    }
+}
+
+/// Keeps the answer when all of it went by.
+void Connection::collect(Core& core, Job& job, std::string_view piece) {
+    job.collected->add(piece);
+    if (!job.last && job.collected->is_whole()) return;
+    auto const collected = std::move(job.collected);
+    if (!collected->is_whole()) return;
+    core.cache.keep(job.request, job.choice.coding, job.generation,
+                    with_body(*job.made.answer, collected->text()));
+}
+
+void Connection::on_piece(Job& job) {
+    if (job.failed) {
+        report(true);
+        return abort();
+    }
+    if (job.pause > job.pause.zero()) return begin_waiting(job);
+    first_ = job.piece;
+    second_ = {};
+    sent_before_ = sent_;
+    state_ = State::writing;
+    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
+    step();
+}
+
+} // namespace gateway::http
