@@ -6,6 +6,7 @@
 #include <set>
 
 #include "gateway/core/error.hpp"
+#include "gateway/harmonize/territory/successors.hpp"
 #include "register_test_tools.hpp"
 
 namespace gateway::harmonize::territory {
@@ -91,6 +92,28 @@ TEST(TerritoryRegister, KnowsEveryReformSince1990) {
     EXPECT_THAT(successors("16063", "2024-01-01"), ElementsAre("16064"));
     EXPECT_THAT(successors("16064", "2024-01-01"), ElementsAre("16061"));
     EXPECT_THAT(successors("06435", "2026-01-01"), ElementsAre("06415"));
+}
+
+TEST(TerritoryRegister, LeadsFromAFormerAreaToThoseThatHoldItsLandOnADay) {
+    auto const on = [](std::string_view key, std::string_view date) {
+        return territory::successors(shipped(), key, day(date));
+    };
+    EXPECT_THAT(on("03156", "2026-11-26"), ElementsAre("03159"));
+    EXPECT_THAT(on("03156", "2016-10-31"), ElementsAre("03156"));
+    EXPECT_THAT(on("16026", "2026-11-26"), ElementsAre("16063", "16064", "16067"));
+    // Over several reforms: the former Eisenach went into the Wartburgkreis, the city of the same name came and went.
+    EXPECT_THAT(on("16056", "2021-06-30"), ElementsAre("16056"));
+    EXPECT_THAT(on("16056", "2026-11-26"), ElementsAre("16063"));
+    // A key that lives again stands for itself; what gave land away as well.
+    EXPECT_THAT(on("15001", "2026-11-26"), ElementsAre("15001"));
+    EXPECT_THAT(on("16064", "2026-11-26"), ElementsAre("16064"));
+    EXPECT_THAT(on("99999", "2026-11-26"), ElementsAre("99999"));
+    // Every former county leads to counties of today.
+    for (auto const& life : shipped().all()) {
+        if (life.level != AreaLevel::county) continue;
+        for (auto const& key : territory::successors(shipped(), life.key, day("2026-11-26")))
+            EXPECT_NE(shipped().life_on(key, day("2026-11-26")), nullptr) << life.key << " to " << key;
+    }
 }
 
 TEST(TerritoryRegister, TellsWhatMovedWhereTheListsSaySo) {
