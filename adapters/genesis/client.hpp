@@ -99,6 +99,9 @@ class Client {
     Listing modified_since(std::string_view date, std::string_view selection = "*");
     void remove_result(std::string const& job);
 
+    /// JobPolicy::deadline from here on.
+    void wait_for_jobs(std::chrono::seconds deadline) noexcept { jobs_.deadline = deadline; }
+
     [[nodiscard]] Service const& service() const noexcept { return session_.service(); }
 
   private:

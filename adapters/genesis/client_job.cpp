@@ -16,6 +16,12 @@ using std::chrono::milliseconds;
 constexpr unsigned start_attempts = 3;
 constexpr unsigned result_attempts = 3;
 
+std::string waited_text(std::chrono::seconds time) {
+    constexpr int minute = 60;
+    return time.count() < minute ? std::to_string(time.count()) + " seconds"
+                                 : std::to_string(time.count() / minute) + " minutes";
+}
+
 Fields own_objects(std::string const& selection, unsigned page) {
     return {
         {"selection", selection}, {"area", "user"}, {"pagelength", std::to_string(page)}, {"language", "de"}};
@@ -161,9 +167,8 @@ TableAnswer Client::finish_job(TableRequest const& request, std::string const& j
         waiting.text = "the source lists no job and no result called " + job;
         return waiting;
     case Wait::not_yet:
-        waiting.text = "job " + job + ": no result after " + std::to_string(jobs_.deadline.count() / 60) +
-                       " minutes (state at the source: " + one_line(state) +
-                       "); the next run goes on waiting for it";
+        waiting.text = "job " + job + ": no result after " + waited_text(jobs_.deadline) +
+                       " (state at the source: " + one_line(state) + "); the next run goes on waiting for it";
         return waiting;
     }
     Fields const parameters{{"name", job},

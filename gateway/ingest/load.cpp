@@ -277,7 +277,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     request.dataset.dimensions = keys.dimensions();
     report.dataset = request.dataset.id;
     request.document = options.document;
-    request.received = provenance.received;
+    request.received = options.received.value_or(provenance.received);
     request.published = options.published;
     request.mapping_sha256 = after.mapping_sha256;
     request.mapping_text = bundle;

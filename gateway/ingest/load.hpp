@@ -33,6 +33,8 @@ struct LoadReport {
     std::int64_t document = 0;  ///< number of its record, where nothing was loaded
     bool is_repeat = false;     ///< the document of the last load: not read again
     bool is_recorded = false;   ///< the attempt stands in the store
+    bool comes_back =
+        false; ///< a job is at work: no attempt was recorded, and the table is to be asked for again
     std::optional<VintageNo> vintage;
     std::uint64_t bytes = 0, rows = 0, series = 0;
     std::uint64_t cells = 0; ///< figures that the document holds
@@ -76,11 +78,13 @@ struct LoadWatch {
 
 struct LoadOptions {
     std::optional<UnixTime> published;
-    std::string language;      ///< of a file: "de" or "en"; empty = by its name or its labels
-    bool partial = false;      ///< the request asked for a part: absent rows say nothing
-    std::string slice;         ///< "@2015-2015": some years, whose position is kept beside that of the table
-    bool force = false;        ///< harmonize again even if the same bytes were loaded with the same mapping
-    std::int64_t document = 0; ///< number of the document's record, where it was recorded before
+    std::string language; ///< of a file: "de" or "en"; empty = by its name or its labels
+    bool partial = false; ///< the request asked for a part: absent rows say nothing
+    std::string slice;    ///< "@2015-2015": some years, whose position is kept beside that of the table
+    /// Of the vintage, where the document is a part of several: when the last of them came, so that no date is between.
+    std::optional<UnixTime> received;
+    bool force = false;          ///< harmonize again even if the same bytes were loaded with the same mapping
+    std::int64_t document = 0;   ///< number of the document's record, where it was recorded before
     bool record_attempt = false; ///< with the load, where there is one; LoadReport::is_recorded tells
     std::string note;            ///< change note of the vintage; published with it
     std::string dsd;             ///< file with the data structure of an SDMX message that needs it

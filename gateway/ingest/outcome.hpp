@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,20 @@ class Stopped : public Error {
     std::string outcome_, next_step_;
 };
 
+/// A document of a table that came in parts.
+struct Part {
+    std::string sha256;
+    std::string slice; ///< as LoadOptions::slice
+};
+
+/// All parts of such a table. They are loaded one after the other and become visible together, or not at all.
+struct Whole {
+    std::vector<Part> parts;       ///< in the order in which they are loaded
+    std::shared_ptr<void> watched; ///< of who looks at the loads, from part to part
+    std::function<void()>
+        last_word; ///< called when all are loaded and nothing is visible; what it throws undoes all
+};
+
 /// A document that was archived and is about to be loaded.
 struct Arrival {
     TableRef ref;
@@ -42,6 +57,8 @@ struct Arrival {
     std::string sha256;
     std::int64_t document = 0;
     bool partial = false;
+    std::string slice = {};
+    std::shared_ptr<Whole> whole = {}; ///< null for a table in one document
 };
 
 /// Sees each document before it is loaded, and may look at the load (LoadOptions::watch). What it throws, a Stopped for

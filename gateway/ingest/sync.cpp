@@ -1,5 +1,8 @@
 #include "gateway/ingest/sync.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/io/sha256.hpp"
 
@@ -8,6 +11,23 @@ namespace {
 
 /// Jobs were recorded at work for minutes; one that is at work for longer than this never ends.
 constexpr UnixTime job_given_up_after = UnixTime{7} * 24 * 3600;
+
+bool is_of_table(Errc code) noexcept {
+    return code != Errc::source_refused && code != Errc::io && code != Errc::conflict &&
+           code != Errc::corrupt_store;
+}
+
+/// "#2015-2017", "#2015-2015,01*": what a part of a table was asked for; never empty.
+std::string part_name(Provenance const& provenance) {
+    auto const field = [&provenance](std::string_view name) -> std::string {
+        for (auto const& [key, value] : provenance.request)
+            if (key == name) return value;
+        return {};
+    };
+    auto name = "#" + field("startyear") + "-" + field("endyear");
+    if (auto const region = field("regionalkey"); !region.empty()) name += "," + region;
+    return name;
+}
 
 } // namespace
 
@@ -33,6 +53,15 @@ LoadReport SourceSync::report(std::string const& table, std::string outcome, std
     result.outcome = std::move(outcome);
     result.text = std::move(text);
     return result;
+}
+
+void SourceSync::wait_for_jobs(std::chrono::seconds patience, bool comes_back) {
+    client_.wait_for_jobs(patience);
+    comes_back_ = comes_back;
+}
+
+bool SourceSync::has_job(std::string const& table) const {
+    return !Position::from_json(shop_.store.position(client_.service().id, table)).pending_job.empty();
 }
 
 void SourceSync::change_position(std::string const& table, std::function<void(Position&)> const& change) {
@@ -107,18 +136,19 @@ adapters::genesis::TableAnswer SourceSync::ask(adapters::genesis::TableRequest c
     return client_.fetch(request, memory);
 }
 
-LoadReport SourceSync::load(RawDocument const& document, std::string const& table, std::string const& slice,
-                            bool partial, bool force, std::vector<Issue> const& warnings) {
+LoadReport SourceSync::load(RawDocument const& document, std::string const& slice, Answered const& answered) {
+    auto const& table = answered.table;
     auto const sha256 = io::sha256_hex(document.bytes);
     auto const recorded = recorded_.find(sha256);
     if (recorded == recorded_.end())
         throw Error{Errc::corrupt_store, "the answer for " + table + " was not archived before it was read"};
     LoadOptions options;
-    options.partial = partial;
+    options.partial = answered.partial;
     options.slice = slice;
-    options.force = force;
+    options.received = answered.received;
+    options.force = answered.force;
     options.document = recorded->second.document;
-    options.warnings = warnings;
+    options.warnings = answered.warnings;
     TableRef const ref{client_.service().id, table};
     if (auto repeated =
             repeated_load(shop_, {ref.service, table + slice}, sha256, document.provenance, options)) {
@@ -129,12 +159,58 @@ LoadReport SourceSync::load(RawDocument const& document, std::string const& tabl
             repeated->text += "; set aside then: " + std::to_string(repeated->set_aside);
         return *repeated;
     }
-    if (before_load_) before_load_({ref, source_, sha256, options.document, partial}, options);
+    if (before_load_)
+        before_load_({ref, source_, sha256, options.document, answered.partial, slice, answered.whole},
+                     options);
     auto result = load_document(
         shop_, document.bytes, [&recorded] { return recorded->second.kept; }, document.provenance, ref,
         options);
     result.source = source_;
     return result;
+}
+
+std::vector<LoadReport> SourceSync::load_together(std::vector<RawDocument> const& documents,
+                                                  Answered answered) {
+    answered.whole = std::make_shared<Whole>();
+    for (auto const& document : documents) {
+        // The last part has the newest years, or is the last Land: its position is that of the table.
+        auto const slice =
+            &document == &documents.back() ? answered.slice : answered.slice + part_name(document.provenance);
+        answered.whole->parts.push_back({io::sha256_hex(document.bytes), slice});
+        answered.received =
+            std::max(answered.received.value_or(document.provenance.received), document.provenance.received);
+    }
+    std::vector<LoadReport> reports;
+    std::optional<Error> empty;
+    std::string without_rows;
+    auto const group = shop_.store.group();
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        auto const& slice = answered.whole->parts[i].slice;
+        auto const name = part_name(documents[i].provenance).substr(1);
+        try {
+            reports.push_back(load(documents[i], slice, answered));
+        } catch (Stopped const&) {
+            throw; // of the table as a whole
+        } catch (Error const& error) {
+            if (!is_of_table(error.code())) throw;
+            Error const told{error.code(), "part " + std::to_string(i + 1) + " of " +
+                                               std::to_string(documents.size()) + " (" + name +
+                                               "): " + error.what() + "; no part was loaded"};
+            // Years or Länder that never had a figure say so with a header alone. Those that had must not vanish.
+            if (error.code() != Errc::empty_document ||
+                !shop_.store.position(client_.service().id, answered.table + slice).empty())
+                throw told;
+            if (!empty) empty = told;
+            without_rows += (without_rows.empty() ? "" : ", ") + name;
+        }
+    }
+    if (reports.empty() && empty) throw *empty;
+    if (answered.whole->last_word) answered.whole->last_word();
+    group->commit();
+    if (!without_rows.empty())
+        reports.back().text +=
+            (reports.back().text.empty() ? "" : "; ") + std::string{"without a row: "} + without_rows;
+    return reports;
 }
 
 void SourceSync::refuse_where_moved(Error const& error) {
@@ -188,9 +264,12 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
         job = answer.job;
         switch (answer.outcome) {
         case Outcome::table:
-            for (auto const& document : answer.documents)
-                reports.push_back(
-                    load(document, request.name, slice, answer.partial, force, answer.warnings));
+            if (answer.documents.size() == 1)
+                reports.push_back(load(answer.documents.front(), slice,
+                                       {request.name, slice, answer.partial, force, answer.warnings}));
+            else
+                reports = load_together(answer.documents,
+                                        {request.name, slice, answer.partial, force, answer.warnings});
             break;
         case Outcome::not_newer: reports.push_back(report(request.name, "not_newer", answer.text)); break;
         case Outcome::gone:
@@ -218,9 +297,7 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
     } catch (Error const& error) {
         if (error.code() == Errc::not_found) refuse_where_moved(error);
         // Refused credentials concern every table; to go on would lock the account.
-        if (error.code() == Errc::source_refused || error.code() == Errc::io ||
-            error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
-            throw;
+        if (!is_of_table(error.code())) throw;
         reports.push_back(report_after(error));
         reports.back().source = source_;
         reports.back().table = request.name;
@@ -237,9 +314,14 @@ std::vector<LoadReport> SourceSync::table(adapters::genesis::TableRequest const&
         if (!remark.empty() && !reports.empty()) reports.back().text += remark;
     }
     mark_late(reports, expected_since);
-    for (auto const& result : reports)
+    for (auto& result : reports) {
+        if (comes_back_ && result.outcome == "not_ready" && has_job(request.name)) {
+            result.comes_back = true;
+            continue;
+        }
         shop_.store.record_attempt(
             {shop_.clock.now(), source_, request.name, result.outcome, result.text, last_document_});
+    }
     return reports;
 }
 

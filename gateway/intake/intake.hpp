@@ -84,6 +84,9 @@ class Intake {
     /// Works until `stopped` says so: for a thread of the server. Releases are visible within a second of their minute.
     void run(std::function<bool()> const& stopped);
 
+    /// Lock of whoever looks into the watched folder.
+    [[nodiscard]] std::string folder_lock() const;
+
     /// Areas and datasets of which rows were set aside when the rest was released, until they come: "in Prüfung seit".
     /// Of what is not released it says nothing.
     struct UnderReview {

@@ -1,7 +1,8 @@
 // What the functions of the intake share: where things are, and what one job needs.
 //
 // Shape    STORE/intake/: ledger.sqlite, raw/ (the bytes), quarantine/ID/, receipts.jsonl, agreements/ (an operator's own),
-//          desk/ (lock: who has it releases and recalls; check-N: as many as check at a time; ID.check: who checks it)
+//          desk/ (lock: who has it releases and recalls; folder: who looks into the watched folder; check-N: as many as
+//          check at a time; ID.check: who checks it)
 #pragma once
 
 #include <algorithm>

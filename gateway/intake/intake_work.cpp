@@ -267,6 +267,10 @@ bool Intake::Parts::work_check() {
     return false;
 }
 
+std::string Intake::folder_lock() const {
+    return parts_->work_folder() + "/folder";
+}
+
 bool Intake::work() {
     return parts_->work_release() || parts_->work_check();
 }

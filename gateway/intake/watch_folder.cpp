@@ -81,6 +81,8 @@ void WatchFolder::make_folders() {
 }
 
 std::size_t WatchFolder::look() {
+    if (!mine_) mine_ = FileLock::try_take(intake_.folder_lock());
+    if (!mine_) return 0;
     std::size_t moved = 0;
     make_folders(); // of agreements that came since
     for (auto const& agreement : intake_.agreements().all())

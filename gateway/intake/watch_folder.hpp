@@ -6,18 +6,21 @@
 // .crdownload are somebody's unfinished ones.
 // Killed   anywhere, nothing is lost or doubled: what is in busy/ is handed in again, and the same bytes are the same
 //          delivery
-// Threads  one user
+// Threads  one user. Between processes, and where there are two in one, the first that looks has the folder until it ends;
+//          the others find nothing to do, and the next takes over
 // Errors   none for a file: what is wrong with it stands beside it in failed/. Error io for the folder itself
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "gateway/intake/intake.hpp"
+#include "gateway/intake/intake_lock.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::intake {
@@ -51,6 +54,7 @@ class WatchFolder {
     std::function<void(std::string_view)> complain_;
     Clock clock_;
     std::int64_t still_seconds_;
+    std::optional<FileLock> mine_;              ///< what was seen and handed in is known to one alone
     std::set<std::string> made_;                ///< agreements that have their folders
     std::map<std::string, Seen> seen_;          ///< by path
     std::map<std::string, std::string> handed_; ///< path in busy/ to id of the delivery

@@ -5,8 +5,10 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "gateway/ingest/position.hpp"
+#include "gateway/io/sha256.hpp"
 
 namespace gateway::night {
 namespace {
@@ -36,13 +38,22 @@ std::string percent_text(std::uint64_t part, std::uint64_t whole) {
            " %)";
 }
 
-/// One load under way.
+/// What a person decides about: the document, or all parts of a table together.
+std::string name_of(ingest::Arrival const& arrival) {
+    if (!arrival.whole) return arrival.sha256;
+    std::string all;
+    for (auto const& part : arrival.whole->parts) all += part.sha256;
+    return io::sha256_hex(all);
+}
+
+/// One load under way, or those of all parts of a table.
 class Look {
   public:
     Look(ingest::Workshop& shop, HeldFolder const& folder, BrakeRule const& rule, ingest::Arrival arrival)
         : shop_(shop), folder_(folder), rule_(rule), arrival_(std::move(arrival)) {}
 
     void begin() {
+        if (std::exchange(has_begun_, true)) return;
         before_ = ingest::Position::from_json(shop_.store.position(arrival_.ref.service, arrival_.ref.table));
     }
     void series(store::IndicatorNo indicator) { delivered_.insert(indicator); }
@@ -59,8 +70,16 @@ class Look {
                         "\n");
     }
 
+    void add(store::LoadResult const& result) {
+        sum_.added += result.added;
+        sum_.revised += result.revised;
+        sum_.deleted += result.deleted;
+        sum_.unchanged += result.unchanged;
+    }
+
     /// \throws ingest::Stopped
-    void decide(store::LoadResult const& result) const {
+    void decide() const {
+        auto const& result = sum_;
         auto const before = result.unchanged + result.revised + result.deleted;
         if (before == 0) return; // nothing was in force
         std::vector<std::string> why;
@@ -74,12 +93,14 @@ class Look {
         add_vanished_sums(why);
         if (why.empty()) return;
         Held held;
-        held.id = HeldFolder::id_of(arrival_.ref, arrival_.sha256);
+        held.id = HeldFolder::id_of(arrival_.ref, name_of(arrival_));
         held.source = arrival_.source;
         held.service = arrival_.ref.service;
         held.table = arrival_.ref.table;
         held.dataset = before_.dataset;
         held.document = arrival_.sha256;
+        held.slice = arrival_.slice;
+        if (arrival_.whole) held.parts = arrival_.whole->parts;
         held.at = shop_.clock.now();
         held.partial = arrival_.partial;
         held.why = why;
@@ -130,7 +151,9 @@ class Look {
     HeldFolder const& folder_;
     BrakeRule const& rule_;
     ingest::Arrival arrival_;
+    bool has_begun_ = false;
     ingest::Position before_;
+    store::LoadResult sum_;
     std::set<store::IndicatorNo> delivered_;
     std::map<store::IndicatorNo, std::uint64_t> deleted_;
     std::vector<std::string> deleted_lines_, revised_lines_;
@@ -140,7 +163,7 @@ class Look {
 
 void Brake::attach(ingest::Arrival const& arrival, ingest::LoadOptions& options) {
     if (!rule_.is_on) return;
-    auto const id = HeldFolder::id_of(arrival.ref, arrival.sha256);
+    auto const id = HeldFolder::id_of(arrival.ref, name_of(arrival));
     if (auto const held = folder_.find(id)) {
         if (held->is_open())
             throw ingest::Stopped{"held", Errc::sudden_change,
@@ -153,11 +176,23 @@ void Brake::attach(ingest::Arrival const& arrival, ingest::LoadOptions& options)
                                       ": " + held->reason,
                                   ""};
     }
-    auto const look = std::make_shared<Look>(shop_, folder_, rule_, arrival);
-    options.watch.begin = [look, then = options.watch.begin](store::Load& load) {
+    std::shared_ptr<Look> look;
+    if (arrival.whole) look = std::static_pointer_cast<Look>(arrival.whole->watched);
+    if (!look) {
+        look = std::make_shared<Look>(shop_, folder_, rule_, arrival);
+        if (arrival.whole) {
+            arrival.whole->watched = look;
+            arrival.whole->last_word = [watching = look.get()] { watching->decide(); };
+        }
+    }
+    bool const is_part = arrival.whole != nullptr;
+    options.watch.begin = [look, is_part, then = options.watch.begin](store::Load& load) {
         if (then) then(load);
         look->begin();
-        load.before_commit([look](store::LoadResult const& result) { look->decide(result); });
+        load.before_commit([look, is_part](store::LoadResult const& result) {
+            look->add(result);
+            if (!is_part) look->decide();
+        });
     };
     options.watch.change = [look, then = options.watch.change](store::Change const& change) {
         if (then) then(change);

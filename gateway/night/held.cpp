@@ -34,6 +34,18 @@ std::string text_of(Held const& held) {
     text("table", held.table);
     text("dataset", held.dataset);
     text("document", held.document);
+    if (!held.slice.empty()) text("slice", held.slice);
+    if (!held.parts.empty()) {
+        writer.Key("parts");
+        writer.StartArray();
+        for (auto const& part : held.parts) {
+            writer.StartObject();
+            text("document", part.sha256);
+            text("slice", part.slice);
+            writer.EndObject();
+        }
+        writer.EndArray();
+    }
     text("at", utc_text(held.at));
     writer.Key("partial");
     writer.Bool(held.partial);
@@ -76,6 +88,12 @@ Held held_from(std::string const& path) {
     held.table = text("table");
     held.dataset = text("dataset");
     held.document = text("document");
+    held.slice = text("slice");
+    if (json.HasMember("parts") && json["parts"].IsArray())
+        for (auto const& each : json["parts"].GetArray())
+            if (each.IsObject() && each.HasMember("document") && each["document"].IsString() &&
+                each.HasMember("slice") && each["slice"].IsString())
+                held.parts.push_back({each["document"].GetString(), each["slice"].GetString()});
     held.at = utc_from(text("at"), 0);
     held.partial = json.HasMember("partial") && json["partial"].IsBool() && json["partial"].GetBool();
     if (json.HasMember("why") && json["why"].IsArray())
@@ -94,6 +112,49 @@ void must_be_open(Held const& held) {
     if (held.is_open()) return;
     throw Error{Errc::invalid_argument,
                 held.id + " is " + held.state + " since " + utc_text(held.decided_at) + ": " + held.reason};
+}
+
+ingest::LoadReport load_held(ingest::Workshop& shop, Held const& held, ingest::Part const& part,
+                             std::string const& note) {
+    auto const document = shop.archive.read(part.sha256);
+    auto provenance = document.provenance;
+    provenance.received = std::max(provenance.received, held.at);
+    raw::Kept kept{part.sha256, document.bytes.size(), false};
+    ingest::LoadOptions options;
+    options.partial = held.partial;
+    options.slice = part.slice;
+    options.note = note;
+    options.document = shop.store.record_document(kept.sha256, kept.bytes, provenance);
+    auto report = ingest::load_document(
+        shop, document.bytes, [&kept] { return kept; }, provenance, {held.service, held.table}, options);
+    report.document = options.document;
+    return report;
+}
+
+/// The last of several, with the counts of all; what is not newer, or loaded, tells of the whole.
+ingest::LoadReport together(std::vector<ingest::LoadReport> reports) {
+    if (reports.empty()) throw Error{Errc::empty_document, "no part of what was held has a row"};
+    auto all = std::move(reports.back());
+    reports.pop_back();
+    for (auto const& each : reports) {
+        all.bytes += each.bytes;
+        all.rows += each.rows;
+        all.series += each.series;
+        all.cells += each.cells;
+        all.added += each.added;
+        all.revised += each.revised;
+        all.deleted += each.deleted;
+        all.unchanged += each.unchanged;
+        all.set_aside += each.set_aside;
+        all.repeated += each.repeated;
+        all.issues.insert(all.issues.end(), each.issues.begin(), each.issues.end());
+        if (each.outcome == "not_newer" || (each.outcome == "loaded" && all.outcome == "unchanged")) {
+            all.outcome = each.outcome;
+            all.text = each.text;
+            if (each.vintage) all.vintage = each.vintage;
+        }
+    }
+    return all;
 }
 
 } // namespace
@@ -160,23 +221,32 @@ void HeldFolder::decide(Held held, std::string state, UnixTime now, std::string 
 ingest::LoadReport release_held(ingest::Workshop& shop, HeldFolder const& folder, Held const& held,
                                 std::string const& reason) {
     must_be_open(held);
-    auto const document = shop.archive.read(held.document);
-    auto provenance = document.provenance;
-    provenance.received = std::max(provenance.received, held.at);
-    raw::Kept kept{held.document, document.bytes.size(), false};
-    ingest::LoadOptions options;
-    options.partial = held.partial;
-    options.note = "held by the brake (" + (held.why.empty() ? std::string{} : held.why.front()) +
-                   "), released: " + reason;
-    options.document = shop.store.record_document(kept.sha256, kept.bytes, provenance);
-    auto report = ingest::load_document(
-        shop, document.bytes, [&kept] { return kept; }, provenance, {held.service, held.table}, options);
+    auto const note = "held by the brake (" + (held.why.empty() ? std::string{} : held.why.front()) +
+                      "), released: " + reason;
+    std::vector<ingest::LoadReport> reports;
+    if (held.parts.empty()) {
+        reports.push_back(load_held(shop, held, {held.document, held.slice}, note));
+    } else {
+        auto const group = shop.store.group();
+        for (auto const& part : held.parts) {
+            try {
+                reports.push_back(load_held(shop, held, part, note));
+            } catch (Error const& error) {
+                // As when it was fetched: a part that never had a row.
+                if (error.code() != Errc::empty_document) throw;
+            }
+        }
+        bool const is_older = std::any_of(reports.begin(), reports.end(),
+                                          [](auto const& each) { return each.outcome == "not_newer"; });
+        if (!is_older) group->commit();
+    }
+    auto report = together(std::move(reports));
     report.source = held.source;
     auto const now = shop.clock.now();
     shop.store.record_attempt(
         {now, held.source, held.table, report.outcome,
          "released by a person: " + reason + (report.text.empty() ? "" : "; " + report.text),
-         options.document});
+         report.document});
     if (report.outcome == "not_newer") {
         folder.decide(held, "replaced", now, "something newer was loaded meanwhile");
         throw Error{Errc::conflict, held.id + " was not loaded: " + report.text};

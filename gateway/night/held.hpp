@@ -21,8 +21,10 @@ struct Held {
     std::string id;
     std::string source; ///< id in the configuration
     std::string service, table, dataset;
-    std::string document; ///< SHA-256
-    UnixTime at = 0;      ///< when it was stopped
+    std::string document;            ///< SHA-256
+    std::string slice;               ///< as LoadOptions::slice
+    std::vector<ingest::Part> parts; ///< of a table that came in parts: all of them, released together
+    UnixTime at = 0;                 ///< when it was stopped
     bool partial = false;
     std::vector<std::string> why; ///< "1204 of 1210 figures would be deleted (99 %)"
     std::uint64_t added = 0, revised = 0, deleted = 0, unchanged = 0;

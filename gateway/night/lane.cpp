@@ -16,6 +16,9 @@ namespace {
 /// So many tables in a row without an answer: the source is down, and the others need not find that out again.
 constexpr unsigned down_after = 3;
 
+/// For a job while other tables wait. Small ones are done in seconds.
+constexpr std::chrono::seconds short_wait{20};
+
 /// The list names days, and a change is listed on the day on which it was made: days overlap.
 constexpr UnixTime modified_margin = 2 * day_seconds;
 
@@ -62,7 +65,7 @@ Lane::Worker::Worker(Lane& lane) : lane_(lane) {
                                              *lane.service_, std::move(credentials), lane.parts_.before_load);
 }
 
-std::vector<ingest::LoadReport> Lane::Worker::ask(Task const& task, bool force) {
+std::vector<ingest::LoadReport> Lane::Worker::ask(Task const& task, bool force, bool others_wait) {
     auto const& source = lane_.source_;
     auto const& table = task.item;
     auto const expected_since = task.late_since ? date_text(*task.late_since) : std::string{};
@@ -70,6 +73,7 @@ std::vector<ingest::LoadReport> Lane::Worker::ask(Task const& task, bool force) 
         return ingest::sync_feed(
             lane_.shop_, *lane_.metered_, {source.facts.service, table},
             {source.facts.id, source.url, force, lane_.parts_.before_load, expected_since});
+    genesis_->wait_for_jobs(others_wait ? short_wait : adapters::genesis::JobPolicy{}.deadline, others_wait);
     adapters::genesis::TableRequest request;
     request.name = table;
     request.language = source.language;

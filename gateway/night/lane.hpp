@@ -28,7 +28,8 @@ class Lane {
     class Worker {
       public:
         explicit Worker(Lane& lane);
-        std::vector<ingest::LoadReport> ask(Task const& task, bool force);
+        /// `others_wait`: a job that is still at work after some seconds must not keep them waiting; it comes back.
+        std::vector<ingest::LoadReport> ask(Task const& task, bool force, bool others_wait);
         /// Why the source need not be asked for a table: it lists no change since the last answer. Empty where it must.
         std::string why_skipped(Task const& task);
 

@@ -34,6 +34,11 @@ std::string with_until(std::string text, UnixTime until) {
     return text;
 }
 
+/// The tasks of one source: those that were not asked yet, then those of which a job is at work.
+struct Queue {
+    std::deque<Task const*> fresh, again;
+};
+
 } // namespace
 
 class Runner::Impl {
@@ -47,8 +52,11 @@ class Runner::Impl {
 
   private:
     struct Shift; ///< what one pass has in common
-    void run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worker>& worker, Task const& task);
-    void run_lane(Shift& shift, Lane& lane, std::deque<Task const*>& queue);
+    /// True where a job is at work for the task, which comes back when the others were asked.
+    bool run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worker>& worker, Task const& task,
+                 bool others_wait);
+    void run_lane(Shift& shift, Lane& lane, Queue& queue);
+    void run_in_turn(Shift& shift, std::vector<std::size_t> turns);
     void run_side_by_side(Shift& shift);
     void finish(Shift& shift, ingest::LoadReport report);
     /// An attempt of a table, or with an empty table of the source as a whole.
@@ -66,7 +74,7 @@ struct Runner::Impl::Shift {
     RunOptions const& options;
     RunResult result;
     std::vector<std::unique_ptr<Lane>> lanes; ///< as sources_; null where the source has no task
-    std::vector<std::deque<Task const*>> queues;
+    std::vector<Queue> queues;
     Baton* baton = nullptr;
     std::exception_ptr failure; ///< what ends the whole run
 };
@@ -126,8 +134,9 @@ bool Runner::Impl::wait_for_room(Shift& shift, Error const& error, seconds& paus
     return true;
 }
 
-void Runner::Impl::run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worker>& worker,
-                           Task const& task) {
+bool Runner::Impl::run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worker>& worker, Task const& task,
+                           bool others_wait) {
+    bool comes_back = false;
     auto const& id = lane.source().facts.id;
     if (parts_.begin) parts_.begin(id, task.item);
     if (!worker) {
@@ -137,7 +146,7 @@ void Runner::Impl::run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worke
             // Access data that cannot be read are a matter of this source alone.
             auto const report = ingest::report_after(error);
             close(shift, lane, report.outcome, report.text, 0, ingest::next_step_after(error.code()));
-            return;
+            return false;
         }
     }
     auto pause = first_room_pause;
@@ -151,11 +160,14 @@ void Runner::Impl::run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worke
                     break;
                 }
             }
-            auto reports = worker->ask(task, shift.options.force);
+            auto reports = worker->ask(task, shift.options.force, others_wait);
             if (lane.note(reports))
                 close(shift, lane, "unavailable", lane.why_closed(), 0,
                       "nothing; the source is asked again after a pause");
-            for (auto& report : reports) finish(shift, std::move(report));
+            for (auto& report : reports) {
+                comes_back = comes_back || report.comes_back;
+                if (!report.comes_back) finish(shift, std::move(report));
+            }
         } catch (Postponed const& postponed) {
             auto const job = ingest::Position::from_json(
                                  parts_.shop.store.position(lane.source().facts.service, task.item))
@@ -195,14 +207,34 @@ void Runner::Impl::run_one(Shift& shift, Lane& lane, std::unique_ptr<Lane::Worke
         }
     }
     lane.save_meter();
+    return comes_back;
 }
 
-void Runner::Impl::run_lane(Shift& shift, Lane& lane, std::deque<Task const*>& queue) {
+void Runner::Impl::run_lane(Shift& shift, Lane& lane, Queue& queue) {
     std::unique_ptr<Lane::Worker> worker;
-    while (!queue.empty() && !lane.is_closed() && !shift.failure && !(parts_.stop && parts_.stop())) {
-        auto const* const task = queue.front();
-        queue.pop_front();
-        run_one(shift, lane, worker, *task);
+    while (!lane.is_closed() && !shift.failure && !(parts_.stop && parts_.stop())) {
+        auto& tasks = queue.fresh.empty() ? queue.again : queue.fresh;
+        if (tasks.empty()) return;
+        auto const* const task = tasks.front();
+        tasks.pop_front();
+        if (run_one(shift, lane, worker, *task, !queue.fresh.empty())) queue.again.push_back(task);
+    }
+}
+
+void Runner::Impl::run_in_turn(Shift& shift, std::vector<std::size_t> turns) {
+    std::vector<std::unique_ptr<Lane::Worker>> workers(sources_.size());
+    auto const fresh = turns.size();
+    for (std::size_t i = 0; i < turns.size() && !(parts_.stop && parts_.stop()); ++i) {
+        auto const index = turns[i];
+        bool const is_fresh = i < fresh;
+        auto& tasks = is_fresh ? shift.queues[index].fresh : shift.queues[index].again;
+        auto& lane = shift.lanes[index];
+        if (!lane || lane->is_closed()) continue;
+        auto const* const task = tasks.front();
+        tasks.pop_front();
+        if (!run_one(shift, *lane, workers[index], *task, i + 1 < fresh)) continue;
+        shift.queues[index].again.push_back(task);
+        turns.push_back(index);
     }
 }
 
@@ -211,7 +243,7 @@ void Runner::Impl::run_side_by_side(Shift& shift) {
     shift.baton->take();
     for (std::size_t i = 0; i < shift.lanes.size(); ++i) {
         if (!shift.lanes[i]) continue;
-        auto const workers = std::min<std::size_t>(shift.lanes[i]->parallel(), shift.queues[i].size());
+        auto const workers = std::min<std::size_t>(shift.lanes[i]->parallel(), shift.queues[i].fresh.size());
         for (std::size_t worker = 0; worker < workers; ++worker)
             threads.emplace_back([this, &shift, i] {
                 shift.baton->take();
@@ -256,7 +288,7 @@ RunResult Runner::Impl::pass(RunOptions const& options) {
             } catch (Error const& error) {
                 if (error.code() == Errc::io || error.code() == Errc::corrupt_store) throw;
                 // Said once: the other tables of the source find no lane either.
-                if (!shift.queues[index].empty()) continue;
+                if (!shift.queues[index].fresh.empty()) continue;
                 auto const& id = sources_[index].facts.id;
                 ingest::LoadReport report = ingest::report_after(error);
                 report.source = report.table = id;
@@ -266,27 +298,24 @@ RunResult Runner::Impl::pass(RunOptions const& options) {
                 finish(shift, std::move(report));
             }
         }
-        shift.queues[index].push_back(task);
+        shift.queues[index].fresh.push_back(task);
     }
     if (parts_.parallel) {
         run_side_by_side(shift);
     } else {
-        std::vector<std::unique_ptr<Lane::Worker>> workers(sources_.size());
-        for (auto const& [index, task] : chosen) {
-            auto const& lane = shift.lanes[index];
-            if (parts_.stop && parts_.stop()) break;
-            if (!lane || lane->is_closed()) continue;
-            shift.queues[index].pop_front();
-            run_one(shift, *lane, workers[index], *task);
-        }
+        std::vector<std::size_t> turns;
+        turns.reserve(chosen.size());
+        for (auto const& each : chosen) turns.push_back(each.first);
+        run_in_turn(shift, std::move(turns));
     }
     if (shift.failure) std::rethrow_exception(shift.failure);
     shift.result.stopped = parts_.stop && parts_.stop();
     for (std::size_t i = 0; i < shift.queues.size(); ++i)
-        for (auto const* const task : shift.queues[i])
-            if (shift.lanes[i] && shift.lanes[i]->is_closed())
-                shift.result.waiting.push_back(task->source + " " + task->item + ": " +
-                                               shift.lanes[i]->why_closed());
+        for (auto const* const tasks : {&shift.queues[i].fresh, &shift.queues[i].again})
+            for (auto const* const task : *tasks)
+                if (shift.lanes[i] && shift.lanes[i]->is_closed())
+                    shift.result.waiting.push_back(task->source + " " + task->item + ": " +
+                                                   shift.lanes[i]->why_closed());
     return std::move(shift.result);
 }
 

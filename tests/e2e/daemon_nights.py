@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+from delivery_service import AGREEMENT, table
+
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE_S = 120
 
@@ -178,6 +180,45 @@ def check_ReadsItsConfigurationAgainAndStopsWhenTold(house, options):
     process.send_signal(signal.SIGTERM)
     assert house.wait_for_end(process) == 0, house.said(process)
     assert len(house.json("list", "datasets")) == 5
+
+
+def check_DeliveriesInTheFolderAreCheckedWithoutAServer(house, options):
+    agreements = house.store / "intake/agreements"
+    agreements.mkdir(parents=True)
+    (agreements / "probe.toml").write_text(AGREEMENT.format(land="03"), encoding="utf-8")
+    config = house.sample / "kreislauf.toml"
+    config.write_text(config.read_text(encoding="utf-8") + '\n[intake]\nfolder = "../eingang"\n', encoding="utf-8")
+    inbox = house.folder / "eingang/probe"
+
+    def until(pattern):
+        deadline = time.monotonic() + PATIENCE_S
+        while not list(inbox.glob(pattern)):
+            assert time.monotonic() < deadline, list(inbox.rglob("*"))
+            time.sleep(0.05)
+
+    process = house.daemon()
+    house.wait_for(process, "sleeps until")
+    (inbox / "eins.csv").write_bytes(table(100))
+    until("done/D-*_eins.csv")
+    (inbox / "zwei.csv").write_bytes(table(200))
+    # Whoever looks beside the daemon finds nothing to do: one is at it.
+    beside = house.json("delivery", "work", "--config", str(config))
+    assert beside["files_moved"] == 0, beside
+    until("busy/zwei.csv")
+    process.kill()
+    process.wait()
+    process = house.daemon()
+    until("done/D-*_zwei.csv")
+    # Another one takes over, and has the folder then.
+    young = house.daemon()
+    assert house.wait_for_end(process) == 5, house.said(process)
+    (inbox / "drei.csv").write_bytes(table(300))
+    until("done/D-*_drei.csv")
+    young.terminate()
+    assert house.wait_for_end(young) == 0, house.said(young)
+    listed = house.json("delivery", "list")
+    assert sorted(one["file"] for one in listed) == ["drei.csv", "eins.csv", "zwei.csv"], listed
+    assert {one["stage"] for one in listed} <= {"checked", "released"}, listed
 
 
 CHECKS = {name[len("check_"):]: function for name, function in globals().items() if name.startswith("check_")}

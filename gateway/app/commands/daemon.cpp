@@ -18,6 +18,7 @@
 #include "gateway/app/change_log_care.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/context.hpp"
+#include "gateway/app/daemon_deliveries.hpp"
 #include "gateway/app/night_run.hpp"
 #include "gateway/app/report.hpp"
 #include "gateway/night/daemon.hpp"
@@ -76,6 +77,7 @@ struct Holds {
     JobContext context;
     night::Brake brake;
     std::optional<night::Fence> fence;
+    std::optional<DaemonDeliveries> deliveries;
 };
 
 std::string who_text() {
@@ -87,7 +89,10 @@ std::string who_text() {
 night::Night make_night(Options const& options, std::shared_ptr<Holds>& current) {
     auto holds = std::make_shared<Holds>(options);
     auto& context = holds->context;
+    auto sources = run_sources(holds->config, context.mappings, options.service_urls);
+    // The last that can fail: a configuration that is not usable must not fence the daemon that goes on with the old one.
     holds->fence.emplace(*context.store, who_text(), context.shop.clock.now());
+    holds->fence->guard();
     auto* const all = holds.get();
     night::RunParts parts{context.shop,
                           transport_for,
@@ -107,17 +112,18 @@ night::Night make_night(Options const& options, std::shared_ptr<Holds>& current)
                           say,
                           [all](ingest::Arrival const& arrival, ingest::LoadOptions& load) {
                               all->fence->check();
-                              // Inside the transaction of the load: nobody can take over between this and its commit.
-                              load.watch.begin = [all](store::Load&) { all->fence->check(); };
                               all->brake.attach(arrival, load);
                           }};
     night::Night night;
-    night.runner = std::make_unique<night::Runner>(
-        std::move(parts), run_sources(holds->config, context.mappings, options.service_urls));
+    night.runner = std::make_unique<night::Runner>(std::move(parts), std::move(sources));
     if (holds->config.night.begin_minute)
         night.window = night::Window{*holds->config.night.begin_minute, *holds->config.night.end_minute};
     say("has number " + std::to_string(holds->fence->number()) + " on " + options.store + "; " +
         std::to_string(holds->config.sources.size()) + " sources of " + holds->config.file);
+    holds->deliveries.emplace(options.store, holds->config.intake.folder, [](std::string_view text) {
+        std::printf("kreislauf daemon: %.*s\n", static_cast<int>(text.size()), text.data());
+        std::fflush(stdout);
+    });
     current = holds;
     night.after_pass = [all] {
         all->fence->check();

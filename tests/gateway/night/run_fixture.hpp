@@ -77,6 +77,9 @@ class RunFixture : public ::testing::Test {
                         ? ""
                         : request.body.substr(from + 5, request.body.find('&', from) - from - 5);
                 test_.requests_.push_back({source_, table, *test_.now_});
+                if (auto const whole = test_.answers_by_request_.find(source_);
+                    whole != test_.answers_by_request_.end())
+                    return whole->second(request);
                 return test_.answers_.at(source_)(table);
             }
 
@@ -111,6 +114,7 @@ class RunFixture : public ::testing::Test {
     harmonize::AreaRegister areas_ = harmonize::AreaRegister::load(mappings_);
     std::shared_ptr<UnixTime> now_ = std::make_shared<UnixTime>(utc_from("2026-11-26T02:00:00Z", 0));
     std::map<std::string, Answer> answers_;
+    std::map<std::string, std::function<HttpResponse(HttpRequest const&)>> answers_by_request_;
     std::vector<Request> requests_;
     ingest::Workshop shop_{*store_,
                            archive_,

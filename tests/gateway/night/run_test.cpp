@@ -2,6 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
 #include "gateway/night/fence.hpp"
 #include "gateway/night/plan.hpp"
 #include "tests/gateway/night/run_fixture.hpp"
@@ -173,15 +178,76 @@ TEST_F(Run, SideBySideEverySourceEndsTheSame) {
     EXPECT_THAT(result.reports, Each(Field(&ingest::LoadReport::outcome, "loaded")));
 }
 
+/// A source of which two tables need a job that is at work until a moment.
+class RunJobs : public Run {
+  protected:
+    void serve(std::string const& source, std::vector<std::string> const& big, UnixTime ready) {
+        auto const file = population_file(3, 1000);
+        answers_by_request_[source] = [this, file, big, ready](HttpRequest const& request) -> HttpResponse {
+            auto const text = [](std::string const& body) -> HttpResponse {
+                return {200, {{"Content-Type", "application/json"}}, body};
+            };
+            auto const is_of = [&](std::string const& word) {
+                return request.body.find(word) != std::string::npos;
+            };
+            std::string const none =
+                R"({"Status":{"Code":104,"Content":"nichts","Type":"Information"},"List":null})";
+            auto const listed = [&](std::string const& state) {
+                std::string list;
+                for (auto const& table : big)
+                    if (jobs_.count(table) != 0 && is_of(table))
+                        list += (list.empty() ? "" : ",") + std::string{R"({"Code":")"} + table +
+                                R"(_1","State":")" + state + R"("})";
+                return text(list.empty()
+                                ? none
+                                : R"({"Status":{"Code":0,"Content":"x","Type":"Information"},"List":[)" +
+                                      list + "]}");
+            };
+            if (request.url.ends_with("catalogue/jobs")) return listed("wartet");
+            if (request.url.ends_with("catalogue/results"))
+                return *now_ < ready ? text(none) : listed("fertig");
+            if (request.url.ends_with("data/resultfile")) return {200, {{"Content-Type", "text/csv"}}, file};
+            if (request.url.ends_with("data/tablefile")) {
+                auto const found = std::find_if(big.begin(), big.end(), is_of);
+                if (found == big.end()) return {200, {{"Content-Type", "text/csv"}}, file};
+                if (!is_of("job=true"))
+                    return text(R"({"Status":{"Code":98,"Content":"zu groß","Type":"Fehler"}})");
+                EXPECT_TRUE(jobs_.insert(*found).second) << "a job is started twice";
+                return text(R"({"Status":{"Code":99,"Content":"kann mit folgendem Namen abgerufen werden: )" +
+                            *found + R"(_1","Type":"Information"}})");
+            }
+            return text(R"({"Status":{"Code":0,"Content":"x","Type":"Information"}})");
+        };
+    }
+    std::set<std::string> jobs_;
+};
+
+TEST_F(RunJobs, AJobAtWorkKeepsNoOtherTableWaiting) {
+    auto const begun = *now_;
+    serve("regio", {first, second}, begun + 20 * 60);
+    auto big = source("regio", {first, second, third, fourth});
+    big.credentials = [] {
+        return adapters::genesis::Credentials::user(adapters::genesis::Secret{"a"},
+                                                    adapters::genesis::Secret{"b"});
+    };
+    std::map<std::string, UnixTime> ended;
+    auto told = parts();
+    told.done = [&](ingest::LoadReport const& report) { ended[report.table] = *now_; };
+    Runner runner{std::move(told), {big}};
+    EXPECT_EQ(outcomes(runner.pass({})), "regio/12411-01-03-4=loaded regio/12411-01-04-4=loaded "
+                                         "regio/12411-01-01-4=loaded regio/12411-01-02-4=loaded");
+    EXPECT_LT(ended[fourth] - begun, 120) << "they waited for the jobs";
+    EXPECT_GE(ended[first] - begun, 20 * 60);
+    EXPECT_THAT(store_->attempts(10), SizeIs(4)) << "a job that is at work is no attempt that failed";
+}
+
 TEST_F(Run, TheOlderOfTwoDaemonsStopsAndCommitsNothing) {
     answers_["regio"] = serves(population_file(3, 1000));
-    Fence const old{*store_, "daemon A", *now_};
-    auto fenced = parts();
-    fenced.before_load = [&old](ingest::Arrival const&, ingest::LoadOptions& options) {
-        options.watch.begin = [&old](store::Load&) { old.check(); };
-    };
-    Runner runner{std::move(fenced), {source("regio", {first})}};
-    Fence const young{*store_, "daemon B", *now_};
+    Fence old{*store_, "daemon A", *now_};
+    old.guard();
+    Runner runner{parts(), {source("regio", {first})}};
+    auto const beside = store::open_sqlite(folder_.path());
+    Fence const young{*beside, "daemon B", *now_};
     try {
         (void)runner.pass({});
         FAIL() << "the older one went on";
@@ -190,6 +256,21 @@ TEST_F(Run, TheOlderOfTwoDaemonsStopsAndCommitsNothing) {
     }
     EXPECT_THAT(store_->datasets(), IsEmpty());
     EXPECT_NO_THROW(young.check());
+}
+
+TEST_F(Run, TheOlderOfTwoDaemonsDoesNotSayHowATableEnded) {
+    Fence old{*store_, "daemon A", *now_};
+    old.guard();
+    std::optional<Fence> young;
+    auto const beside = store::open_sqlite(folder_.path());
+    // The other one takes over while the source is asked; there is nothing to load, only something to say.
+    answers_["regio"] = [&](std::string const&) -> HttpResponse {
+        if (!young) young.emplace(*beside, "daemon B", *now_);
+        throw Error{Errc::source_unavailable, "connect: refused"};
+    };
+    Runner runner{parts(), {source("regio", {first})}};
+    EXPECT_THROW((void)runner.pass({}), Fenced);
+    EXPECT_THAT(store_->attempts(10), IsEmpty());
 }
 
 TEST_F(Run, SaysLateWhereTheDayHasPassedAndAsksAgainEveryNight) {
