@@ -3,11 +3,17 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/observation.hpp"
 #include "gateway/serve/access/gate.hpp"
+
+namespace gateway::store {
+class Store;
+}
 
 namespace gateway::serve {
 
@@ -24,10 +30,13 @@ struct Settings {
     std::string public_url = {}; ///< "https://daten.example.de"; empty = as the request says
     std::string version = {};    ///< of the program
     std::size_t most_stores = 64;
+    bool has_sdmx = false; ///< SDMX REST is mounted: the catalogue names it
     access::Limits limits = {};
     std::function<std::vector<UnderReview>()> under_review =
-        {};                             ///< cheap, from any thread; empty = there is no intake
-    std::function<UnixTime()> now = {}; ///< clock of keys and records; empty = the system's
+        {}; ///< cheap, from any thread; empty = there is no intake
+    /// What a figure of a derived dataset is in the published one, for explain; nothing where it is none of these.
+    std::function<std::optional<FigureId>(store::Store const&, FigureId const&)> published_figure = {};
+    std::function<UnixTime()> now = {};                  ///< clock of keys and records; empty = the system's
     std::function<void(std::string_view)> complain = {}; ///< one line for the operator
 };
 

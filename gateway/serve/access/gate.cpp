@@ -63,7 +63,7 @@ Gate::Gate(std::string folder, Limits limits, std::function<void(std::string_vie
 
 std::string Gate::stamps() const {
     std::string text;
-    for (auto const& path : {folder_ + "/access.toml", keys_.path()}) {
+    for (auto const& path : {folder_ + "/access.toml", keys_.path(), folder_ + "/catalog.toml"}) {
         if (!io::file_exists(path)) {
             text += "- ";
             continue;

@@ -33,6 +33,9 @@ class VisibleStore final : public store::Store {
     /// All must outlive it.
     VisibleStore(store::Store const& inner, Release const& release, Caller caller, Audit& audit);
 
+    /// True where what is read of it is a transmission.
+    [[nodiscard]] bool is_restricted(std::string_view dataset) const { return right(dataset).recorded; }
+
     std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
                                  Provenance const& provenance) override;
     std::unique_ptr<store::Load> begin(store::LoadRequest const& request) override;

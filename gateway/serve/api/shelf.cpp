@@ -52,6 +52,21 @@ std::shared_ptr<AreaIndex const> Shelf::area_index(Call const& call) {
                         [&] { return std::make_shared<AreaIndex const>(areas(), call.lease()->store()); });
 }
 
+Coverage Shelf::coverage(Call const& call, DatasetInfo const& info, bool with_time) {
+    auto const lease = call.lease();
+    auto const vintages = lease->store().vintages(info.id);
+    std::string name = info.id + " " + std::to_string(vintages.size());
+    if (!vintages.empty()) {
+        auto const& last = vintages.back();
+        for (auto const number :
+             {static_cast<std::int64_t>(last.no), last.received, static_cast<std::int64_t>(last.sealed)})
+            name += " " + std::to_string(number);
+    }
+    name += " " + call.view;
+    return *coverages_.get(
+        name, [&] { return std::make_shared<Coverage const>(coverage_of(lease->store(), info, with_time)); });
+}
+
 std::shared_ptr<ingest::TerritoryKnowledge> Shelf::knowledge() {
     std::unique_ptr<ingest::TerritoryKnowledge> one;
     {

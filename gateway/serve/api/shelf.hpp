@@ -18,6 +18,7 @@
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/ingest/territorial.hpp"
 #include "gateway/serve/api/area_index.hpp"
+#include "gateway/serve/api/catalog_entries.hpp"
 #include "gateway/serve/api/feed_areas.hpp"
 #include "gateway/serve/call.hpp"
 #include "gateway/serve/settings.hpp"
@@ -67,6 +68,9 @@ class Shelf {
 
     std::shared_ptr<AreaIndex const> area_index(Call const& call);
 
+    /// What a dataset covers, worked out once per state of it and view.
+    Coverage coverage(Call const& call, DatasetInfo const& info, bool with_time);
+
     /// Areas of the questions of the feed.
     FeedAreas& feed_areas() noexcept { return feed_areas_; }
 
@@ -82,6 +86,7 @@ class Shelf {
     std::unique_ptr<derive::Measures> measures_;
     std::string mappings_name_;
     Kept<AreaIndex> indexes_{8};
+    Kept<Coverage> coverages_{4096};
     FeedAreas feed_areas_;
 
     std::mutex knowledge_guard_;

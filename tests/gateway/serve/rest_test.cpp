@@ -1,8 +1,12 @@
 // Availability, explanations, saved queries, catalogue, pages.
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 
+#include "gateway/core/error.hpp"
+#include "gateway/serve/api/catalog_entries.hpp"
+#include "gateway/serve/api/publisher.hpp"
 #include "tests/gateway/serve/fixture.hpp"
 
 namespace {
@@ -122,6 +126,51 @@ TEST_F(Rest, CatalogueNamesEveryDatasetInBothForms) {
     EXPECT_THAT(turtle.body, HasSubstr("dct:identifier \"REGIO_12411-01-01-4\""));
     EXPECT_FALSE(turtle.shared) << "it holds the host of this request";
     EXPECT_EQ(ask("/catalog?format=turtle").body, turtle.body);
+}
+
+TEST_F(Rest, CatalogueSaysWhatADatasetCoversAndWhoAnswersForIt) {
+    std::filesystem::create_directories(folder_.path() + "/service");
+    std::ofstream{folder_.path() + "/service/catalog.toml"}
+        << "publisher = \"Landkreis \\\"Goslar\\\"\"\nemail = \"statistik@example.de\"\n"
+           "contributor = \"http://dcat-ap.de/def/contributors/musterkreis\"\n";
+    auto const json = ask("/catalog").json();
+    EXPECT_STREQ(json["dct:publisher"]["foaf:name"]["@value"].GetString(), "Landkreis \"Goslar\"");
+    auto const& dataset = json["dcat:dataset"][0];
+    EXPECT_STREQ(dataset["dcatde:contributorID"]["@id"].GetString(),
+                 "http://dcat-ap.de/def/contributors/musterkreis");
+    EXPECT_STREQ(dataset["dct:temporal"]["dcat:startDate"]["@value"].GetString(), "2023-12-31");
+    EXPECT_STREQ(dataset["dct:temporal"]["dcat:endDate"]["@value"].GetString(), "2024-12-31");
+    EXPECT_STREQ(dataset["dcatde:politicalGeocodingURI"]["@id"].GetString(),
+                 "http://dcat-ap.de/def/politicalGeocoding/stateKey/03");
+    EXPECT_STREQ(dataset["dcatde:politicalGeocodingLevelURI"]["@id"].GetString(),
+                 "http://dcat-ap.de/def/politicalGeocoding/Level/administrativeDistrict");
+    EXPECT_STREQ(dataset["dcat:theme"][0]["@id"].GetString(),
+                 "http://publications.europa.eu/resource/authority/data-theme/SOCI");
+    EXPECT_THAT(ask("/catalog?format=turtle").body, HasSubstr("foaf:name \"Landkreis \\\"Goslar\\\"\""));
+}
+
+TEST(Catalogue, NamesLicencesAsGovDataListsThemAndClosesWhatIsUnknown) {
+    EXPECT_EQ(serve::api::licence_uri("CC-BY-4.0"), "http://dcat-ap.de/def/licenses/cc-by/4.0");
+    EXPECT_EQ(serve::api::licence_uri("CC0-1.0"), "http://dcat-ap.de/def/licenses/cc-zero");
+    EXPECT_EQ(serve::api::licence_uri("dl-de/zero-2-0"), "http://dcat-ap.de/def/licenses/dl-zero-de/2.0");
+    EXPECT_EQ(serve::api::licence_uri("proprietary"), "http://dcat-ap.de/def/licenses/other-closed");
+}
+
+TEST(Publisher, IsRefusedWithLineKeyAndValue) {
+    using serve::api::Publisher;
+    auto const trouble = [](std::string_view text) -> std::string {
+        try {
+            Publisher::parse(text, "catalog.toml");
+            return {};
+        } catch (Error const& error) {
+            return error.what();
+        }
+    };
+    EXPECT_EQ(trouble("publisher = \"Amt\"\n"), "");
+    EXPECT_THAT(trouble("\npublisher = \"\"\n"), HasSubstr("catalog.toml:2: 'publisher'"));
+    EXPECT_THAT(trouble("contributor = \"http://dcat-ap.de/def/contributors/\"\n"), HasSubstr("GovData"));
+    EXPECT_THAT(trouble("homepage = \"www.example.de\"\n"), HasSubstr("'www.example.de'"));
+    EXPECT_THAT(trouble("mail = \"a@b\"\n"), HasSubstr("'mail' is unknown; there are publisher"));
 }
 
 TEST_F(Rest, StartPageHasThreeLinksThatWork) {
