@@ -150,6 +150,8 @@ DatasetViewPtr read_view(store::Store const& store, std::string_view dataset,
     auto view = std::make_shared<DatasetView>();
     view->info = std::move(*info);
     view->vintages = store.vintages(dataset);
+    if (auto const day = store.position(territory_position, dataset); !day.empty())
+        view->territory = parse_date(day);
     read_frequencies(*view);
     read_indicators(*view, store);
     view->areas = read_areas(store, std::move(areas));

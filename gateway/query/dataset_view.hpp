@@ -58,6 +58,8 @@ class DatasetView {
     };
 
     DatasetInfo info;
+    /// Day whose areas all figures are on, where that is one: derived datasets. Else that of each period.
+    std::optional<std::int32_t> territory;
     std::vector<store::VintageInfo> vintages; ///< ascending
     std::vector<Own> own;
     std::vector<Indicator> indicators;    ///< ascending by number
@@ -90,6 +92,9 @@ class DatasetView {
 };
 
 using DatasetViewPtr = std::shared_ptr<DatasetView const>;
+
+/// Position of the item that is the id of a dataset: the day whose areas all its figures are on.
+inline constexpr std::string_view territory_position = "territory";
 
 /// Reads a view; null where the store has no such dataset. `areas` is used where it is not too old.
 DatasetViewPtr read_view(store::Store const& store, std::string_view dataset,

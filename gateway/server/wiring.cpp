@@ -50,9 +50,15 @@ std::unique_ptr<http::Service> make_service(Options const& options, std::vector<
     settings.public_url = options.public_url;
     settings.version = KREISLAUF_VERSION;
     settings.complain = complain;
+    settings.has_sdmx = true;
     settings.under_review = std::move(under_review);
-    return std::make_unique<serve::GatewayService>(std::move(settings),
-                                                   serve::sdmx::mounts(KREISLAUF_VERSION), std::move(more));
+    auto const derived = std::make_shared<serve::sdmx::DerivedFlows>(
+        serve::sdmx::DerivedSettings{settings.store, settings.data, settings.store + "/service/derived"});
+    settings.published_figure = [derived](store::Store const& store, FigureId const& id) {
+        return derived->published(store, id);
+    };
+    return std::make_unique<serve::GatewayService>(
+        std::move(settings), serve::sdmx::mounts(KREISLAUF_VERSION, derived), std::move(more));
 }
 
 http::ServerOptions server_options(Options const& options) {

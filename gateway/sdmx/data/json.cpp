@@ -32,7 +32,7 @@ class Json final : public Renderer {
         bool has_bounds = false;
         go_through(store, [&](query::Series const& series) {
             auto const known = occurring.states.size();
-            occurring.add(series);
+            occurring.add(series, has_attributes('o'));
             if (occurring.states.size() == known || !needs_states()) return;
             for (auto const no : occurring.states) seen_states_.try_emplace(no, state(no));
         });
@@ -213,7 +213,7 @@ class Json final : public Renderer {
             add(Attribute::area_level, to_string(level));
         }
         for (auto const& period : occurring.periods)
-            add(Attribute::terr_state, date_text(period.end_day() - 1));
+            add(Attribute::terr_state, date_text(view().territory.value_or(period.end_day() - 1)));
         add(Attribute::source_table, view().info.table);
         add(Attribute::licence, view().info.licence);
         for (std::size_t i = 0; i < attribute_count; ++i)

@@ -272,7 +272,8 @@ std::uint32_t Renderer::period_number(TimePeriod const& period) {
     texts.plain.assign(text);
     scratch_.clear();
     if (shows(Attribute::terr_state))
-        attribute(scratch_, Attribute::terr_state, date_text(feed::territory_day(period)));
+        attribute(scratch_, Attribute::terr_state,
+                  date_text(view_->territory.value_or(feed::territory_day(period))));
     if (shows(Attribute::source_table) && attributes_in_rows_)
         attribute(scratch_, Attribute::source_table, view_->info.table);
     texts.middle.assign(scratch_);

@@ -130,7 +130,8 @@ std::shared_ptr<Catalogue const> CatalogueBuilder::build(Holdings& holdings, Reg
         further.insert(part.further_dimensions.begin(), part.further_dimensions.end());
         providers.try_emplace(part.provider, part.provider_name);
         for (auto& artefact : part.artefacts) add(std::move(artefact));
-        add(part.constraint(state_->regions.of(info.id, holdings.stamp(info.id), region_of)));
+        if (holdings.has_region(info.id))
+            add(part.constraint(state_->regions.of(info.id, holdings.stamp(info.id), region_of)));
     }
     state_->regions.keep_only(kept);
 

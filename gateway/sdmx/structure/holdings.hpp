@@ -28,6 +28,8 @@ class Holdings {
     virtual std::string stamp(std::string_view dataset) = 0;
     virtual std::vector<IndicatorKey> indicators(std::string_view dataset) = 0;
     virtual std::vector<store::Label> labels(std::string_view dataset) = 0;
+    /// False where nobody has counted what there is: then there is no constraint.
+    virtual bool has_region(std::string_view /*dataset*/) { return true; }
     /// Every area of the store.
     virtual std::vector<Area> areas() = 0;
 };

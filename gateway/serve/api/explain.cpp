@@ -161,9 +161,12 @@ FigureId id_of(Call const& call) {
 } // namespace
 
 http::Response show_explanation(Shelf& shelf, Call const& call) {
-    auto const id = id_of(call);
+    auto const asked = id_of(call);
     auto const lease = call.lease();
     auto& store = lease->store();
+    auto const& look_up = shelf.settings().published_figure;
+    auto const published = look_up ? look_up(store, asked) : std::nullopt;
+    auto const id = published.value_or(asked);
     raw::Archive archive{shelf.settings().store + "/raw"};
     auto const& mappings = shelf.mappings();
     auto const areas = harmonize::AreaRegister::load(mappings);

@@ -152,10 +152,44 @@ std::string nothing_matches(Ask const& ask, std::vector<DatasetPtr> const& datas
 
 } // namespace
 
+namespace {
+
+/// Text for a header field: printable ASCII.
+std::string field_text(std::string const& text) {
+    constexpr std::size_t longest = 1000;
+    std::string made;
+    for (char const c : text.substr(0, longest)) made += c >= ' ' && c <= '~' ? c : '?';
+    return made;
+}
+
+/// The answer for a derived flow, which has a store of its own; nothing for every other flow.
+std::optional<http::Response> answer_derived(Library& library, Ask const& ask, store::Store const& store,
+                                             data::FlowReference const& wanted) {
+    if (!library.derived() || !wanted.names_one() || !data::names(wanted, wanted.id)) return std::nullopt;
+    auto const base = library.derived()->base_of(store, wanted.id);
+    if (!base) return std::nullopt;
+    auto const flow = library.derived()->open(store, *base);
+    if (!flow->lease()->store().dataset(wanted.id))
+        throw SdmxError{ErrorCode::no_results, "nothing of '" + base->id + "' can be put on today's areas" +
+                                                   (flow->left_out.empty() ? "" : ": " + flow->left_out)};
+    Call call = ask.call;
+    call.lease = [flow] { return flow->lease(); };
+    call.generation = 0;
+    call.view = "derived";
+    Ask const again{call, ask.api, ask.target, ask.accept, ask.format, ask.entry_point, ask.version};
+    auto response = answer_data(*flow->library, again);
+    if (!flow->left_out.empty())
+        response.headers.emplace_back("X-Kreislauf-Left-Out", field_text(flow->left_out));
+    return response;
+}
+
+} // namespace
+
 http::Response answer_data(Library& library, Ask const& ask) {
     auto const request = data::parse_data_request(ask.target, ask.api);
     auto const lease = lease_of(ask);
     auto const& store = lease->store();
+    if (auto derived = answer_derived(library, ask, store, request.flow)) return std::move(*derived);
     auto const knowledge = library.of(ask.call);
     auto datasets = find_datasets(*knowledge, store, request.flow, ask.api);
     if (request.is_availability) {

@@ -74,8 +74,10 @@ UnixTime Knowledge::Builder::changed_without_vintage(std::string const& name, Un
     return last.changed;
 }
 
-Knowledge::Knowledge(std::shared_ptr<Builder> builder, std::shared_ptr<query::AreaTable const> areas)
-    : directory_(std::make_shared<query::Directory>(std::move(areas))), builder_(std::move(builder)) {}
+Knowledge::Knowledge(std::shared_ptr<Builder> builder, std::shared_ptr<query::AreaTable const> areas,
+                     std::shared_ptr<DerivedFlows> derived)
+    : directory_(std::make_shared<query::Directory>(std::move(areas))), builder_(std::move(builder)),
+      derived_(std::move(derived)) {}
 
 std::shared_ptr<Knowledge::Dataset const> Knowledge::dataset(store::Store const& store, std::string_view id) {
     auto const view = directory_->dataset(store, id);
@@ -103,7 +105,7 @@ std::shared_ptr<Knowledge::Structures const> Knowledge::structures(store::Store 
         if (structures_) return structures_;
     }
     auto made = std::make_shared<Structures>();
-    auto const holdings = structure::holdings_of(store);
+    auto const holdings = derived_ ? derived_->holdings(store) : structure::holdings_of(store);
     Stamp stamp;
     for (auto const& info : holdings->datasets()) {
         auto const vintages = store.vintages(info.id);
@@ -138,14 +140,15 @@ std::shared_ptr<Knowledge> Library::of(Call const& call) {
     auto found = std::find_if(entries_.begin(), entries_.end(),
                               [&](Entry const& entry) { return entry.view == call.view; });
     if (found == entries_.end()) {
-        entries_.push_front({call.view, call.generation,
-                             std::make_shared<Knowledge>(std::make_shared<Knowledge::Builder>())});
+        entries_.push_front(
+            {call.view, call.generation,
+             std::make_shared<Knowledge>(std::make_shared<Knowledge::Builder>(), nullptr, derived_)});
         if (entries_.size() > most_views) entries_.pop_back();
         return entries_.front().knowledge;
     }
     if (found->generation != call.generation) {
         found->knowledge =
-            std::make_shared<Knowledge>(found->knowledge->builder(), found->knowledge->areas());
+            std::make_shared<Knowledge>(found->knowledge->builder(), found->knowledge->areas(), derived_);
         found->generation = call.generation;
     }
     entries_.splice(entries_.begin(), entries_, found);

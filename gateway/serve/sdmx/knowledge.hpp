@@ -20,6 +20,7 @@
 #include "gateway/sdmx/data/message.hpp"
 #include "gateway/sdmx/structure/catalogue.hpp"
 #include "gateway/serve/call.hpp"
+#include "gateway/serve/sdmx/derived.hpp"
 #include "gateway/serve/sdmx/names.hpp"
 
 namespace gateway::serve::sdmx {
@@ -72,7 +73,9 @@ class Knowledge {
         std::map<std::string, Seen> seen;
     };
 
-    explicit Knowledge(std::shared_ptr<Builder> builder, std::shared_ptr<query::AreaTable const> areas = {});
+    /// `derived` (may be null) adds the flows derived from what the store has to the structures.
+    explicit Knowledge(std::shared_ptr<Builder> builder, std::shared_ptr<query::AreaTable const> areas = {},
+                       std::shared_ptr<DerivedFlows> derived = {});
 
     /// Null where there is no such dataset.
     std::shared_ptr<Dataset const> dataset(store::Store const& store, std::string_view id);
@@ -83,6 +86,7 @@ class Knowledge {
   private:
     std::shared_ptr<query::Directory> directory_;
     std::shared_ptr<Builder> builder_;
+    std::shared_ptr<DerivedFlows> derived_;
     std::mutex guard_;
     std::map<std::string, std::shared_ptr<Dataset const>, std::less<>> datasets_;
     std::shared_ptr<Structures const> structures_;
@@ -91,6 +95,9 @@ class Knowledge {
 /// The knowledge of each view of the store, the last used first.
 class Library {
   public:
+    explicit Library(std::shared_ptr<DerivedFlows> derived = {}) : derived_(std::move(derived)) {}
+    /// Null where there are none.
+    [[nodiscard]] std::shared_ptr<DerivedFlows> const& derived() const noexcept { return derived_; }
     /// That of the caller's view of the store as it is now.
     std::shared_ptr<Knowledge> of(Call const& call);
 
@@ -100,6 +107,7 @@ class Library {
         std::uint64_t generation = 0;
         std::shared_ptr<Knowledge> knowledge;
     };
+    std::shared_ptr<DerivedFlows> derived_;
     std::mutex guard_;
     std::list<Entry> entries_;
 };

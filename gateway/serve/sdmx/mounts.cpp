@@ -86,8 +86,8 @@ Mount mount(std::string const& prefix, ApiVersion api, std::shared_ptr<Library> 
 
 } // namespace
 
-std::vector<Mount> mounts(std::string const& version) {
-    auto const library = std::make_shared<Library>();
+std::vector<Mount> mounts(std::string const& version, std::shared_ptr<DerivedFlows> derived) {
+    auto const library = std::make_shared<Library>(std::move(derived));
     return {mount("/sdmx/v1", ApiVersion::v1, library, version),
             mount("/sdmx/v2", ApiVersion::v2, library, version)};
 }

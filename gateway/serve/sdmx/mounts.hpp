@@ -5,14 +5,17 @@
 // Errors   every one becomes an SDMX error in XML or JSON; causes of 500 are left to the service
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "gateway/serve/call.hpp"
+#include "gateway/serve/sdmx/derived.hpp"
 
 namespace gateway::serve::sdmx {
 
 /// `version` of the program: an update may change bytes, and so it changes entity tags.
-std::vector<Mount> mounts(std::string const& version);
+/// `derived` (may be null) adds the flows on today's areas.
+std::vector<Mount> mounts(std::string const& version, std::shared_ptr<DerivedFlows> derived = {});
 
 } // namespace gateway::serve::sdmx
