@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/csv/rows.hpp"
+#include "adapters/table/header.hpp"
 #include "adapters/table/marks.hpp"
 #include "adapters/table/text_index.hpp"
 #include "adapters/table/texts.hpp"
@@ -72,6 +73,8 @@ Kind::Number number_kind(std::string_view text) {
         bool const letters = std::any_of(text.begin(), text.end(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
         });
+        if (text == "\xE2\x80\xA6" || text == "\xE2\x80\x93" || text == "\xE2\x80\x94") // ellipsis, dashes
+            return Number::sign;
         return !letters || text.size() == 1 ? Number::sign : Number::none;
     }
     if (point.kind == Figure::Kind::number && point.value.scale() == 0) return Number::integer;
@@ -119,7 +122,8 @@ void count(ColumnProfile& column, Kind const& kind) {
 
 class Profiler : public RowSink {
   public:
-    Profiler(Profile& result, std::uint32_t width) : result_(result), width_(width) {}
+    Profiler(Profile& result, std::uint32_t width, std::uint32_t most_header_rows)
+        : result_(result), width_(width), most_header_rows_(most_header_rows) {}
 
     void row(table::GridRow const& row) override {
         if (result_.header_line == 0) {
@@ -128,21 +132,72 @@ class Profiler : public RowSink {
                 return;
             }
             result_.header_line = row.line;
-            for (auto const& field : row.fields) {
-                result_.columns.emplace_back();
-                result_.columns.back().header = table::tidy(field.text);
-            }
-            memos_.resize(result_.columns.size());
+            header_.push_back(table::header_row(row));
             return;
         }
+        if (result_.columns.empty()) {
+            if (goes_on(row)) {
+                header_.push_back(table::header_row(row));
+                return;
+            }
+            end_header();
+        }
         ++result_.rows;
+        if (row.width == 1 && width_ > 1) {
+            ++result_.other_width;
+            if (result_.notes.size() < max_profile_notes)
+                result_.notes.push_back(table::tidy(row.fields.front().text));
+            return;
+        }
         if (row.width != width_) ++result_.other_width;
         for (auto const& field : row.fields)
             if (field.column <= result_.columns.size()) look(field.column - 1, field.text);
     }
     void broken(gateway::Issue) override { ++result_.broken; }
 
+    /// After the last row.
+    void end_header() {
+        if (header_.empty() || !result_.columns.empty()) return;
+        result_.header_rows = static_cast<std::uint32_t>(header_.size());
+        table::Header const header{header_};
+        // Trailing columns without a name are columns, too.
+        result_.columns.resize(std::max<std::size_t>(width_, header.columns()));
+        for (std::uint32_t column = 1; column <= header.columns(); ++column) {
+            auto& profile = result_.columns[column - 1];
+            profile.header = header.path(column);
+            for (std::uint32_t i = 1; i <= result_.header_rows; ++i)
+                profile.above.emplace_back(header.above(column, i));
+        }
+        memos_.resize(result_.columns.size());
+    }
+
   private:
+    /// Whether a row below the header belongs to it: names where there were none, or units.
+    [[nodiscard]] bool goes_on(table::GridRow const& row) const {
+        if (row.width != width_ || header_.size() >= most_header_rows_) return false;
+        auto const below = table::header_row(row);
+        std::size_t texts = 0;
+        for (std::uint32_t column = 1; column <= width_; ++column) {
+            auto const text = below.at(column);
+            if (text.empty()) continue;
+            auto const kind = kind_of(text);
+            bool const is_unit =
+                text == "%" || text == "\xE2\x80\xB0" || text == "\xE2\x82\xAC"; // per mille, euro
+            if (kind.number != Kind::Number::none && !kind.year && !is_unit) return false;
+            ++texts;
+        }
+        if (texts == 0) return false;
+        if (below.at(1).empty()) return true;
+        std::set<std::string_view> seen;
+        auto const& last = header_.back();
+        bool is_open = false;
+        for (std::uint32_t column = 1; column <= width_; ++column) {
+            bool const is_new = seen.insert(last.at(column)).second;
+            is_open = is_open || ((last.at(column).empty() || !is_new) && !below.at(column).empty());
+        }
+        return is_open;
+    }
+
     /// Columns of codes repeat their texts: the first ones are looked at once each.
     struct Memo {
         static constexpr std::uint32_t most = 2000;
@@ -169,18 +224,20 @@ class Profiler : public RowSink {
     }
 
     Profile& result_;
-    std::uint32_t width_;
+    std::uint32_t width_, most_header_rows_;
+    std::vector<table::HeaderRow> header_;
     std::vector<Memo> memos_; ///< by column
 };
 
 } // namespace
 
-Profile profile(std::string_view bytes, std::uint64_t most_rows) {
+Profile profile(std::string_view bytes, std::uint64_t most_rows, std::uint32_t most_header_rows) {
     Profile result;
     result.opening = open(bytes, {});
     TextSource source{bytes, result.opening.charset};
-    Profiler profiler{result, result.opening.dialect.fields};
+    Profiler profiler{result, result.opening.dialect.fields, most_header_rows};
     RowCutter{source, result.opening.dialect, profiler}.run(most_rows);
+    profiler.end_header();
     return result;
 }
 

@@ -80,6 +80,50 @@ Period school_year(std::string_view text) {
     return take_next_year(text, *first) && text.empty() ? TimePeriod::school_year(*first) : std::nullopt;
 }
 
+/// One or two digits at the start.
+std::optional<int> take_short(std::string_view& text) {
+    bool const two = text.size() >= 2 && text[1] >= '0' && text[1] <= '9';
+    return take_number(text, two ? 2 : 1);
+}
+
+/// "2024-01", "2024M01", "01/2024", "1.2024".
+Period month(std::string_view text) {
+    auto rest = text;
+    if (auto const first = take_number(rest, 4); first && (take(rest, "-") || take(rest, "M"))) {
+        auto const number = take_number(rest, 2);
+        if (!number || !rest.empty() || *number < 1 || *number > 12) return std::nullopt;
+        return TimePeriod::month(*first, static_cast<unsigned>(*number));
+    }
+    auto const number = take_short(text);
+    if (!number || *number < 1 || *number > 12 || !(take(text, "/") || take(text, "."))) return std::nullopt;
+    auto const first = take_number(text, 4);
+    return first && text.empty() ? TimePeriod::month(*first, static_cast<unsigned>(*number)) : std::nullopt;
+}
+
+/// "2024-Q1", "2024Q1", "Q1 2024", "Q1/2024", "1. Quartal 2024", "1. Vierteljahr 2024", "1. Vj. 2024".
+Period quarter(std::string_view text) {
+    auto const made = [](std::optional<int> first, std::optional<int> number) -> Period {
+        if (!first || !number || *number < 1 || *number > 4) return std::nullopt;
+        return TimePeriod::quarter(*first, static_cast<unsigned>(*number));
+    };
+    auto rest = text;
+    if (auto const first = take_number(rest, 4)) {
+        take(rest, "-");
+        if (!take(rest, "Q")) return std::nullopt;
+        auto const number = take_number(rest, 1);
+        return rest.empty() ? made(first, number) : std::nullopt;
+    }
+    bool const letter = take(text, "Q");
+    auto const number = take_number(text, 1);
+    if (letter) {
+        if (!take(text, " ") && !take(text, "/")) return std::nullopt;
+    } else if (!take(text, ". Quartal ") && !take(text, ". Vierteljahr ") && !take(text, ". Vj. ")) {
+        return std::nullopt;
+    }
+    auto const first = take_number(text, 4);
+    return text.empty() ? made(first, number) : std::nullopt;
+}
+
 } // namespace
 
 /// "Juni 2007".
@@ -99,18 +143,22 @@ std::optional<TimePeriod> Times::apply(std::string_view form, std::string_view t
     if (form == "duration") return duration(text);
     if (form == "term") return term(text);
     if (form == "school_year") return school_year(text);
+    if (form == "month") return month(text);
+    if (form == "quarter") return quarter(text);
     return form == "month_name" ? month_name(text) : std::nullopt;
 }
 
 void Times::read_forms(Section const& section) {
-    constexpr std::string_view known[] = {"year", "date", "duration", "term", "school_year", "month_name"};
+    constexpr std::string_view known[] = {"year",        "date",  "duration", "term",
+                                          "school_year", "month", "quarter",  "month_name"};
     for (auto const& member : section.members()) {
         auto forms = section.texts(member.key);
         for (std::size_t i = 0; i < forms.size(); ++i) {
             if (std::find(std::begin(known), std::end(known), forms[i]) != std::end(known)) continue;
             auto const& node = member.value.members[i].value;
             fault(*section.file, node.mark, describe(node),
-                  "year, date, duration, term, school_year or month_name", "correct the name of the form");
+                  "year, date, duration, term, school_year, month, quarter or month_name",
+                  "correct the name of the form");
         }
         rules_[member.key] = {std::move(forms), section.rule(member.mark)};
     }

@@ -2,7 +2,7 @@
 //
 // Forms    year "2024" · date "2024-12-31", "31.12.2024" · duration "2022-10P6M", "2015-05P1M", "2000-P1Y" ·
 //          term "WS 2022/23", "SS 2023" · school_year "2020", "2000-P1Y", "2020/21", "Schuljahr 2020/21" ·
-//          month_name "Juni 2007"
+//          month "2024-01", "01/2024"; quarter "2024-Q1", "1. Quartal 2024"; month_name "Juni 2007"
 // Refused  comparisons of two periods ("2024 / 2005"): a change is no period.
 // Source   mappings/time.toml; genesis web service, flat files, column `time`.
 #pragma once

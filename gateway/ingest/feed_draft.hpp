@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/core/observation.hpp"
 #include "gateway/harmonize/feed_description.hpp"
+#include "gateway/harmonize/mapping.hpp"
 #include "gateway/ingest/workshop.hpp"
 
 namespace gateway::ingest {
@@ -22,11 +25,26 @@ struct DraftStructure {
     std::string_view bytes;
 };
 
+/// Keys of areas by the names that offices give them: "Goslar", "Landkreis Goslar", "Braunschweig, kreisfreie Stadt",
+/// "Stat. Region Hannover". A name that two counties have names none.
+class AreaNames {
+  public:
+    /// Country, Länder, regions and counties in force on `day`, days since 1970.
+    static AreaNames of(harmonize::AreaRegister const& areas, std::int32_t day);
+    [[nodiscard]] std::string key_of(std::string_view name) const; ///< empty where nobody knows
+    [[nodiscard]] bool has_key(std::string const& key) const { return keys_.count(key) > 0; }
+    [[nodiscard]] bool empty() const noexcept { return keys_.empty(); }
+
+  private:
+    std::map<std::string, std::string, std::less<>> by_name_;
+    std::set<std::string> keys_;
+};
+
 /// The TOML text, for any format that is read. `file_name` is without folders; `day` is today, days since 1970.
 /// \throws Error unsupported_format for what is no table (GENESIS files need no description, archives are unpacked
 ///         first); invalid_argument for SDMX that needs its data structure; those of the readers
 std::string draft_feed(std::string_view bytes, std::string const& file_name, std::int32_t day,
-                       DraftStructure const& structure = {});
+                       DraftStructure const& structure = {}, AreaNames const& names = {});
 
 struct FeedTrial {
     /// One figure as the schema sees it: "AREA=03153 TIME_PERIOD=2024 MEASURE=... OBS_VALUE=12.5".

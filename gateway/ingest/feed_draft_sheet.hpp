@@ -32,6 +32,17 @@ std::string first_text(GridLine const& line);
 /// A pattern that fits the text, in quotes; long ones by their beginning.
 std::string pattern_of(std::string const& text);
 
+/// Numbers and signs of a row.
+std::size_t numbers_of(GridLine const& line);
+/// 1 2 3, or 0 1 2, also with a gap or beginning twice.
+bool is_running(GridLine const& line);
+bool is_unit_line(GridLine const& line);
+bool is_heading_of_years(GridLine const& line);
+/// Without a footnote mark behind it.
+std::string without_mark(std::string text);
+/// The last year that a text mentions; empty where there is none.
+std::string last_year_in(std::string_view text);
+
 class Sheet {
   public:
     Sheet(adapters::xlsx::Workbook const& book, adapters::xlsx::SheetInfo const& info);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,12 +34,26 @@ struct CodedText {
 };
 std::string codes_of(std::string const& variable, std::vector<CodedText> const& texts);
 
+/// How texts name their times: the variable of mappings/time.toml, and whether they compare two years.
+struct TimeForm {
+    std::string variable = "JAHR";
+    bool compares = false; ///< "2024 / 2005"
+    bool is_sure = true;
+};
+/// "2024": four digits from 1900 to 2100.
+bool is_year_text(std::string_view text);
+/// Of texts that are no plain years and no dates.
+TimeForm time_form_of(std::set<std::string> const& texts);
+
 /// Drafts of the formats.
-std::string of_text_table(std::string_view bytes, std::string const& file_name, std::int32_t day);
+std::string of_text_table(std::string_view bytes, std::string const& file_name, std::int32_t day,
+                          AreaNames const& names);
 std::string of_self_described(std::string_view bytes, std::string const& file_name, std::int32_t day,
                               DraftStructure const& structure);
-std::string of_xml(std::string_view bytes, std::string const& file_name, std::int32_t day);
-std::string of_workbook(std::string_view bytes, std::string const& file_name, std::int32_t day);
+std::string of_xml(std::string_view bytes, std::string const& file_name, std::int32_t day,
+                   AreaNames const& names);
+std::string of_workbook(std::string_view bytes, std::string const& file_name, std::int32_t day,
+                        AreaNames const& names);
 
 /// A draft of rows of texts that stand under headers; `layout` are the lines that [layout] begins with.
 struct Rows {
@@ -46,6 +61,7 @@ struct Rows {
     std::vector<std::vector<std::string>> rows;
 };
 std::string of_rows(Rows const& rows, std::vector<std::string> const& remarks,
-                    std::vector<std::string> const& layout, std::string const& file_name, std::int32_t day);
+                    std::vector<std::string> const& layout, std::string const& file_name, std::int32_t day,
+                    AreaNames const& names);
 
 } // namespace gateway::ingest::draft

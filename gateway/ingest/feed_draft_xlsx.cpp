@@ -8,19 +8,18 @@
 
 #include "adapters/table/texts.hpp"
 #include "adapters/xlsx/table.hpp"
-#include "gateway/ingest/feed_draft_sheet.hpp"
+#include "gateway/ingest/feed_draft_areas.hpp"
+#include "gateway/ingest/feed_draft_table.hpp"
 #include "gateway/ingest/feed_draft_text.hpp"
 
 namespace gateway::ingest::draft {
 namespace {
 
-class SheetDraft {
+class SheetDraft : private SheetTable {
   public:
-    SheetDraft(Sheet const& sheet, std::string const& name, std::string const& file_name)
-        : sheet_(sheet), name_(name), file_name_(file_name) {
-        find_data();
-        find_columns();
-    }
+    SheetDraft(Sheet const& sheet, std::string const& name, std::string const& file_name,
+               AreaNames const& names)
+        : SheetTable(sheet, name, file_name), area_names_(names) {}
 
     std::string text(bool several) {
         auto const& lines = sheet_.lines();
@@ -33,9 +32,16 @@ class SheetDraft {
         line("thousands = \"none\"");
         line("# Columns by their numbers; what stands above row " + std::to_string(start()) +
              " is the heading.");
-        line("header_row = " + std::to_string(start()));
-        line("header_rows = 0");
-        time();
+        if (year_line_ != 0) {
+            line("header_row = " + std::to_string(year_line_));
+            line("header_rows = " + std::to_string(year_rows_));
+            line("time.header_row = 1 # years across");
+            line("time_variable = \"JAHR\"");
+        } else {
+            line("header_row = " + std::to_string(start()));
+            line("header_rows = 0");
+            time();
+        }
         line("measure.text = \"DOUBT\" # a code for what is counted");
         if (units_.empty())
             line("unit.text = \"Anzahl\" # DOUBT: no row of units was found");
@@ -45,6 +51,7 @@ class SheetDraft {
         row_rules(lines);
         dimensions();
         values();
+        out_ += list_;
         for (auto const& [unit, none] : units_) {
             line("[unit." + quoted(unit) + "]");
             bool const thousands =
@@ -58,149 +65,7 @@ class SheetDraft {
     }
 
   private:
-    struct Unit {
-        std::set<std::string> texts;
-    };
     void line(std::string const& text) { out_ += text + "\n"; }
-    [[nodiscard]] GridLine const& at(std::size_t index) const { return sheet_.lines()[index]; }
-    [[nodiscard]] std::uint64_t start() const {
-        return at(first_unit_ < first_ ? first_unit_ : first_).number;
-    }
-
-    static std::size_t numbers_of(GridLine const& line) {
-        return static_cast<std::size_t>(
-            std::count_if(line.cells.begin(), line.cells.end(),
-                          [](auto const& one) { return one.second.is_number || is_sign(one.second.text); }));
-    }
-    /// 1 2 3, or 0 1 2, also with a gap or beginning twice.
-    static bool is_running(GridLine const& line) {
-        constexpr std::size_t most = 60;
-        std::size_t last = 0;
-        std::size_t count = 0;
-        for (auto const& [column, cell] : line.cells) {
-            if (!is_whole(cell) || cell.text.size() > 5) return false;
-            auto const number = static_cast<std::size_t>(std::stoul(cell.text));
-            if ((number == 0 && count > 0) || number < last || number > most || (count == 0 && number > 2))
-                return false;
-            last = number;
-            ++count;
-        }
-        return count >= 2 && last >= count / 2;
-    }
-    static bool is_unit_line(GridLine const& line) {
-        bool found = false;
-        for (auto const& [column, cell] : line.cells) {
-            if (cell.is_number && !is_unit(cell.text)) return false;
-            found = found || is_unit(cell.text);
-        }
-        return found;
-    }
-    static bool is_heading_of_years(GridLine const& line) {
-        std::size_t years = 0;
-        for (auto const& [column, cell] : line.cells) {
-            if (is_year(cell)) ++years;
-            if (cell.is_number && !is_year(cell)) return false;
-        }
-        return years >= 2;
-    }
-
-    /// Rows of figures are those with about as many numbers as most rows that have several.
-    void find_data() {
-        auto const& lines = sheet_.lines();
-        std::map<std::size_t, std::size_t> widths;
-        for (auto const& each : lines)
-            if (auto const count = numbers_of(each); count > 0 && !is_running(each)) ++widths[count];
-        std::size_t usual = 0;
-        std::size_t times = 0;
-        for (auto const& [width, count] : widths)
-            if (count >= times) {
-                usual = width;
-                times = count;
-            }
-        auto const least = std::max<std::size_t>(1, usual / 2);
-        is_data_.resize(lines.size());
-        for (std::size_t i = 0; i < lines.size(); ++i)
-            is_data_[i] = lines[i].cells.size() > 1 && numbers_of(lines[i]) >= least &&
-                          !is_running(lines[i]) && !is_unit_line(lines[i]) && !is_heading_of_years(lines[i]);
-        auto const first = std::find(is_data_.begin(), is_data_.end(), true);
-        if (first == is_data_.end())
-            throw Error{Errc::not_a_table,
-                        file_name_ + ": the sheet '" + name_ + "' has no row with figures"};
-        first_ = static_cast<std::size_t>(first - is_data_.begin());
-        last_ = is_data_.size() - 1;
-        while (!is_data_[last_]) --last_;
-        first_unit_ = first_;
-        for (std::size_t i = first_; i-- > 0 && first_ - i <= 3;)
-            if (is_unit_line(lines[i])) first_unit_ = i;
-    }
-
-    void find_columns() {
-        struct Count {
-            std::size_t filled = 0, numbers = 0, years = 0, whole = 0;
-        };
-        std::map<std::uint32_t, Count> counts;
-        std::size_t rows = 0;
-        for (auto i = first_; i <= last_; ++i) {
-            if (!is_data_[i]) continue;
-            ++rows;
-            for (auto const& [column, cell] : at(i).cells) {
-                auto& count = counts[column];
-                ++count.filled;
-                count.years += is_year(cell) ? 1U : 0U;
-                count.whole += is_whole(cell) ? 1U : 0U;
-                count.numbers += cell.is_number || is_sign(cell.text) ? 1U : 0U;
-            }
-        }
-        for (auto const& [column, count] : counts) {
-            auto const heading = path_of(column);
-            bool const is_key = count.whole * 10 >= count.filled * 9 &&
-                                (sheet_.is_hidden(column) || says(heading, {"ags", "schl", "kennz"}) ||
-                                 heading == "Nr." || heading == "Key");
-            if (is_key && key_ == 0 && values_.empty())
-                key_ = column;
-            else if (count.years * 10 >= count.filled * 9 && time_ == 0 && values_.empty())
-                time_ = column;
-            else if (sheet_.is_hidden(column))
-                continue;
-            else if (count.numbers * 2 >= count.filled && count.filled * 5 >= rows)
-                values_.push_back(column);
-            else if (count.filled * 5 >= rows)
-                texts_.push_back({column, count.filled < rows});
-        }
-        uses_hidden_ = key_ != 0 && sheet_.is_hidden(key_);
-        if (values_.empty())
-            throw Error{Errc::not_a_table,
-                        file_name_ + ": the sheet '" + name_ + "' has no column of figures"};
-        for (auto i = first_unit_; i <= last_; ++i)
-            if (!is_data_[i] && is_unit_line(at(i)))
-                for (auto const column : values_)
-                    if (auto const cell = at(i).cells.find(column); cell != at(i).cells.end())
-                        units_[without_mark(cell->second.text)] = true;
-    }
-
-    static std::string without_mark(std::string text) {
-        if (auto const mark = adapters::table::footnote_at(text)) text.resize(*mark);
-        return adapters::table::tidy(text);
-    }
-
-    /// Texts above a column, from the top; titles over the whole table and rows of units are left out.
-    [[nodiscard]] std::string path_of(std::uint32_t column) const {
-        std::string path;
-        std::string last;
-        for (std::size_t i = first_ > 8 ? first_ - 8 : 0; i < first_; ++i) {
-            auto const& above = at(i);
-            std::set<std::string> distinct;
-            for (auto const& [other, cell] : above.cells) distinct.insert(cell.text);
-            if (distinct.size() < 2 || is_running(above)) continue;
-            auto const cell = above.cells.find(column);
-            if (cell == above.cells.end() || cell->second.text == last) continue;
-            if (is_unit_line(above) && is_unit(cell->second.text)) continue;
-            last = cell->second.text;
-            path += (path.empty() ? "" : " / ") + last;
-        }
-        return path;
-    }
-
     /// Cells that hold numbers have no mark; figures that somebody typed as texts have one.
     void decimal() {
         std::size_t comma = 0;
@@ -228,7 +93,7 @@ class SheetDraft {
     void time() {
         if (time_ != 0) {
             line("time.column_number = " + std::to_string(time_));
-            line("time_variable = \"JAHR\"");
+            line("time_variable = " + quoted(time_variable_));
             return;
         }
         line("time.text = " + quoted(year_in_texts()) +
@@ -236,19 +101,10 @@ class SheetDraft {
     }
     /// The last year that title, sheet or file name mention.
     [[nodiscard]] std::string year_in_texts() const {
-        std::string found;
+        auto found = last_year_in(file_name_);
         auto const look = [&found](std::string_view text) {
-            for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
-                auto const word = text.substr(i, 4);
-                bool const digits = word.find_first_not_of("0123456789") == std::string_view::npos;
-                auto const digit = [&text](std::size_t place) {
-                    return place < text.size() && text[place] >= '0' && text[place] <= '9';
-                };
-                if (digits && word >= "1950" && word <= "2100" && !digit(i + 4) && (i == 0 || !digit(i - 1)))
-                    found = word;
-            }
+            if (auto year = last_year_in(text); !year.empty()) found = std::move(year);
         };
-        look(file_name_);
         look(name_);
         for (std::size_t i = 0; i < first_; ++i) look(first_text(at(i)));
         return found.empty() ? "2024" : found;
@@ -308,12 +164,18 @@ class SheetDraft {
             line("");
         }
         std::set<std::string> ends;
+        // Footnotes of an earlier block are skipped by their texts: the end is one that stands nowhere above.
         for (auto i = last_ + 1; i < lines.size() && ends.size() < 3; ++i)
-            if (of_data.count(first_text(lines[i])) == 0) ends.insert(first_text(lines[i]));
+            if (of_data.count(first_text(lines[i])) == 0 && skipped.count(first_text(lines[i])) == 0)
+                ends.insert(first_text(lines[i]));
         if (ends.empty()) return;
         line("[[layout.row]]");
         line("kind = \"end\"");
         line("match = [" + listed(ends) + "]");
+        line("");
+        if (textless_.empty()) return;
+        line("# DOUBT: figures without any text stand in " + rows_text(textless_) +
+             ": they are set aside; what do they speak of?");
         line("");
     }
     static std::string listed(std::set<std::string> const& texts) {
@@ -327,13 +189,21 @@ class SheetDraft {
         line("variable = \"KREISE\"");
         auto name = texts_.end();
         if (key_ != 0) {
-            key();
+            line("column_number = " + std::to_string(key_));
             name = std::find_if(texts_.begin(), texts_.end(),
                                 [this](auto const& each) { return each.first > key_; });
-            if (name != texts_.end()) {
-                line("name_column_number = " + std::to_string(name->first));
+            if (name != texts_.end()) line("name_column_number = " + std::to_string(name->first));
+            auto const of_keys =
+                lines_of_keys(area_rows(name != texts_.end() ? name->first : 0), area_names_);
+            out_ += of_keys.dimension;
+            list_ = of_keys.list;
+            if (name != texts_.end() && list_.empty())
                 line("# list = \"areas\" # DOUBT: with a list of keys and names, shifted rows are found");
-            }
+        } else if (name = names_without_keys(); name != texts_.end()) {
+            line("# DOUBT: names without keys; say which key each name is.");
+            line("column_number = " + std::to_string(name->first));
+            auto const texts = texts_of(name->first);
+            out_ += lines_of_names({texts.begin(), texts.end()}, area_names_);
         } else {
             line("# DOUBT: no column of keys was found; which area does the table speak of?");
             line("text = \"03\"");
@@ -351,59 +221,80 @@ class SheetDraft {
             line("");
         }
     }
-    /// Keys without the Land, one digit for its regions, 0 for itself, some with decimal places.
-    void key() {
-        line("column_number = " + std::to_string(key_));
-        std::set<std::size_t> lengths;
-        bool has_places = false;
-        bool has_zero = false;
+    [[nodiscard]] std::vector<AreaRow> area_rows(std::uint32_t name) const {
+        std::vector<AreaRow> rows;
         for (auto i = first_; i <= last_; ++i) {
-            auto const cell = is_data_[i] ? at(i).cells.find(key_) : at(i).cells.end();
-            if (cell == at(i).cells.end()) continue;
-            auto const whole = cell->second.text.substr(0, cell->second.text.find('.'));
-            has_places = has_places || whole.size() != cell->second.text.size();
-            has_zero = has_zero || whole == "0";
-            lengths.insert(whole.size());
+            if (!is_data_[i] ||
+                std::find(textless_.begin(), textless_.end(), at(i).number) != textless_.end())
+                continue;
+            auto const text = [&cells = at(i).cells](std::uint32_t column) {
+                auto const cell = cells.find(column);
+                return cell == cells.end() ? std::string{} : cell->second.text;
+            };
+            rows.push_back({at(i).number, text(key_), text(name)});
         }
-        if (has_places) line("before = \".\" # keys with decimal places");
-        if (lengths.count(5) > 0 || lengths.count(8) > 0) return;
-        if (lengths.count(3) == 0 && (lengths.count(4) > 0 || lengths.count(7) > 0)) {
-            line("prepend = \"0\" # DOUBT: keys that are numbers have lost their zero");
-            return;
-        }
-        line("prepend = \"03\" # DOUBT: the keys lack their Land; which one?");
-        if (has_zero) line("recode = { \"0\" = \"03\" } # DOUBT: the Land itself");
+        return rows;
+    }
+    [[nodiscard]] std::set<std::string> texts_of(std::uint32_t column) const {
+        std::set<std::string> texts;
+        for (auto i = first_; i <= last_; ++i)
+            if (auto const cell = at(i).cells.find(column); is_data_[i] && cell != at(i).cells.end())
+                texts.insert(cell->second.text);
+        return texts;
+    }
+    /// A column half of whose texts are names of areas.
+    std::vector<std::pair<std::uint32_t, bool>>::iterator names_without_keys() {
+        return std::find_if(texts_.begin(), texts_.end(), [this](auto const& each) {
+            auto const texts = texts_of(each.first);
+            auto const known = std::count_if(texts.begin(), texts.end(), [this](auto const& text) {
+                return !area_names_.key_of(text).empty();
+            });
+            return known * 2 >= static_cast<std::ptrdiff_t>(texts.size());
+        });
     }
 
     void values() {
         std::set<std::string> given;
         for (auto const column : values_) {
             auto path = path_of(column);
-            if (path.empty()) path = "Spalte " + std::to_string(column);
-            auto const base = path;
-            for (int i = 2; !given.insert(path).second; ++i) path = base + " (" + std::to_string(i) + ")";
             line("[[layout.value]]");
             line("first = " + std::to_string(column));
+            if (auto const gaps = empty_.find(column); gaps != empty_.end())
+                line("# DOUBT: empty in " + rows_text(gaps->second) + times_of(gaps->second) +
+                     ": set aside; what does the office mean by it?");
+            // Years across tell the columns apart; what else stands above them may be the same for several.
+            if (year_line_ != 0 && path.empty()) {
+                line("");
+                continue;
+            }
+            if (path.empty()) path = "Spalte " + std::to_string(column);
+            auto const base = path;
+            auto const years = year_line_ == 0 ? std::string{} : year_above(column);
+            for (int i = 2; !given.insert(path + years).second; ++i)
+                path = base + " (" + std::to_string(i) + ")";
             line("codes = { SPALTE = " + quoted(path) + " }");
             line("");
         }
     }
 
-    Sheet const& sheet_;
-    std::string name_, file_name_;
-    std::vector<bool> is_data_;
-    std::size_t first_ = 0, last_ = 0, first_unit_ = 0;
-    std::uint32_t key_ = 0, time_ = 0;
-    std::vector<std::uint32_t> values_;
-    std::vector<std::pair<std::uint32_t, bool>> texts_; ///< with whether some of their fields are empty
-    std::map<std::string, bool> units_;
-    bool uses_hidden_ = false;
-    std::string out_;
+    /// ", all of 2005", where the rows share their time.
+    [[nodiscard]] std::string times_of(std::vector<std::uint64_t> const& numbers) const {
+        std::set<std::string> times;
+        for (auto const& each : sheet_.lines())
+            if (std::binary_search(numbers.begin(), numbers.end(), each.number))
+                if (auto const cell = each.cells.find(time_); cell != each.cells.end())
+                    times.insert(cell->second.text);
+        return times.size() == 1 ? ", all of " + *times.begin() : "";
+    }
+
+    AreaNames const& area_names_;
+    std::string out_, list_;
 };
 
 } // namespace
 
-std::string of_workbook(std::string_view bytes, std::string const& file_name, std::int32_t day) {
+std::string of_workbook(std::string_view bytes, std::string const& file_name, std::int32_t day,
+                        AreaNames const& names) {
     adapters::xlsx::Workbook const book{bytes, file_name};
     auto const shown = adapters::xlsx::sheets_of(book, {});
     if (shown.empty()) throw Error{Errc::not_a_table, file_name + ": the workbook has no visible sheet"};
@@ -424,7 +315,7 @@ std::string of_workbook(std::string_view bytes, std::string const& file_name, st
         if (title.empty() && !line.cells.empty() && !line.cells.begin()->second.is_number)
             title = line.cells.begin()->second.text;
     return out + head(file_name, title, day) + "\n" +
-           SheetDraft{grid, sheet.name, file_name}.text(visible > 1);
+           SheetDraft{grid, sheet.name, file_name, names}.text(visible > 1);
 }
 
 } // namespace gateway::ingest::draft

@@ -103,6 +103,11 @@ class Collector {
         for (auto const& attribute : stream.attributes())
             if (attribute.prefix.empty() && attribute.local != "xmlns")
                 node.values["@" + std::string{attribute.local}] = stream.value(attribute);
+        // A path finds an attribute under any prefix, and the one without first.
+        for (auto const& attribute : stream.attributes())
+            if (!attribute.prefix.empty() && attribute.prefix != "xmlns" && attribute.prefix != "xml" &&
+                attribute.prefix != "xsi")
+                node.values.emplace("@" + std::string{attribute.local}, stream.value(attribute));
         if (!open_.empty()) open_.back().has_children = true;
         open_.push_back(std::move(node));
     }
@@ -145,7 +150,8 @@ class Collector {
 
 } // namespace
 
-std::string of_xml(std::string_view bytes, std::string const& file_name, std::int32_t day) {
+std::string of_xml(std::string_view bytes, std::string const& file_name, std::int32_t day,
+                   AreaNames const& names) {
     auto const elements = elements_of(bytes, file_name);
     auto const record = record_of(elements, file_name);
     Collector collector{record, bytes, file_name};
@@ -160,7 +166,7 @@ std::string of_xml(std::string_view bytes, std::string const& file_name, std::in
                               remark(path) + ".");
     for (auto const& path : collector.ambiguous())
         remarks.push_back("DOUBT: " + remark(path) + " stands several times in a record and was left out.");
-    return of_rows(rows, remarks, {"format = \"xml\"", "record = " + quoted(record)}, file_name, day);
+    return of_rows(rows, remarks, {"format = \"xml\"", "record = " + quoted(record)}, file_name, day, names);
 }
 
 } // namespace gateway::ingest::draft

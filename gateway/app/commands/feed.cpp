@@ -12,6 +12,7 @@
 #include "gateway/core/time_period.hpp"
 #include "gateway/ingest/feed_draft.hpp"
 #include "gateway/ingest/feeds.hpp"
+#include "gateway/ingest/personal.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::app {
@@ -37,8 +38,9 @@ Exit draft(Options const& options) {
         structure.emplace(feed.dsd);
         beside = {fs::path{feed.dsd}.filename().string(), structure->view()};
     }
-    auto const text =
-        ingest::draft_feed(file.view(), fs::path{feed.file}.filename().string(), today(options), beside);
+    auto const names = ingest::AreaNames::of(harmonize::AreaRegister::load(mapping_files()), today(options));
+    auto const text = ingest::draft_feed(file.view(), fs::path{feed.file}.filename().string(), today(options),
+                                         beside, names);
     if (feed.out.empty()) {
         std::fwrite(text.data(), 1, text.size(), stdout);
         return Exit::done;
@@ -146,6 +148,7 @@ Exit check(Options const& options) {
         if (io::file_exists(attached)) beside[name] = io::read_file(attached);
     }
     io::MappedFile const file{feed.file};
+    ingest::refuse_personal_records(feed.file, file.view());
     auto const trial =
         ingest::try_feed(files, fs::path{path}.filename().string(), text, office, file.view(), today(options),
                          fs::temp_directory_path().string(), feed.rows, beside);

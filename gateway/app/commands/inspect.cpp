@@ -11,6 +11,7 @@
 #include "gateway/app/report.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/ingest/formats.hpp"
+#include "gateway/ingest/personal.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::app {
@@ -51,6 +52,8 @@ Exit run_inspect(Options const& options) {
         facts.http_status =
             status_of_exchange(body.has_parent_path() ? body.parent_path().string() : std::string{"."});
     io::MappedFile const file{path};
+    // Facts show texts of columns: of persons nothing is shown.
+    ingest::refuse_personal_records(path, file.view());
     if (!facts.http_status && print_format_facts(file.view(), path, options.compact)) return Exit::done;
     Progress progress{1};
     progress.begin(path);

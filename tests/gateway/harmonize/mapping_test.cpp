@@ -251,6 +251,11 @@ TEST(MappedTimes, EveryFormOfTheSourcesIsRead) {
     EXPECT_EQ(period("SEMEST", "SS 2023"), "2023-04-01/P6M");
     EXPECT_EQ(period("SMONAT", "2015-05P1M"), "2015-05");
     EXPECT_EQ(period("SMONAT", "Juni 2007"), "2007-06");
+    for (auto const* const text : {"2007-06", "2007M06", "06/2007", "6/2007", "06.2007"})
+        EXPECT_EQ(period("SMONAT", text), "2007-06") << text;
+    for (auto const* const text :
+         {"2007-Q2", "2007Q2", "Q2 2007", "Q2/2007", "2. Quartal 2007", "2. Vierteljahr 2007", "2. Vj. 2007"})
+        EXPECT_EQ(period("SQUART", text), "2007-Q2") << text;
     EXPECT_EQ(period("SQUART", "2015-04P3M"), "2015-Q2");
     EXPECT_EQ(period("SLJAHR", "2000-P1Y"), "2000-08-01/P1Y");
     EXPECT_EQ(period("SLJAHR", "Schuljahr 2020/21"), "2020-08-01/P1Y");

@@ -23,7 +23,8 @@ std::string const source_dir = KREISLAUF_SOURCE_DIR;
 FeedTrial draft_and_try(std::string_view bytes, std::string const& file_name, std::string& draft,
                         DraftStructure const& structure = {}) {
     auto const files = harmonize::MappingFiles::from_directory(source_dir + "/mappings");
-    draft = draft_feed(bytes, file_name, day, structure);
+    static auto const names = AreaNames::of(harmonize::AreaRegister::load(files), day);
+    draft = draft_feed(bytes, file_name, day, structure, names);
     harmonize::Beside beside;
     if (!structure.file_name.empty()) beside[structure.file_name] = std::string{structure.bytes};
     return try_feed(files, "draft.toml", draft, "lsn", bytes, day, fs::temp_directory_path().string(), 3,
@@ -34,6 +35,27 @@ void expect_sound(FeedTrial const& trial, std::uint64_t figures, std::string con
     EXPECT_EQ(trial.figures, figures) << draft;
     EXPECT_EQ(trial.set_aside, 0U) << draft << (trial.issues.empty() ? "" : trial.issues.front().text);
     EXPECT_THAT(draft, HasSubstr("DOUBT")) << "a draft says that it is one";
+}
+
+/// A workbook with one sheet of these rows; what looks like a number is one, but keys with a zero in front.
+std::string book_of(std::vector<std::vector<std::string>> const& table) {
+    std::string rows;
+    int number = 0;
+    for (auto const& texts : table) {
+        ++number;
+        rows += "<row r=\"" + std::to_string(number) + "\">";
+        char column = 'A';
+        for (auto const& text : texts) {
+            auto const name = std::string{column++} + std::to_string(number);
+            if (text.empty()) continue;
+            bool const is_number = (text.front() != '0' || text == "0") &&
+                                   text.find_first_not_of("0123456789.") == std::string::npos;
+            rows += is_number ? "<c r=\"" + name + "\"><v>" + text + "</v></c>"
+                              : "<c r=\"" + name + "\" t=\"inlineStr\"><is><t>" + text + "</t></is></c>";
+        }
+        rows += "</row>";
+    }
+    return xlsx_test::Book{rows}.bytes();
 }
 
 TEST(FeedDraft, OfXmlFindsTheRecordItsLeavesAndWhatStandsAboveIt) {
@@ -86,44 +108,188 @@ TEST(FeedDraft, OfCsvKnowsTermsMonthsAndComparedYears) {
     EXPECT_THAT(trial.first.at(0).text, HasSubstr("BASE_YEAR=2005"));
 }
 
+TEST(FeedDraft, OfAWideCsvTakesTheYearsFromItsHeader) {
+    std::string draft;
+    auto const trial = draft_and_try("Bevölkerung am Jahresende\n"
+                                     ";;Männer;Männer;Frauen;Frauen\n"
+                                     "AGS;Kreis;2023;2024;2023;2024\n"
+                                     "03151;Gifhorn;87654;87900;89000;89500\n"
+                                     "03153;Goslar;62000;61900;65000;64900\n"
+                                     "03154;Helmstedt;45000;44900;46000;45900\n"
+                                     "Quelle: eigene Zahlen\n",
+                                     "kreise.csv", draft);
+    expect_sound(trial, 12, draft);
+    EXPECT_THAT(draft, HasSubstr("header_rows = 2"));
+    EXPECT_THAT(draft, HasSubstr("time.header_row = 2"));
+    EXPECT_THAT(
+        draft,
+        HasSubstr("kind = \"skip\" # notes: rows of a single field\nmatch = [\"Quelle: eigene Zahlen\"]"));
+    EXPECT_THAT(trial.first.at(1).text, HasSubstr("TIME_PERIOD=2024"));
+    EXPECT_THAT(trial.first.at(1).text, HasSubstr("SPALTE=Männer"));
+}
+
+TEST(FeedDraft, OfACsvKnowsUnitsUnderItsHeaderAndMarksThatAnotherColumnProves) {
+    std::string draft;
+    auto const trial = draft_and_try("AGS;Kreis;Jahr;Einwohner;Anteil\n"
+                                     ";;;Anzahl;%\n"
+                                     "03151;Gifhorn;2024;178.214;50,5\n"
+                                     "03153;Goslar;2024;126.775;50,7\n"
+                                     "03154;Helmstedt;2024;91.000;…\n",
+                                     "kreise.csv", draft);
+    expect_sound(trial, 6, draft);
+    EXPECT_THAT(draft, HasSubstr("thousands = \".\" # DOUBT: proven for other columns only"));
+    EXPECT_THAT(draft, HasSubstr("unit.header_row = 2"));
+    EXPECT_THAT(trial.first.at(0).text, HasSubstr("UNIT=NR OBS_VALUE=178214"));
+    EXPECT_THAT(trial.first.at(1).text, HasSubstr("UNIT=PT OBS_VALUE=50.5"));
+}
+
+TEST(FeedDraft, OfACsvCutsEveryPrefixAndKnowsKeysThatLostTheirZero) {
+    std::string draft;
+    auto trial = draft_and_try("Jahr|Schlüssel|Wert\n2024|K03159|12\n2024|K03153|13\n2024|RH03241|14\n",
+                               "portal.csv", draft);
+    expect_sound(trial, 3, draft);
+    EXPECT_THAT(draft, HasSubstr("prefixes = [\"RH\", \"K\"]"));
+    trial = draft_and_try("AGS;Jahr;Wert\n3151;2024;1\n3153;2024;2\n#BEZUG!;2024;3\n", "zahlen.csv", draft);
+    EXPECT_THAT(draft, HasSubstr("prepend = \"0\" # DOUBT: keys that are numbers have lost their zero"));
+    EXPECT_THAT(draft, HasSubstr("no keys of an area: \"#BEZUG!\""));
+    EXPECT_EQ(trial.figures, 2U) << draft;
+    EXPECT_EQ(trial.set_aside, 1U) << draft;
+}
+
+TEST(FeedDraft, OfACsvKnowsMonthsAndQuarters) {
+    std::string draft;
+    auto trial = draft_and_try("Monat;AGS;Wert\n01/2024;03151;12\n02/2024;03151;13\n", "monat.csv", draft);
+    expect_sound(trial, 2, draft);
+    EXPECT_THAT(trial.first.at(1).text, HasSubstr("TIME_PERIOD=2024-02"));
+    trial = draft_and_try("Quartal;AGS;Wert\n2024-Q1;03151;12\n2024-Q2;03151;13\n", "quartal.csv", draft);
+    expect_sound(trial, 2, draft);
+    EXPECT_THAT(trial.first.at(1).text, HasSubstr("TIME_PERIOD=2024-Q2"));
+}
+
+TEST(FeedDraft, OfAWideWorkbookTakesTheYearsFromItsHeading) {
+    auto const book = book_of({{"Kreis", "Geschlecht", "2022", "2023", "2024"},
+                               {"Gifhorn", "m", "100", "101", "102"},
+                               {"Gifhorn", "w", "200", "201", "202"},
+                               {"Goslar", "m", "300", "301", "302"}});
+    std::string draft;
+    auto const trial = draft_and_try(book, "wide.xlsx", draft);
+    expect_sound(trial, 9, draft);
+    EXPECT_THAT(draft, HasSubstr("time.header_row = 1 # years across"));
+    EXPECT_THAT(trial.first.at(2).text, HasSubstr("AREA=03151 TIME_PERIOD=2024"));
+}
+
+TEST(FeedDraft, OfRecordsOfPersonsIsRefusedWithoutShowingThem) {
+    for (auto const* const text :
+         {"Name;Vorname;Geburtsdatum;Aktenzeichen;AGS\nMüller;Anna;12.03.1980;A-1;03151\n",
+          "<?xml version=\"1.0\"?><DatML-RAW-D version=\"2.0\"><satz><mm name=\"Name\">Müller</mm></satz>"
+          "</DatML-RAW-D>"})
+        try {
+            (void)draft_feed(text, "akte.csv", day);
+            ADD_FAILURE() << text;
+        } catch (Error const& error) {
+            EXPECT_EQ(error.code(), Errc::personal_data) << error.what();
+            EXPECT_THAT(error.what(), testing::Not(HasSubstr("Müller")));
+        }
+}
+
+TEST(FeedDraft, OfXmlFindsAttributesUnderAPrefix) {
+    std::string draft;
+    auto const trial = draft_and_try("<d:daten xmlns:d=\"urn:x\"><d:satz d:ags=\"03159\" jahr=\"2024\">"
+                                     "<d:wert>12</d:wert></d:satz><d:satz d:ags=\"03153\" jahr=\"2024\">"
+                                     "<d:wert>13</d:wert></d:satz></d:daten>",
+                                     "kreise.xml", draft);
+    expect_sound(trial, 2, draft);
+    EXPECT_THAT(draft, HasSubstr("column = \"@ags\""));
+}
+
 TEST(FeedDraft, OfXmlWithoutRecordsIsRefused) {
     EXPECT_THROW((void)draft_feed("<a><b>1</b></a>", "x.xml", day), Error);
 }
 
 TEST(FeedDraft, OfAWorkbookFindsHeadingUnitsRunningNumbersAndTheEnd) {
-    std::string rows;
-    int number = 0;
-    auto const row = [&](std::vector<std::string> const& texts) {
-        ++number;
-        rows += "<row r=\"" + std::to_string(number) + "\">";
-        char column = 'A';
-        for (auto const& text : texts) {
-            auto const name = std::string{column++} + std::to_string(number);
-            if (text.empty()) continue;
-            bool const is_number =
-                text.front() != '0' && text.find_first_not_of("0123456789.") == std::string::npos;
-            rows += is_number ? "<c r=\"" + name + "\"><v>" + text + "</v></c>"
-                              : "<c r=\"" + name + "\" t=\"inlineStr\"><is><t>" + text + "</t></is></c>";
-        }
-        rows += "</row>";
-    };
-    row({"Tabelle 1: Bevölkerung der Landkreise"});
-    row({"AGS", "Landkreis", "Jahr", "Insgesamt", "darunter"});
-    row({"AGS", "Landkreis", "Jahr", "Insgesamt", "weiblich"});
-    row({"", "", "", "Anzahl", "Prozent"});
-    row({"1", "2", "3", "4", "5"});
-    row({"03151", "Gifhorn", "2024", "178000", "50.5"});
-    row({"03153", "Goslar", "2024", "126775", "50.7"});
-    row({"03154", "Helmstedt", "2024", "91000", "/"});
-    row({"Quelle: eigene Zahlen"});
+    auto const book = book_of({{"Tabelle 1: Bevölkerung der Landkreise"},
+                               {"AGS", "Landkreis", "Jahr", "Insgesamt", "darunter"},
+                               {"AGS", "Landkreis", "Jahr", "Insgesamt", "weiblich"},
+                               {"", "", "", "Anzahl", "Prozent"},
+                               {"1", "2", "3", "4", "5"},
+                               {"03151", "Gifhorn", "2024", "178000", "50.5"},
+                               {"03153", "Goslar", "2024", "126775", "50.7"},
+                               {"03154", "Helmstedt", "2024", "91000", "/"},
+                               {"Quelle: eigene Zahlen"}});
     std::string draft;
-    auto const trial = draft_and_try(xlsx_test::Book{rows}.bytes(), "kreise.xlsx", draft);
+    auto const trial = draft_and_try(book, "kreise.xlsx", draft);
     expect_sound(trial, 6, draft);
     EXPECT_THAT(draft, HasSubstr("kind = \"unit\""));
     EXPECT_THAT(draft, HasSubstr("kind = \"running\""));
     EXPECT_THAT(draft, HasSubstr("kind = \"end\"\nmatch = [\"Quelle: eigene Zahlen\"]"));
     EXPECT_THAT(draft, HasSubstr("darunter / weiblich"));
     EXPECT_THAT(draft, HasSubstr("time.column_number = 3"));
+}
+
+TEST(FeedDraft, OfAWorkbookFindsTheLandThatItsKeysLackByTheirNames) {
+    auto const book = book_of({{"AGS", "Kreis", "Jahr", "Anzahl"},
+                               {"411", "Darmstadt, kreisfreie Stadt", "2023", "160000"},
+                               {"432", "Landkreis Darmstadt-Dieburg", "2023", "300000"},
+                               {"434", "Hochtaunuskreis", "2023", "238000"},
+                               {"0", "Hessen", "2023", "6400000"},
+                               {"11", "Südhessen", "2023", "4000000"}});
+    std::string draft;
+    auto const trial = draft_and_try(book, "hessen.xlsx", draft);
+    EXPECT_THAT(draft,
+                HasSubstr("prepend = \"06\" # the Land that the keys lack: with it 3 of 3 known names"));
+    EXPECT_THAT(draft, HasSubstr("recode = { \"0\" = \"06\" }"));
+    EXPECT_THAT(draft, HasSubstr("#   \"11\" = \"\" for Südhessen, 1 rows, first 6"));
+    EXPECT_EQ(trial.figures, 4U) << draft;
+    EXPECT_EQ(trial.set_aside, 1U) << draft;
+    EXPECT_THAT(trial.first.at(0).text, HasSubstr("AREA=06411 TIME_PERIOD=2023"));
+}
+
+TEST(FeedDraft, OfAWorkbookFindsMissingKeysByTheirNames) {
+    auto const book = book_of({{"AGS", "Kreis", "Jahr", "Anzahl"},
+                               {"", "Gifhorn", "2022", "177000"},
+                               {"", "Goslar", "2022", "127712"},
+                               {"03151", "Gifhorn", "2023", "178000"},
+                               {"03153", "Goslar", "2023", "126775"},
+                               {"#BEZUG!", "Helmstedt", "2023", "91000"},
+                               {"03154", "Helmstedt", "2024", "91500"},
+                               {"03153", "Goslar", "2024", "126000"},
+                               {"03151", "Gifhorn", "2024", "178500"},
+                               {"03155", "Northeim", "2024", "130000"},
+                               {"03157", "Peine", "2024", "139000"},
+                               {"03158", "Wolfenbüttel", "2024", "119000"},
+                               {"03159", "Göttingen", "2024", "323000"}});
+    std::string draft;
+    auto const trial = draft_and_try(book, "kreise.xlsx", draft);
+    EXPECT_THAT(draft, HasSubstr("rows 2, 3 have no key: it is found by the name"));
+    EXPECT_THAT(draft, HasSubstr("\"03153\" = [\"Goslar\"]"));
+    EXPECT_THAT(draft, HasSubstr("in row 6 a failed formula left the key"));
+    EXPECT_EQ(trial.figures, 11U) << draft;
+    EXPECT_EQ(trial.set_aside, 1U) << draft;
+    EXPECT_THAT(trial.first.at(0).text, HasSubstr("AREA=03151 TIME_PERIOD=2022"));
+}
+
+TEST(FeedDraft, OfAWorkbookGivesNamesWithoutKeysTheirKeysAndNamesEmptyCells) {
+    auto const book = book_of({{"Gebietseinheit", "Semester", "Studierende", "darunter Frauen"},
+                               {"Stat. Region Hannover", "WS 2022/23", "60000", "31000"},
+                               {"Braunschweig, Stadt", "WS 2022/23", "20000"},
+                               {"Niedersachsen", "WS 2023/24", "200000", "102000"},
+                               {"Atlantis", "WS 2023/24", "10", "5"},
+                               {"", "", "0", "0"},
+                               {"1) vorläufig"},
+                               {"Niedersachsen", "WS 2024/25", "200500", "102100"},
+                               {"1) vorläufig"},
+                               {"Hrsg.: das Amt"}});
+    std::string draft;
+    auto const trial = draft_and_try(book, "studierende.xlsx", draft);
+    EXPECT_THAT(draft, HasSubstr("time.column_number = 2\ntime_variable = \"SEMEST\""));
+    EXPECT_THAT(draft, HasSubstr("\"Stat. Region Hannover\" = \"032\""));
+    EXPECT_THAT(draft, HasSubstr("\"Braunschweig, Stadt\" = \"03101\""));
+    EXPECT_THAT(draft, HasSubstr("# DOUBT: which key has it? \"Atlantis\" = \"\""));
+    EXPECT_THAT(draft, HasSubstr("# DOUBT: empty in row 3, all of WS 2022/23: set aside"));
+    EXPECT_THAT(draft, HasSubstr("# DOUBT: figures without any text stand in row 6"));
+    EXPECT_THAT(draft, HasSubstr("kind = \"end\"\nmatch = [\"Hrsg.: das Amt\"]"));
+    EXPECT_EQ(trial.figures, 7U) << draft;
+    EXPECT_EQ(trial.rows, 6U) << draft;
 }
 
 TEST(FeedDraft, OfPxAndJsonStatAskTheFile) {
@@ -197,11 +363,18 @@ TEST(FeedDraft, OfTheWorkbooksOfTheIntegrationMonitoringPassTheirCheck) {
             ADD_FAILURE() << error.what();
             continue;
         }
+        EXPECT_GT(trial.figures, trial.set_aside / 2);
         EXPECT_GT(trial.figures, 20U);
         if (open.count(name) == 0) {
             EXPECT_EQ(trial.set_aside, 0U) << (trial.issues.empty() ? "" : trial.issues.front().text);
         } else {
             EXPECT_FALSE(trial.set_aside > 0 && trial.issues.empty());
+            // What is set aside is foretold, with its rows or texts.
+            EXPECT_THAT(draft,
+                        testing::AnyOf(trial.set_aside == 0 ? HasSubstr("DOUBT") : HasSubstr(": set aside"),
+                                       HasSubstr("# DOUBT: keys that no area has today"),
+                                       HasSubstr("# DOUBT: which key has it?"),
+                                       HasSubstr("they are set aside; what do they speak of?")));
         }
     }
 }
