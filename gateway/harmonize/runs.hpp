@@ -46,8 +46,8 @@ struct KeyOrder {
 
 class CellRuns {
   public:
-    /// 12 MB, and 16 MB more for each thread that sorts.
-    static constexpr std::size_t usual_chunk = std::size_t{1} << 19U;
+    /// 6 MB, and 8 MB more for each thread that sorts.
+    static constexpr std::size_t usual_chunk = std::size_t{1} << 18U;
     /// `directory` holds the temporary file, which has no name once it is open.
     explicit CellRuns(std::string directory, std::size_t cells_per_chunk = usual_chunk);
     ~CellRuns();

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
@@ -60,6 +61,15 @@ SpilledBytes::SpilledBytes(SpilledBytes&& other) noexcept : in_memory_(other.in_
 SpilledBytes& SpilledBytes::operator=(SpilledBytes&& other) noexcept {
     swap(other);
     return *this;
+}
+
+/// A text doubles when it grows, even where less is asked for: a half, a quarter of what may stay here end with just that.
+void SpilledBytes::make_room(std::size_t bytes) {
+    if (held_.size() + bytes > in_memory_ && !held_.empty()) spill();
+    auto const needed = held_.size() + bytes;
+    auto room = std::max(in_memory_, needed);
+    while (room / 2 >= needed) room /= 2;
+    held_.reserve(room);
 }
 
 void SpilledBytes::spill() {

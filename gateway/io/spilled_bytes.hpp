@@ -2,7 +2,7 @@
 // has no name, and are mapped.
 //
 // Order    append() any number of times, finish() once, view() after that
-// Memory   at most `in_memory` bytes; pages of the mapped file are the system's, which may drop them
+// Memory   at most `in_memory` bytes, or one append() where that is longer; pages of the mapped file are the system's, which may drop them
 // Place    the folder that is named, else $TMPDIR, otherwise /tmp; nothing is left of it after the process, whatever ends it
 // Errors   Error io naming folder and reason
 #pragma once
@@ -27,6 +27,7 @@ class SpilledBytes {
     SpilledBytes& operator=(SpilledBytes const&) = delete;
 
     void append(std::string_view bytes) {
+        if (held_.capacity() - held_.size() < bytes.size()) make_room(bytes.size());
         held_.append(bytes);
         if (held_.size() >= in_memory_) spill();
     }
@@ -41,6 +42,7 @@ class SpilledBytes {
     [[nodiscard]] bool is_spilled() const noexcept { return spilled_ > 0; }
 
   private:
+    void make_room(std::size_t bytes);
     void spill();
     void swap(SpilledBytes& other) noexcept;
 

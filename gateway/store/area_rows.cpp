@@ -1,48 +1,59 @@
 #include "gateway/store/area_rows.hpp"
 
 #include <array>
+#include <numeric>
 
 namespace gateway::store {
 namespace {
 
-/// Stable sort by area, a byte at a time; bytes that all areas share cost nothing.
+/// Positions in the order of the areas, equal ones as they came: stable, a byte at a time; bytes that all areas share
+/// cost nothing.
 template <typename Entry>
-void sort_by_area(std::vector<Entry>& entries) {
-    std::vector<Entry> other(entries.size());
+std::vector<std::uint32_t> in_order_of_areas(std::vector<Entry> const& entries) {
+    std::vector<std::uint32_t> order(entries.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::vector<std::uint32_t> other(entries.size());
     for (unsigned shift = 0; shift < 32; shift += 8) {
         std::array<std::size_t, 257> starts{};
         for (auto const& each : entries) ++starts[((each.area >> shift) & 0xFFU) + 1];
         if (starts[((entries.front().area >> shift) & 0xFFU) + 1] == entries.size()) continue;
         for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-        for (auto const& each : entries) other[starts[(each.area >> shift) & 0xFFU]++] = each;
-        entries.swap(other);
+        for (auto const each : order) other[starts[(entries[each].area >> shift) & 0xFFU]++] = each;
+        order.swap(other);
     }
+    return order;
 }
 
 } // namespace
 
 void AreaRows::add(IndicatorNo indicator, AreaNo area, std::string_view packed) {
-    if (!entries_.empty() && chunk_of(entries_.back().indicator) != chunk_of(indicator)) flush();
-    entries_.push_back({area, indicator, static_cast<std::uint32_t>(packed.size())});
+    if (!entries_.empty() && chunk_of(last_indicator_) != chunk_of(indicator)) flush();
+    constexpr std::size_t most = (std::size_t{1} << 26U) - 1;
+    if (packed.size() > most)
+        throw Error{Errc::overflow, "a series of " + std::to_string(packed.size()) +
+                                        " bytes is longer than the store takes; split the document by years"};
+    last_indicator_ = indicator;
+    entries_.push_back(
+        {area, slot_of(indicator) & (chunk_slots - 1), static_cast<std::uint32_t>(packed.size() & most)});
     bytes_.append(packed);
 }
 
 void AreaRows::flush() {
     if (entries_.empty()) return;
-    std::vector<Sorted> sorted;
-    sorted.reserve(entries_.size());
-    std::size_t at = 0;
+    auto const order = in_order_of_areas(entries_);
+    std::vector<std::size_t> places;
+    places.reserve(entries_.size());
+    std::size_t place = 0;
     for (auto const& each : entries_) {
-        sorted.push_back({each.area, each.indicator, each.size, at});
-        at += each.size;
+        places.push_back(place);
+        place += each.size;
     }
-    sort_by_area(sorted);
     bytes_.finish();
     last_stored_ = table_.last_key();
-    for (auto begin = sorted.cbegin(); begin != sorted.cend();) {
+    for (auto begin = order.cbegin(); begin != order.cend();) {
         auto end = begin;
-        while (end != sorted.cend() && end->area == begin->area) ++end;
-        write_row(begin, end);
+        while (end != order.cend() && entries_[*end].area == entries_[*begin].area) ++end;
+        write_row(begin, end, places);
         begin = end;
     }
     save_pending();
@@ -50,16 +61,17 @@ void AreaRows::flush() {
     bytes_ = io::SpilledBytes{bytes_in_memory};
 }
 
-void AreaRows::write_row(std::vector<Sorted>::const_iterator begin, std::vector<Sorted>::const_iterator end) {
-    auto const key = row_key(begin->area, begin->indicator);
+void AreaRows::write_row(Order::const_iterator begin, Order::const_iterator end,
+                         std::vector<std::size_t> const& places) {
+    auto const key = row_key(entries_[*begin].area, last_indicator_);
     Slots slots{};
     bool const exists = last_stored_ && key <= *last_stored_ && table_.load(key, stored_);
     if (exists) {
         auto const view = table_.view(key, stored_);
         for (unsigned slot = 0; slot < chunk_slots; ++slot) slots[slot] = view.slot(slot);
     }
-    for (auto entry = begin; entry != end; ++entry)
-        slots[slot_of(entry->indicator)] = bytes_.view().substr(entry->at, entry->size);
+    for (auto at = begin; at != end; ++at)
+        slots[entries_[*at].slot] = bytes_.view().substr(places[*at], entries_[*at].size);
     bool empty = true;
     for (auto const& slot : slots) empty = empty && slot.empty();
     if (empty) {

@@ -1,6 +1,6 @@
 // The copies of changed series for by_area, collected in the other order.
 //
-// Memory   12 bytes a series of 64 indicators, 48 more while they are sorted; their content up to 16 MB, beyond that
+// Memory   8 bytes a series of 64 indicators, 16 more while they are sorted; their content up to 4 MiB, beyond that
 //          it waits in a temporary file
 #pragma once
 
@@ -26,25 +26,25 @@ class AreaRows {
     void flush();
 
   private:
+    /// Of one chunk of indicators, that of last_indicator_.
     struct Entry {
         AreaNo area;
-        IndicatorNo indicator;
-        std::uint32_t size;
+        std::uint32_t slot : 6;
+        std::uint32_t size : 26;
     };
-    struct Sorted {
-        AreaNo area;
-        IndicatorNo indicator;
-        std::uint32_t size;
-        std::size_t at;
-    };
-    void write_row(std::vector<Sorted>::const_iterator begin, std::vector<Sorted>::const_iterator end);
+    static_assert(sizeof(Entry) == 8 && chunk_slots == 64);
+    /// Of entries_, in the order of their areas.
+    using Order = std::vector<std::uint32_t>;
+    void write_row(Order::const_iterator begin, Order::const_iterator end,
+                   std::vector<std::size_t> const& places);
 
     void save_pending();
 
     ChunkTable& table_;
     std::optional<std::int64_t> last_stored_; ///< before the rows that are written now
     std::vector<Entry> entries_;
-    static constexpr std::size_t bytes_in_memory = std::size_t{16} << 20U;
+    IndicatorNo last_indicator_ = 0;
+    static constexpr std::size_t bytes_in_memory = std::size_t{4} << 20U;
     io::SpilledBytes bytes_{bytes_in_memory};
     std::string stored_;
     std::array<std::string, rows_per_insert> pending_; ///< rows on their way into the table

@@ -4,7 +4,7 @@
 // A sum may be in many runs, each time with the parts that came in between. In the file it takes about 12 bytes
 // where figures are small and nothing is protected.
 //
-// Memory   4 MiB before they are written, 150 bytes for each run while they are merged
+// Memory   1 MiB before they are written, 150 bytes for each run while they are merged
 // Errors   Error io naming the folder that is full
 #pragma once
 
@@ -22,7 +22,7 @@ namespace gateway::harmonize::plausibility {
 class PartsRuns {
   public:
     /// `folder` takes the temporary file; empty = that of the system.
-    explicit PartsRuns(std::string folder) : bytes_(io::SpilledBytes::usual_memory, std::move(folder)) {}
+    explicit PartsRuns(std::string folder) : bytes_(bytes_in_memory, std::move(folder)) {}
 
     void begin_run();
     /// Groups ascend within a run by what `rank` of merge() will say of them; so do the keys of `sums`.
@@ -36,6 +36,7 @@ class PartsRuns {
     void merge(std::span<std::uint32_t const> rank, Each const& each);
 
   private:
+    static constexpr std::size_t bytes_in_memory = std::size_t{1} << 20U;
     io::SpilledBytes bytes_;
     std::vector<std::size_t> starts_; ///< of the runs
     std::string packed_;
