@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -69,9 +70,18 @@ extern "C" void file_was_cut(int) {
     _exit(static_cast<int>(Exit::failed));
 }
 
+/// Memory grows by a megabyte at a time instead of by a page or a few: each step stops every thread of the process.
+void grow_in_large_steps() {
+    constexpr int step_bytes = 1 << 20;
+    mallopt(M_TOP_PAD, step_bytes);
+    mallopt(M_TRIM_THRESHOLD, 4 * step_bytes);
+    mallopt(M_MMAP_THRESHOLD, step_bytes);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    grow_in_large_steps();
     std::signal(SIGBUS, file_was_cut);
     if (auto const words = words_of_serve(argc, argv)) {
         try {

@@ -212,67 +212,88 @@ Parsed parse_command_line(int argc, char** argv) {
 
     auto* const sync =
         app.add_subcommand("sync", "Fetch the sources of the configuration and load what is new");
-    sync->add_option("source", options.names, "only these sources of the configuration");
-    sync->add_option("--config", options.config, "configuration file (default: kreislauf.toml in the store)");
-    sync->add_option("--table", options.table, "only this table");
-    sync->add_option("--service-url", options.service_urls, "SERVICE=URL: another address for a service")
-        ->allow_extra_args(false);
-    sync->add_flag("--force", options.force, "harmonize again even what is unchanged");
-    add_sync_scope(*sync, options.night);
+    if (named("sync")) {
+        sync->add_option("source", options.names, "only these sources of the configuration");
+        sync->add_option("--config", options.config,
+                         "configuration file (default: kreislauf.toml in the store)");
+        sync->add_option("--table", options.table, "only this table");
+        sync->add_option("--service-url", options.service_urls, "SERVICE=URL: another address for a service")
+            ->allow_extra_args(false);
+        sync->add_flag("--force", options.force, "harmonize again even what is unchanged");
+        add_sync_scope(*sync, options.night);
+    }
 
     auto* const import = app.add_subcommand("import", "Load files that were downloaded by hand");
-    import
-        ->add_option("file", options.names, "flat files, cubes, ZIPs; a folder stands for all of them in it")
-        ->required();
-    import->add_option("--service", options.service,
-                       "which database it is from: genesis, regionalstatistik, zensus");
-    import->add_option("--table", options.table, "table code, where the file name does not tell");
-    import->add_option("--feed", options.feed.name,
-                       "feed that describes the file: lsn/1-2-4 (kreislauf feed list)");
-    import->add_option("--dsd", options.dsd, "data structure of an SDMX message that needs it");
-    import->add_option("--published", options.published, "when the source published it: 2025-04-10");
-    import->add_option("--language", options.language, "of the file: de has a decimal comma, en a point")
-        ->check(CLI::IsMember({"de", "en"}));
-    import->add_flag("--partial", options.partial, "the file holds a part: absent rows are no deletions");
-    import->add_flag("--force", options.force, "harmonize again even what is unchanged");
+    if (named("import")) {
+        import
+            ->add_option("file", options.names,
+                         "flat files, cubes, ZIPs; a folder stands for all of them in it")
+            ->required();
+        import->add_option("--service", options.service,
+                           "which database it is from: genesis, regionalstatistik, zensus");
+        import->add_option("--table", options.table, "table code, where the file name does not tell");
+        import->add_option("--feed", options.feed.name,
+                           "feed that describes the file: lsn/1-2-4 (kreislauf feed list)");
+        import->add_option("--dsd", options.dsd, "data structure of an SDMX message that needs it");
+        import->add_option("--published", options.published, "when the source published it: 2025-04-10");
+        import->add_option("--language", options.language, "of the file: de has a decimal comma, en a point")
+            ->check(CLI::IsMember({"de", "en"}));
+        import->add_flag("--partial", options.partial, "the file holds a part: absent rows are no deletions");
+        import->add_flag("--force", options.force, "harmonize again even what is unchanged");
+    }
 
     auto* const inspect = app.add_subcommand("inspect", "Say what a file is, without storing it");
-    inspect->add_option("file", options.names, "any supported file, ZIP included")->required()->expected(1);
-    inspect->add_option("--dsd", options.dsd, "structure file for SDMX");
-    inspect->add_flag("--compact", options.compact, "JSON on one line");
+    if (named("inspect")) {
+        inspect->add_option("file", options.names, "any supported file, ZIP included")
+            ->required()
+            ->expected(1);
+        inspect->add_option("--dsd", options.dsd, "structure file for SDMX");
+        inspect->add_flag("--compact", options.compact, "JSON on one line");
+    }
 
     auto* const list = app.add_subcommand("list", "Say what the store holds");
-    list->add_option("what", options.names,
-                     "datasets, areas, indicators, vintages, documents, issues, attempts")
-        ->expected(0, 1);
-    list->add_option("--dataset", options.dataset, "only this dataset");
-    list->add_option("--limit", options.limit, "at most so many lines");
+    if (named("list")) {
+        list->add_option("what", options.names,
+                         "datasets, areas, indicators, vintages, documents, issues, attempts")
+            ->expected(0, 1);
+        list->add_option("--dataset", options.dataset, "only this dataset");
+        list->add_option("--limit", options.limit, "at most so many lines");
+    }
 
     auto* const get = app.add_subcommand("get", "Print figures");
-    get->add_option("dataset", options.dataset, "dataset id or table code; without it all datasets");
-    add_figure_filters(*get, options);
-    add_territory_of_figures(*get, options);
-    add_series_of_get(*get, options.series);
-    get->add_option("--limit", options.limit, "at most so many figures");
-    get->add_option("--format", options.format, "csv, sdmx-csv, ... instead of a table for reading");
+    if (named("get")) {
+        get->add_option("dataset", options.dataset, "dataset id or table code; without it all datasets");
+        add_figure_filters(*get, options);
+        add_territory_of_figures(*get, options);
+        add_series_of_get(*get, options.series);
+        get->add_option("--limit", options.limit, "at most so many figures");
+        get->add_option("--format", options.format, "csv, sdmx-csv, ... instead of a table for reading");
+    }
 
     auto* const explain =
         app.add_subcommand("explain", "Show where a figure comes from and compute it again");
-    explain->add_option("id", options.names, "figure id, as get and every export show it")
-        ->required()
-        ->expected(1);
+    if (named("explain")) {
+        explain->add_option("id", options.names, "figure id, as get and every export show it")
+            ->required()
+            ->expected(1);
+    }
 
     auto* const export_command = app.add_subcommand("export", "Write the package of a county");
-    export_command->add_option("--area", options.area, "area key as text: 03153")->required();
-    export_command->add_option("--as-of", options.as_of, "what was known on that day: 2025-04-30");
-    add_territory_of_figures(*export_command, options);
-    add_series(*export_command, options.series);
-    export_command->add_option("--out", options.out, "folder to write")->required();
+    if (named("export")) {
+        export_command->add_option("--area", options.area, "area key as text: 03153")->required();
+        export_command->add_option("--as-of", options.as_of, "what was known on that day: 2025-04-30");
+        add_territory_of_figures(*export_command, options);
+        add_series(*export_command, options.series);
+        export_command->add_option("--out", options.out, "folder to write")->required();
+    }
 
     auto* const verify = app.add_subcommand("verify", "Check every checksum of store and archive");
-    verify->add_option("--figures", options.figures, "recompute so many random figures from the raw bytes");
-    verify->add_option("--seed", options.seed, "seed of the random choice")->capture_default_str();
-    add_repair(*verify, options.care);
+    if (named("verify")) {
+        verify->add_option("--figures", options.figures,
+                           "recompute so many random figures from the raw bytes");
+        verify->add_option("--seed", options.seed, "seed of the random choice")->capture_default_str();
+        add_repair(*verify, options.care);
+    }
 
     auto* const backup = app.add_subcommand("backup", "Copy store and archive while others write");
     if (named("backup")) add_backup(*backup, options.care);

@@ -85,7 +85,7 @@ bool is_component(IndicatorKey const& candidate, Component const& of, IndicatorK
 Measures Measures::load(harmonize::MappingFiles const& files) {
     std::string const name = "measures.toml";
     harmonize::FileLoader loader{files};
-    auto const tree = loader.get(name, "measures", "which measures may be added");
+    auto const& tree = loader.get(name, "measures", "which measures may be added");
     Section const root{&name, &tree};
     Measures result;
     auto const read = [&](char const* group, Entries& entries) {

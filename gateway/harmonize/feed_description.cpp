@@ -69,12 +69,12 @@ FeedFiles feed_files(FileLoader& loader, FeedRef const& ref) {
     auto const office = office_file(ref.office);
     add(office, loader.get(office, "feed", "the office of the feed " + ref.feed));
     auto const name = feed_file(ref);
-    auto own = loader.get(name, "feed", "the description of the feed " + ref.feed);
+    auto const& own = loader.get(name, "feed", "the description of the feed " + ref.feed);
     for (auto const& included : Section{&name, &own}.texts("include")) {
         auto const path = std::string{folder} + "/" + included;
         add(path, loader.get(path, "feed", "a file that mappings/" + name + " includes"));
     }
-    add(name, std::move(own));
+    add(name, own);
     attach(result, loader, ref);
     return result;
 }
@@ -116,9 +116,9 @@ FeedDescription parse_feed(MappingFiles const& files, std::string const& name, s
     FileLoader loader{files};
     FeedFiles parts;
     auto const office_name = office_file(office);
-    if (auto tree = loader.find(office_name, "feed")) {
+    if (auto const* const tree = loader.find(office_name, "feed"); tree != nullptr) {
         parts.names.push_back(office_name);
-        parts.trees.push_back(std::move(*tree));
+        parts.trees.push_back(*tree);
     }
     auto own = parse_toml(text, name);
     if (auto const schema = files.schema("feed"))

@@ -67,7 +67,6 @@ struct Mapping::Data {
     std::string table;
     Service service;
     std::string table_file;
-    std::optional<Tree> table_tree;
     bool is_sdmx = false; ///< codes without a rule mean what SDMX says
     bool is_cube = false; ///< JSON-stat or PX
     bool is_open = false; ///< a table that describes itself and that nobody else has described
@@ -105,47 +104,47 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
         data.service = office_of(data.feed.sections().front(), feed.office);
     } else {
         std::string const services_file = "services.toml";
-        auto const services = data.loader.get(services_file, "services", "the list of services");
+        auto const& services = data.loader.get(services_file, "services", "the list of services");
         auto const known = section(services_file, services);
         if (auto const found = service_of(known, service)) {
             data.service = *found;
         } else {
             // Tables without a description of their own belong to an office all the same.
             auto const office_file = "feeds/" + std::string{service} + ".toml";
-            auto tree = data.loader.find(office_file, "feed");
-            if (!tree) refuse_service(known, service);
+            auto const* const tree = data.loader.find(office_file, "feed");
+            if (tree == nullptr) refuse_service(known, service);
             data.feed.names.push_back(office_file);
-            data.feed.trees.push_back(std::move(*tree));
+            data.feed.trees.push_back(*tree);
             data.service = office_of(data.feed.sections().front(), std::string{service});
             data.is_open = !data.is_sdmx;
         }
     }
 
     std::string const units_file = "units.toml";
-    auto const units = data.loader.get(units_file, "units", "the list of units");
+    auto const& units = data.loader.get(units_file, "units", "the list of units");
     data.units.read_units(section(units_file, units));
 
     std::string const time_file = "time.toml";
-    auto const time = data.loader.get(time_file, "time", "the rules for time values");
+    auto const& time = data.loader.get(time_file, "time", "the rules for time values");
     data.times.read(section(time_file, time));
 
     auto const signs_file = "signs/" + data.service.signs + ".toml";
-    auto const signs = data.loader.get(signs_file, "signs", "the sign dictionary of " + data.service.id);
+    auto const& signs = data.loader.get(signs_file, "signs", "the sign dictionary of " + data.service.id);
     if (!data.is_sdmx) data.signs.read(section(signs_file, signs), service, layout, day);
 
     std::vector<Section> own;
     own = data.feed.sections();
     if (own.empty()) {
         auto const service_file = "tables/" + data.service.id + ".toml";
-        if (auto const tree = data.loader.find(service_file, "table")) {
+        if (auto const* const tree = data.loader.find(service_file, "table"); tree != nullptr) {
             auto const common = section(service_file, *tree);
             data.units.read_table(common);
             data.times.read_table(common);
             data.rules.read(common);
         }
         data.table_file = "tables/" + data.service.id + "/" + data.table + ".toml";
-        data.table_tree = data.loader.find(data.table_file, "table");
-        if (data.table_tree) own.push_back(section(data.table_file, *data.table_tree));
+        if (auto const* const tree = data.loader.find(data.table_file, "table"); tree != nullptr)
+            own.push_back(section(data.table_file, *tree));
     }
     std::vector<Section> variables;
     for (auto const& part : own) {

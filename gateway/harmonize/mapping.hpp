@@ -20,7 +20,9 @@
 
 namespace gateway::harmonize {
 
-/// The texts of mapping files by name relative to mappings/ ("variables/age.toml").
+class TreeMemory;
+
+/// The texts of mapping files by name relative to mappings/ ("variables/age.toml"). Copies share what was read.
 class MappingFiles {
   public:
     /// Reads files on demand from a directory.
@@ -41,6 +43,8 @@ class MappingFiles {
     [[nodiscard]] std::optional<std::string> schema(std::string const& kind) const;
     /// Text of schemas/mapping/checked.txt, or nothing.
     [[nodiscard]] std::optional<std::string> checked() const;
+    /// What FileLoader has parsed of these files.
+    [[nodiscard]] TreeMemory& trees() const noexcept;
 
   private:
     struct Source;

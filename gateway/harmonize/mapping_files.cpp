@@ -39,7 +39,12 @@ std::optional<std::string> read_text(std::string const& path) {
 struct MappingFiles::Source {
     std::string directory; ///< empty: `texts` is all there is
     std::map<std::string, std::string> texts;
+    mutable TreeMemory trees;
 };
+
+TreeMemory& MappingFiles::trees() const noexcept {
+    return source_->trees;
+}
 
 MappingFiles MappingFiles::from_directory(std::string const& path) {
     MappingFiles files{std::map<std::string, std::string>{}};

@@ -1,5 +1,9 @@
 #include "gateway/harmonize/mapping_load.hpp"
 
+#include <algorithm>
+#include <array>
+#include <exception>
+
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/schema_check.hpp"
 #include "gateway/io/sha256.hpp"
@@ -15,18 +19,71 @@ std::string checked_key(std::string_view schema, std::string_view text) {
 
 bool FileLoader::was_checked(std::string_view schema, std::string_view text) {
     if (!checked_) checked_ = files_.checked().value_or("");
-    return !checked_->empty() && checked_->find(checked_key(schema, text)) != std::string::npos;
+    auto const key = checked_key(schema, text);
+    for (std::string_view left = *checked_; !left.empty();) {
+        if (left.starts_with(key)) return true;
+        left.remove_prefix(std::min(left.find('\n'), left.size() - 1) + 1);
+    }
+    return false;
 }
 
-std::optional<Tree> FileLoader::find(std::string const& name, std::string const& schema) {
-    auto text = files_.text(name);
-    if (!text) return std::nullopt;
-    auto tree = parse_toml(*text, name);
-    if (auto const schema_text = files_.schema(schema); schema_text && !was_checked(*schema_text, *text)) {
-        check_schema(tree, name, *schema_text, "schemas/mapping/" + schema + ".schema.json");
+TreeMemory::Made TreeMemory::get(std::string const& name, std::string const& schema, std::string const& text,
+                                 std::function<Made()> const& make) {
+    std::promise<Made> promise;
+    {
+        std::unique_lock lock{lock_};
+        auto& known = known_[name];
+        if (known.tree.valid() && known.schema == schema && known.text == text) {
+            auto const tree = known.tree;
+            lock.unlock();
+            return tree.get();
+        }
+        known = {schema, text, promise.get_future().share()};
     }
+    try {
+        auto tree = make();
+        promise.set_value(tree);
+        return tree;
+    } catch (...) {
+        promise.set_exception(std::current_exception());
+        std::scoped_lock const lock{lock_};
+        known_.erase(name);
+        throw;
+    }
+}
+
+std::future<void> read_ahead(MappingFiles const& files) {
+    return std::async(std::launch::async, [loader = FileLoader{files}]() mutable {
+        // In the order of need, but for the first: that one is asked for at once.
+        constexpr std::array<std::array<char const*, 2>, 7> wanted{
+            {{"units.toml", "units"},
+             {"time.toml", "time"},
+             {"signs/genesis.toml", "signs"},
+             {"variables/areas.toml", "variables"},
+             {"variables/sex.toml", "variables"},
+             {"plausibility/common.toml", "plausibility"},
+             {"services.toml", "services"}}};
+        for (auto const& [name, schema] : wanted) {
+            try {
+                static_cast<void>(loader.find(name, schema));
+            } catch (Error const&) {
+                continue;
+            }
+        }
+    });
+}
+
+Tree const* FileLoader::find(std::string const& name, std::string const& schema) {
+    auto text = files_.text(name);
+    if (!text) return nullptr;
+    trees_.push_back(files_.trees().get(name, schema, *text, [&]() -> TreeMemory::Made {
+        auto tree = std::make_shared<Tree>(parse_toml(*text, name));
+        if (auto const schema_text = files_.schema(schema); schema_text && !was_checked(*schema_text, *text))
+            check_schema(*tree, name, *schema_text, "schemas/mapping/" + schema + ".schema.json");
+        return tree;
+    }));
     used_.emplace(name, std::move(*text));
-    return tree;
+    return trees_.back().get();
 }
 
 std::string FileLoader::raw(std::string const& name, std::string const& need) {
@@ -38,9 +95,8 @@ std::string FileLoader::raw(std::string const& name, std::string const& need) {
     return std::move(*text);
 }
 
-Tree FileLoader::get(std::string const& name, std::string const& schema, std::string const& need) {
-    auto tree = find(name, schema);
-    if (tree) return std::move(*tree);
+Tree const& FileLoader::get(std::string const& name, std::string const& schema, std::string const& need) {
+    if (auto const* const tree = find(name, schema); tree != nullptr) return *tree;
     throw Error(Errc::not_found,
                 "mappings/" + name + ": found no such file, expected " + need +
                     "; next step: restore the file, or point to the folder with all mappings");

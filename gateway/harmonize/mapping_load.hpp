@@ -3,26 +3,58 @@
 // Errors   Error malformed naming file, line and column; Error not_found for a file that must be there.
 #pragma once
 
+#include <functional>
+#include <future>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/harmonize/mapping_tree.hpp"
 
 namespace gateway::harmonize {
 
+/// Trees of mapping files that were parsed and checked. A file is read each time it is asked for; only where its text is
+/// still the same, its tree is not made again: a night reads the same ten files for each of hundreds of tables.
+/// Any number of threads; who asks for a tree that another one is making waits for it.
+class TreeMemory {
+  public:
+    using Made = std::shared_ptr<Tree const>;
+
+    /// The tree of this very text, checked against this schema, as it is known or as `make` makes it. What `make` throws
+    /// is thrown, and nothing is known.
+    Made get(std::string const& name, std::string const& schema, std::string const& text,
+             std::function<Made()> const& make);
+
+  private:
+    struct Known {
+        std::string schema;
+        std::string text;
+        std::shared_future<Made> tree;
+    };
+    std::mutex lock_;
+    std::map<std::string, Known> known_;
+};
+
+/// Reads what nearly every table needs on a thread of its own, so that it is there when the first one does. What is wrong
+/// with a file is said by who needs it. Ends before the future does.
+std::future<void> read_ahead(MappingFiles const& files);
+
+/// What it hands out lives as long as it does.
 class FileLoader {
   public:
     explicit FileLoader(MappingFiles files) : files_(std::move(files)) {}
 
-    /// The tree of a file, checked against schemas/mapping/`schema`.schema.json; nothing where the file is
+    /// The tree of a file, checked against schemas/mapping/`schema`.schema.json; null where the file is
     /// not there. The file counts as used.
-    std::optional<Tree> find(std::string const& name, std::string const& schema);
+    Tree const* find(std::string const& name, std::string const& schema);
     /// The same for a file that must be there; `need` says what for.
-    Tree get(std::string const& name, std::string const& schema, std::string const& need);
+    Tree const& get(std::string const& name, std::string const& schema, std::string const& need);
 
     /// The text of a file that is no TOML (an SDMX structure that a feed names); it counts as used.
     std::string raw(std::string const& name, std::string const& need);
@@ -37,6 +69,7 @@ class FileLoader {
     MappingFiles files_;
     std::optional<std::string> checked_;
     std::map<std::string, std::string> used_;
+    std::vector<std::shared_ptr<Tree const>> trees_;
 };
 
 /// SHA-256 of a schema followed by a text: how schemas/mapping/checked.txt lists a text that was found to

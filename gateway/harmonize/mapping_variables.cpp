@@ -64,8 +64,9 @@ void Variables::build_index() {
 }
 
 Tree const& Variables::tree_of(std::string const& file, std::string const& need) {
-    if (auto const known = trees_.find(file); known != trees_.end()) return known->second;
-    auto const& tree = trees_.emplace(file, loader_.get(file, "variables", need)).first->second;
+    if (auto const known = trees_.find(file); known != trees_.end()) return *known->second;
+    auto const& tree = loader_.get(file, "variables", need);
+    trees_.emplace(file, &tree);
     auto const variables = Section{&file, &tree}.table("variable");
     for (auto const& member : variables.members()) {
         auto const listed = index_->find(member.key);

@@ -64,7 +64,7 @@ class Variables {
     std::vector<Section> tables_;
     /// Names in [variable.NAME] headers to file; wildcards end in '*'.
     std::optional<std::map<std::string, std::string, std::less<>>> index_;
-    std::map<std::string, Tree> trees_;
+    std::map<std::string, Tree const*> trees_; ///< of the loader
     std::map<std::string, Concept, std::less<>> concepts_;
 };
 

@@ -12,7 +12,8 @@ using harmonize::plausibility::CheckedCell;
 using harmonize::plausibility::Rule;
 
 constexpr UnixTime day_seconds = 86400;
-/// Enough work for a hand-over, and little enough to stay in the second-level cache.
+/// Enough work for a hand-over, and little enough to stay in the second-level cache. The first ones are smaller: a small
+/// table has no other.
 constexpr std::size_t cells_per_batch = 4096;
 
 int year_of(std::int32_t day) {
@@ -196,7 +197,9 @@ void PlausibilityCheck::add(harmonize::plausibility::SeriesNumbers numbers, Indi
     batch.series.push_back({numbers, &indicator, &area, stored_area, static_cast<std::uint32_t>(cells.size()),
                             needs_people_ ? people_of(numbers.area, area) : nullptr});
     batch.cells.insert(batch.cells.end(), cells.begin(), cells.end());
-    if (batch.cells.size() >= cells_per_batch) pipe_.ship();
+    if (batch.cells.size() < batch_limit_) return;
+    batch_limit_ = std::min(2 * batch_limit_, cells_per_batch);
+    pipe_.ship();
 }
 
 void PlausibilityCheck::apply(Batch& batch) {

@@ -108,7 +108,8 @@ class PlausibilityCheck {
     std::vector<std::optional<People const*>> people_; ///< by number of the area
     std::optional<std::uint32_t> indicator_;
     bool needs_people_ = false;
-    std::size_t announced_ = 0; ///< states
+    std::size_t announced_ = 0;     ///< states
+    std::size_t batch_limit_ = 512; ///< cells of the batch at hand
 
     // Of the thread that applies the rules:
     std::unique_ptr<harmonize::plausibility::Checker> checker_;

@@ -1,5 +1,6 @@
 #include "gateway/store/chunk.hpp"
 
+#include <bit>
 #include <cstring>
 
 #include "gateway/store/checksum.hpp"
@@ -25,13 +26,14 @@ void write_chunk(std::int64_t key, Slots const& slots, std::string& out) {
     out.assign(head_bytes, '\0');
     out[checksum_bytes] = static_cast<char>(format_version);
     std::uint64_t mask = 0;
-    for (unsigned slot = 0; slot < chunk_slots; ++slot) {
-        if (slots[slot].empty()) continue;
-        mask |= std::uint64_t{1} << slot;
-        put_varint(out, slots[slot].size());
-    }
+    for (unsigned slot = 0; slot < chunk_slots; ++slot)
+        mask |= std::uint64_t{slots[slot].empty() ? 0U : 1U} << slot;
     std::memcpy(out.data() + checksum_bytes + 1, &mask, sizeof mask);
-    for (auto const& bytes : slots) out += bytes;
+    // Rows of a small table have few series: only those are looked at.
+    for (auto left = mask; left != 0; left &= left - 1)
+        put_varint(out, slots[static_cast<unsigned>(std::countr_zero(left))].size());
+    for (auto left = mask; left != 0; left &= left - 1)
+        out += slots[static_cast<unsigned>(std::countr_zero(left))];
     out.append(decode_slack, '\0');
     auto const sum = checksum(key, std::string_view{out}.substr(checksum_bytes));
     std::memcpy(out.data(), &sum, sizeof sum);

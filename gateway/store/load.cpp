@@ -62,8 +62,8 @@ void SqliteLoad::label(std::string_view dimension, std::string_view code, std::s
     if (labels_ == nullptr) labels_ = &core_.labels.in_force(dataset_);
     std::pair key{std::string{dimension}, std::string{code}};
     auto const known = labels_->find(key);
-    if (known == labels_->end() || known->second != text)
-        new_labels_.insert_or_assign(std::move(key), std::string{text});
+    if (known == labels_->end() || known->second != text) // they mostly come in order
+        new_labels_.insert_or_assign(new_labels_.end(), std::move(key), std::string{text});
     else
         new_labels_.erase(key);
 }

@@ -66,7 +66,8 @@ std::string state_text(State const& state) {
 }
 
 Numbers::Numbers(Database& db)
-    : insert_areas_sql_(insert_many("INSERT INTO area", 4)),
+    // A number that was given twice ends the load; OR FAIL spares the journal of each statement.
+    : insert_areas_sql_(insert_many("INSERT OR FAIL INTO area", 4)),
       find_area_(db, "SELECT no FROM area WHERE code = ? AND level = ? AND list = ?"),
       insert_area_(db, "INSERT INTO area VALUES (?, ?, ?, ?)"), insert_areas_(db, insert_areas_sql_.c_str()),
       areas_of_level_(db, "SELECT no, list, code FROM area WHERE no >= ? AND no < ? ORDER BY no LIMIT ?"),
@@ -126,8 +127,9 @@ Numbers::Level& Numbers::level_for_writing(AreaLevel level) {
 
 AreaNo Numbers::intern(Area const& area) {
     if (auto const known = area_numbers_.find(area); known != area_numbers_.end()) return known->second;
+    bool const was_read = levels_[static_cast<std::size_t>(area.level)].next.has_value();
     auto& level = level_for_writing(area.level);
-    if (auto const known = level.is_whole ? area_numbers_.find(area) : area_numbers_.end();
+    if (auto const known = level.is_whole && !was_read ? area_numbers_.find(area) : area_numbers_.end();
         known != area_numbers_.end())
         return known->second;
     if (!level.is_whole)

@@ -64,7 +64,8 @@ class Checker {
 
     void vintages() {
         std::unordered_set<std::int64_t> documents;
-        for (auto const& document : core_.catalog.documents()) documents.insert(document.no);
+        Statement numbers{core_.database, "SELECT no FROM document"};
+        for (Rows found(numbers); found.next();) documents.insert(found.integer(0));
         for (auto const& dataset : core_.catalog.datasets()) {
             auto const no = *core_.catalog.find_dataset(dataset.id);
             VintageNo expected = 1;

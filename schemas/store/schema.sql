@@ -55,7 +55,8 @@ CREATE TABLE document (
     http_status INTEGER NOT NULL,
     received    INTEGER NOT NULL           -- seconds since 1970 UTC, like all times here
 );
-CREATE INDEX document_sha256 ON document (sha256);
+-- The same bytes come often: "the job is still at work". Stores made before December 2026 have the hash alone here.
+CREATE INDEX document_sha256 ON document (sha256, received);
 
 CREATE TABLE mapping (
     sha256 TEXT PRIMARY KEY,

@@ -84,6 +84,7 @@ struct Job {
     unsigned polls_left = 0; ///< before it is ready
     Years years;
     bool never_ends = false, fetched = false, forgotten = false;
+    gateway::UnixTime started = 0;
 };
 
 /// Time passes by sleeping and waiting only.

@@ -102,7 +102,7 @@ std::vector<Rule> read_rules(MappingFiles const& files) {
     FileLoader loader{files};
     for (auto const& name : files.names("plausibility")) {
         if (!name.ends_with(".toml")) continue;
-        auto const tree = loader.get(name, "plausibility", "plausibility rules");
+        auto const& tree = loader.get(name, "plausibility", "plausibility rules");
         for (auto const& section : Section{&name, &tree}.tables("rule")) rules.push_back(read_rule(section));
     }
     return rules;

@@ -147,7 +147,7 @@ std::optional<AgeGroup> age_group(std::string_view code) {
 AgeLists AgeLists::load(MappingFiles const& files) {
     std::string const name = "correspondences/age_groups.toml";
     FileLoader loader{files};
-    auto const tree = loader.get(name, "correspondences", "age groups with a name");
+    auto const& tree = loader.get(name, "correspondences", "age groups with a name");
     auto const lists = Section{&name, &tree}.table("ages");
     AgeLists result;
     for (auto const& member : lists.members()) {

@@ -28,7 +28,7 @@ std::int32_t day_received(UnixTime time) noexcept {
 BreakRegister BreakRegister::load(MappingFiles const& files) {
     std::string const name = "breaks.toml";
     FileLoader loader{files};
-    auto const tree = loader.get(name, "breaks", "the register of breaks");
+    auto const& tree = loader.get(name, "breaks", "the register of breaks");
     Section const root{&name, &tree};
     BreakRegister result;
     for (auto const& entry : root.tables("break")) {

@@ -62,14 +62,14 @@ CitizenshipTable CitizenshipTable::load(MappingFiles const& files) {
     FileLoader loader{files};
     CitizenshipTable table;
     std::string const name = "correspondences/citizenship.toml";
-    auto const tree = loader.get(name, "correspondences", "the members of the European Union");
+    auto const& tree = loader.get(name, "correspondences", "the members of the European Union");
     for (auto const& entry : Section{&name, &tree}.tables("member")) {
         Membership const membership{entry.day("from").value(), entry.day("until")};
         for (auto const* key : {"code", "source"})
             if (entry.has(key)) table.members_[entry.text(key)] = membership;
     }
     std::string const states_name = "variables/citizenship.toml";
-    auto const states_tree = loader.get(states_name, "variables", "the codes of nationalities");
+    auto const& states_tree = loader.get(states_name, "variables", "the codes of nationalities");
     Section const states{&states_name, &states_tree};
     auto const codes = states.table("codes");
     for (auto const& member : codes.members()) table.states_.insert(codes.text(member.key));

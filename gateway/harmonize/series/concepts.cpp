@@ -27,7 +27,7 @@ std::string table_of(DatasetInfo const& dataset) {
 ConceptGuard ConceptGuard::load(MappingFiles const& files) {
     std::string const name = "concepts.toml";
     FileLoader loader{files};
-    auto const tree = loader.get(name, "concepts", "which concepts are kept apart");
+    auto const& tree = loader.get(name, "concepts", "which concepts are kept apart");
     Section const root{&name, &tree};
     ConceptGuard guard;
     for (auto const& entry : root.tables("concept")) {

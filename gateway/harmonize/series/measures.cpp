@@ -61,7 +61,7 @@ std::string_view to_string(MeanOf mean) noexcept {
 MeasureRules MeasureRules::load(MappingFiles const& files) {
     std::string const name = "frequency.toml";
     FileLoader loader{files};
-    auto const tree = loader.get(name, "frequency", "what each measure is");
+    auto const& tree = loader.get(name, "frequency", "what each measure is");
     Section const root{&name, &tree};
     MeasureRules rules;
     rules.measures_ = read_all(root.table("measure"));

@@ -57,7 +57,7 @@ UnitTable UnitTable::load(MappingFiles const& files) {
     FileLoader loader{files};
     UnitTable table;
     std::string const name = "conversions.toml";
-    auto const tree = loader.get(name, "conversions", "how units convert");
+    auto const& tree = loader.get(name, "conversions", "how units convert");
     auto const units = Section{&name, &tree}.table("unit");
     for (auto const& member : units.members()) {
         auto const entry = units.table(member.key);
@@ -65,7 +65,7 @@ UnitTable UnitTable::load(MappingFiles const& files) {
                                               entry.integer("denominator", 1), entry.rule(member.mark)});
     }
     std::string const text_file = "units.toml";
-    auto const text_tree = loader.get(text_file, "units", "the unit texts of the sources");
+    auto const& text_tree = loader.get(text_file, "units", "the unit texts of the sources");
     auto const texts = Section{&text_file, &text_tree}.table("text");
     for (auto const& member : texts.members()) {
         auto const entry = texts.table(member.key);

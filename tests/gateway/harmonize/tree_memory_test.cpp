@@ -1,0 +1,120 @@
+// Trees of mapping files that are parsed once: the memory never shows what a file does not say.
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "gateway/core/error.hpp"
+#include "gateway/harmonize/mapping_load.hpp"
+
+namespace gateway::harmonize {
+namespace {
+
+class TreeMemoryTest : public testing::Test {
+  protected:
+    TreeMemory::Made tree(std::string const& text, std::string const& schema = "units") {
+        return memory_.get("units.toml", schema, text, [&]() -> TreeMemory::Made {
+            ++made_;
+            return std::make_shared<Tree>(parse_toml(text, "units.toml"));
+        });
+    }
+    TreeMemory memory_;
+    std::atomic<int> made_ = 0;
+};
+
+TEST_F(TreeMemoryTest, ParsesATextOnce) {
+    auto const first = tree("a = 1\n");
+    EXPECT_EQ(tree("a = 1\n"), first);
+    EXPECT_EQ(made_, 1);
+}
+
+TEST_F(TreeMemoryTest, ParsesAnewWhatIsWrittenDifferently) {
+    auto const first = tree("a = 1\n");
+    EXPECT_EQ(tree("a = 2\n")->find("a")->integer, 2);
+    EXPECT_EQ(first->find("a")->integer, 1) << "who holds the old tree keeps it";
+    EXPECT_EQ(tree("a = 1\n")->find("a")->integer, 1);
+    EXPECT_EQ(made_, 3);
+}
+
+TEST_F(TreeMemoryTest, TakesATextThatFollowedAnotherSchemaForUnchecked) {
+    static_cast<void>(tree("a = 1\n"));
+    static_cast<void>(tree("a = 1\n", "time"));
+    EXPECT_EQ(made_, 2);
+}
+
+TEST_F(TreeMemoryTest, KeepsNothingOfATextThatIsWrong) {
+    EXPECT_THROW(tree("a = \n"), Error);
+    EXPECT_THROW(tree("a = \n"), Error);
+    EXPECT_EQ(made_, 2);
+    EXPECT_EQ(tree("a = 3\n")->find("a")->integer, 3);
+}
+
+TEST_F(TreeMemoryTest, GivesManyThreadsOneTree) {
+    std::vector<TreeMemory::Made> seen(8);
+    {
+        std::vector<std::jthread> threads;
+        threads.reserve(seen.size());
+        for (auto& each : seen) threads.emplace_back([this, &each] { each = tree("a = 1\n"); });
+    }
+    EXPECT_EQ(made_, 1);
+    for (auto const& each : seen) EXPECT_EQ(each, seen.front());
+}
+
+class MappingFolder : public testing::Test {
+  protected:
+    MappingFolder() {
+        namespace fs = std::filesystem;
+        fs::create_directories(folder_ / "mappings");
+        fs::create_directories(folder_ / "schemas");
+        fs::copy(fs::path{KREISLAUF_SOURCE_DIR} / "schemas" / "mapping", folder_ / "schemas" / "mapping",
+                 fs::copy_options::recursive);
+    }
+    ~MappingFolder() override {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    void write(std::string const& name, std::string const& text) const {
+        std::ofstream{folder_ / "mappings" / name} << text;
+    }
+    [[nodiscard]] MappingFiles files() const {
+        return MappingFiles::from_directory((folder_ / "mappings").string());
+    }
+
+  private:
+    std::filesystem::path folder_ =
+        std::filesystem::path{testing::TempDir()} / ("tree_memory_" + std::to_string(::getpid()));
+};
+
+TEST_F(MappingFolder, IsReadAnewWhenSomebodyMendsAFile) {
+    auto const mappings = files();
+    write("units.toml", "origin = \"x\"\n[unit]\n");
+    EXPECT_THROW(static_cast<void>(FileLoader{mappings}.find("units.toml", "units")), Error)
+        << "the schema asks for more";
+    std::ifstream real{std::string{KREISLAUF_SOURCE_DIR} + "/mappings/units.toml"};
+    std::string const text{std::istreambuf_iterator<char>{real}, {}};
+    write("units.toml", text);
+    FileLoader loader{mappings};
+    auto const* const tree = loader.find("units.toml", "units");
+    ASSERT_NE(tree, nullptr);
+    FileLoader other{mappings};
+    EXPECT_EQ(other.find("units.toml", "units"), tree) << "and not parsed twice";
+    EXPECT_EQ(other.used().at("units.toml"), text) << "a file from memory counts as used all the same";
+    write("units.toml", "origin = \"x\"\n[unit]\n");
+    EXPECT_THROW(static_cast<void>(FileLoader{mappings}.find("units.toml", "units")), Error);
+}
+
+TEST_F(MappingFolder, IsReadAheadWithoutAWordAboutWhatIsWrong) {
+    auto const mappings = files();
+    write("units.toml", "this is no TOML\n");
+    read_ahead(mappings).get();
+    EXPECT_THROW(static_cast<void>(FileLoader{mappings}.find("units.toml", "units")), Error);
+    EXPECT_EQ(FileLoader{mappings}.find("time.toml", "time"), nullptr) << "which is not there";
+}
+
+} // namespace
+} // namespace gateway::harmonize
