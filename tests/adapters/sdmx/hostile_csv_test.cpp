@@ -51,6 +51,8 @@ std::vector<Case> cases() {
 }
 
 TEST(HostileCsv, EndsInAnErrorThatNamesCodeLineAndField) {
+    EXPECT_GE(cases().size(), 18U);
+    RecordProperty("files", static_cast<int>(cases().size()));
     for (auto const& [name, document, expected] : cases()) {
         auto const found = error_of(DocumentKind::csv, document);
         EXPECT_EQ(found.substr(0, std::string_view{expected}.size()), expected) << name << ": " << found;

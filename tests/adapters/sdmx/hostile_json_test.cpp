@@ -80,6 +80,8 @@ std::vector<Case> cases() {
 }
 
 TEST(HostileJson, EndsInAnErrorThatNamesCodeLineAndColumn) {
+    EXPECT_GE(cases().size(), 30U);
+    RecordProperty("files", static_cast<int>(cases().size()));
     for (auto const& [name, document, expected] : cases()) {
         auto const found = error_of(DocumentKind::json, document);
         EXPECT_EQ(found.substr(0, std::string_view{expected}.size()), expected) << name << ": " << found;

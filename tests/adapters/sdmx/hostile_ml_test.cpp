@@ -201,6 +201,8 @@ std::vector<Case> cases() {
 }
 
 TEST(HostileMl, EndsInAnErrorThatNamesCodeLineAndColumn) {
+    EXPECT_GE(cases().size(), 60U);
+    RecordProperty("files", static_cast<int>(cases().size()));
     for (auto const& [name, document, expected] : cases()) {
         auto const found = error_of(DocumentKind::ml, document);
         EXPECT_EQ(found.substr(0, std::string_view{expected}.size()), expected) << name << ": " << found;

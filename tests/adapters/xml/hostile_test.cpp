@@ -98,6 +98,7 @@ TEST(XmlHostileRecords, EachDefectInEachRecordIsNamedWithCodeLineAndColumn) {
             ++files;
         }
     EXPECT_EQ(files, std::size(defects) * records);
+    RecordProperty("files", static_cast<int>(files));
 }
 
 TEST(XmlHostileRecords, TheSoundFeedIsReadWhole) {
