@@ -150,7 +150,7 @@ void Connection::let_go_of_job() {
 
 /// A source may hold a reading of the store, a sink a file; they end on a worker like everything else that they do.
 void Connection::end_on_worker(Core& core, std::shared_ptr<Job> job) {
-    if (job->made.stream || job->sink || job->begun)
+    if (job->made.stream || job->sink || job->begun || job->late)
         core.workers->add([job = std::move(job)] {}, ~std::size_t{0});
 }
 
@@ -214,7 +214,7 @@ void Connection::tick(Time now) {
 
 void Connection::wind_down() {
     if (state_ == State::reading && idle_) close();
-    if (state_ == State::waiting) end_live_body();
+    if (state_ == State::waiting) job_->late ? end_late_answer() : end_live_body();
 }
 
 std::chrono::milliseconds Connection::idle_time(Time now) const {

@@ -93,6 +93,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     void begin_waiting(Job& job);
     void end_waiting();
     void end_live_body();
+    void end_late_answer();
     void watch_peer();
     void on_peer();
     class PeerWatch;
@@ -103,6 +104,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     static void run_take(Core& core, Job& job);
     static void run_answer(Core& core, Job& job);
     static void run_beginning(Core& core, Job& job);
+    static void run_late(Core& core, Job& job);
     static void keep(Core& core, Job& job);
     static void run_piece(Core& core, Job& job);
     static void collect(Core& core, Job& job, std::string_view piece);

@@ -67,6 +67,11 @@ bool pull_beginning(Response& response, std::size_t limit) {
     return false;
 }
 
+bool waits_with_head(Response const& response) {
+    auto const* const source = std::get_if<std::unique_ptr<BodySource>>(&response.body);
+    return source != nullptr && *source && (*source)->holds_head();
+}
+
 bool may_be_kept(unsigned status) noexcept {
     return status < 500 && status != 304 && status != 206 && status != 429 && status != 401;
 }
@@ -293,7 +298,10 @@ void Connection::run_answer(Core& core, Job& job) {
                         : known && !known->tag.empty()
                             ? core.service.answer(asked_back(job.request, known->tag))
                             : core.service.answer(job.request);
-        if (known && response.status == 304) {
+        if (waits_with_head(response)) {
+            job.late = std::move(response);
+            run_late(core, job);
+        } else if (known && response.status == 304) {
             job.made.answer = known; // of another generation, and as good as new
         } else if (pull_beginning(response, MakeLimits{}.whole_bytes)) {
             job.made = make_answer(std::move(response), job.choice, MakeLimits{});
@@ -324,6 +332,7 @@ void Connection::keep(Core& core, Job& job) {
 }
 
 void Connection::on_made(Job& job) {
+    if (job.late) return begin_waiting(job);
     if (job.begun && may_begin(job)) begin_stream(job);
     if (job.begun) {
         if (!on_worker(&Connection::run_beginning, &Connection::on_made, ~std::size_t{0},

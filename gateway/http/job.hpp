@@ -23,6 +23,7 @@ struct Connection::Job {
     bool may_share = false;         ///< the request has nothing private
     std::string flight;             ///< in Core::flights, where others may wait for it
     std::optional<Response> begun;  ///< its body is long: the rest of the beginning is made where pieces are
+    std::optional<Response> late;   ///< waits with its head; `piece` is what there is of its body
     std::uint64_t generation = 0;   ///< of the Service, before it was asked
     Made made;
     std::string piece;                    ///< of a streaming body, framed

@@ -52,6 +52,10 @@ class BodySource {
     /// next() that appended nothing it is asked again when Service::generation() changes or this time is over, and costs
     /// no thread until then. It is sent as it is, without encoding, so that nothing of it is held back.
     [[nodiscard]] virtual std::chrono::milliseconds pause() const { return {}; }
+    /// Whether the head waits as well, because not all of its fields are known before the body is there: then nothing of
+    /// the answer is sent until next() is false, and late_head() is asked for the rest of the fields.
+    [[nodiscard]] virtual bool holds_head() const { return false; }
+    [[nodiscard]] virtual Headers late_head() { return {}; }
 };
 
 using Body = std::variant<std::monostate, std::shared_ptr<std::string const>, std::unique_ptr<BodySource>>;

@@ -122,6 +122,8 @@ class RecordedBody final : public http::BodySource {
         return more;
     }
     [[nodiscard]] std::chrono::milliseconds pause() const override { return inner_->pause(); }
+    [[nodiscard]] bool holds_head() const override { return inner_->holds_head(); }
+    [[nodiscard]] http::Headers late_head() override { return inner_->late_head(); }
 
   private:
     std::unique_ptr<http::BodySource> inner_;
@@ -250,7 +252,8 @@ void GatewayService::Parts::finish(Call const& call, http::Response& response) c
     add("Vary", "Accept, Accept-Language, Authorization, X-API-Key");
     add("Access-Control-Allow-Origin", "*");
     add("Access-Control-Expose-Headers",
-        "ETag, Link, Location, Retry-After, Content-Disposition, X-Request-Id");
+        "ETag, Link, Location, Retry-After, Content-Disposition, X-Request-Id, X-Kreislauf-Cursor, "
+        "X-Kreislauf-More, X-Kreislauf-Full");
     add("Cache-Control", call.caller.scope ? "private, no-cache" : "no-cache");
     // Only what everybody may see, and only answers that are whole.
     response.shared = response.shared && response.status == 200 && get && !call.caller.scope;

@@ -1,10 +1,9 @@
 #include "gateway/serve/api/feed.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <chrono>
-#include <thread>
+#include <utility>
 
 #include "gateway/core/error.hpp"
 #include "gateway/query/changes.hpp"
@@ -17,11 +16,6 @@ namespace gateway::serve::api {
 namespace {
 
 constexpr unsigned longest_wait_s = 30;
-constexpr auto look_every = std::chrono::milliseconds{100};
-/// A caller that waits for Avro has a worker; the others must be left to those that do not.
-constexpr unsigned most_waiting = 2;
-std::atomic<unsigned> waiting{0};
-
 unsigned wait_seconds(Call const& call) {
     auto const text = call.parameter("wait");
     if (text.empty()) return 0;
@@ -32,33 +26,17 @@ unsigned wait_seconds(Call const& call) {
     return seconds;
 }
 
-class Waiting {
-  public:
-    Waiting() : may_(waiting.fetch_add(1) < most_waiting) {}
-    ~Waiting() { --waiting; }
-    Waiting(Waiting const&) = delete;
-    Waiting& operator=(Waiting const&) = delete;
-    [[nodiscard]] bool may() const noexcept { return may_; }
-
-  private:
-    bool may_;
-};
-
-/// Waits until the log grows, or for `seconds`.
-void wait_for_change(store::Store const& store, std::uint64_t number, unsigned seconds) {
-    Waiting const turn;
-    if (!turn.may()) return;
-    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{seconds};
-    while (store.last_change() <= number && std::chrono::steady_clock::now() < end)
-        std::this_thread::sleep_for(look_every);
+std::unique_ptr<FeedWriter> make_writer(bool is_avro, store::Store const& store) {
+    return is_avro ? make_feed_avro(store) : make_feed_json(store);
 }
 
-/// A page of JSON that is written when something changed, or the time is over; costs no worker until then.
+/// A page that is written when something changed, or the time is over; costs no worker until then. Its cursor is a
+/// field of the head where it is Avro: the head waits, too.
 class WaitingPage final : public http::BodySource {
   public:
     WaitingPage(Call const& call, FeedQuestion question, query::ChangePlace const& place, std::size_t limit,
-                unsigned seconds)
-        : lease_{call.lease}, question_{std::move(question)}, place_{place}, limit_{limit},
+                bool is_avro, unsigned seconds)
+        : lease_{call.lease}, question_{std::move(question)}, place_{place}, limit_{limit}, is_avro_{is_avro},
           end_{std::chrono::steady_clock::now() + std::chrono::seconds{seconds}} {
         question_.filter.areas = {}; // remembers by the file of the store, which may be another by then
     }
@@ -68,19 +46,21 @@ class WaitingPage final : public http::BodySource {
         bool const is_over = std::chrono::steady_clock::now() >= end_;
         if (!is_over && store.last_change() <= place_.number) return true;
         query::ChangeReader reader{store, question_.filter};
-        auto const writer = make_feed_json(store);
+        auto const writer = make_writer(is_avro_, store);
         std::size_t entries = 0;
         bool const more = reader.page(place_, limit_, [&](query::ChangeEntry const& entry) {
             writer->entry(entry);
             ++entries;
         });
         if (entries == 0 && !more && !is_over) return true; // it was something else
-        auto const page =
-            writer->finish(seal_place(place_, question_.told(), feed_key(store)), more, place_.full);
+        auto page = writer->finish(seal_place(place_, question_.told(), feed_key(store)), more, place_.full);
         if (auto const* const whole = std::get_if<std::shared_ptr<std::string const>>(&page.body))
             out += **whole;
+        head_ = std::move(page.headers);
         return false;
     }
+    [[nodiscard]] bool holds_head() const override { return true; }
+    [[nodiscard]] http::Headers late_head() override { return std::move(head_); }
     [[nodiscard]] std::chrono::milliseconds pause() const override {
         auto const left =
             std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
@@ -92,6 +72,8 @@ class WaitingPage final : public http::BodySource {
     FeedQuestion question_;
     query::ChangePlace place_;
     std::size_t limit_;
+    bool is_avro_;
+    http::Headers head_;
     std::chrono::steady_clock::time_point end_;
 };
 
@@ -120,22 +102,20 @@ http::Response show_feed(Shelf& shelf, Call const& call) {
         place = reader.start();
     else if (from == "now")
         place.number = store.last_change();
-    auto const writer = format == "avro" ? make_feed_avro(store) : make_feed_json(store);
+    bool const is_avro = format == "avro";
+    auto const writer = make_writer(is_avro, store);
     std::size_t entries = 0;
-    auto const tell = [&](query::ChangeEntry const& entry) {
-        writer->entry(entry);
-        ++entries;
-    };
-    bool more = or_gone([&] { return reader.page(place, limit, tell); });
-    if (!more && entries == 0 && seconds > 0 && format != "avro") {
-        http::Response later;
-        later.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}};
-        later.body = std::make_unique<WaitingPage>(call, question, place, limit, seconds);
-        return later;
-    }
+    bool const more = or_gone([&] {
+        return reader.page(place, limit, [&](query::ChangeEntry const& entry) {
+            writer->entry(entry);
+            ++entries;
+        });
+    });
     if (!more && entries == 0 && seconds > 0) {
-        wait_for_change(store, std::max(place.number, store.last_change()), seconds);
-        more = or_gone([&] { return reader.page(place, limit, tell); });
+        http::Response later;
+        later.headers = {{"Cache-Control", "no-store"}};
+        later.body = std::make_unique<WaitingPage>(call, question, place, limit, is_avro, seconds);
+        return later;
     }
     auto response = writer->finish(seal_place(place, question_text, feed_key(store)), more, place.full);
     response.headers.emplace_back("Cache-Control", "no-store");

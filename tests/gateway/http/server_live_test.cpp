@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/core/error.hpp"
 #include "tests/gateway/http/raw_client.hpp"
 
 namespace gateway::testing {
@@ -44,6 +45,30 @@ class Ticker final : public BodySource {
     Clock::time_point due_{};
 };
 
+/// Says the number of the data when it is another, with a field of the head that nobody knows before.
+class Late final : public BodySource {
+  public:
+    Late(std::atomic<std::uint64_t>& number, std::atomic<int>& alive) : number_{number}, alive_{alive} {
+        ++alive_;
+    }
+    ~Late() override { --alive_; }
+    bool next(std::string& out) override {
+        if (number_.load() == 1) return true;
+        if (number_.load() == 98) throw Error{Errc::io, "broken"};
+        out += "number " + std::to_string(number_.load());
+        return false;
+    }
+    [[nodiscard]] milliseconds pause() const override { return milliseconds{60'000}; }
+    [[nodiscard]] bool holds_head() const override { return true; }
+    [[nodiscard]] http::Headers late_head() override {
+        return {{"X-Number", std::to_string(number_.load())}};
+    }
+
+  private:
+    std::atomic<std::uint64_t>& number_;
+    std::atomic<int>& alive_;
+};
+
 class HttpServerLive : public ::testing::Test {
   protected:
     HttpServerLive() { start(milliseconds{60'000}); }
@@ -53,8 +78,13 @@ class HttpServerLive : public ::testing::Test {
         running_.reset();
         running_ = std::make_unique<Running>(
             [this, pause](Request const& request) {
-                if (request.target != "/live") return text("plain");
                 Response response;
+                if (request.target == "/late") {
+                    response.headers = {{"Content-Type", "text/plain"}};
+                    response.body = std::make_unique<Late>(number_, alive_);
+                    return response;
+                }
+                if (request.target != "/live") return text("plain");
                 response.headers = {{"Content-Type", "text/event-stream"}};
                 response.body = std::make_unique<Ticker>(number_, pause, alive_);
                 return response;
@@ -169,6 +199,56 @@ TEST_F(HttpServerLive, AWholeHeadIsSentForHeadAndNothingWaits) {
     EXPECT_EQ(client.receive(true).status, 200U);
     EXPECT_EQ(client.ask("/plain").body, "plain");
     EXPECT_EQ(alive_, 0);
+}
+
+TEST_F(HttpServerLive, AHeadThatWaitsIsSentWithTheBodyAndCostsNoWorkerUntilThen) {
+    constexpr int many = 100;
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < many; ++i) {
+        clients.push_back(std::make_unique<RawClient>(running_->url()));
+        clients.back()->send("GET /late HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+    ASSERT_TRUE(soon([this] { return alive_ == many; }));
+    RawClient other{running_->url()};
+    EXPECT_EQ(other.ask("/plain").body, "plain"); // from the only worker
+    bool closed = false;
+    EXPECT_EQ(clients.front()->drain(closed, milliseconds{50}), "") << "nothing was sent before";
+    change(7);
+    for (auto const& client : clients) {
+        auto const answer = client->receive();
+        EXPECT_EQ(answer.status, 200U);
+        EXPECT_EQ(answer.body, "number 7");
+        EXPECT_EQ(answer.field("X-Number"), "7");
+        EXPECT_EQ(answer.field("Content-Length"), "8");
+    }
+    EXPECT_TRUE(soon([this] { return alive_ == 0; }));
+    EXPECT_EQ(clients.front()->ask("/plain").body, "plain") << "the connection goes on";
+}
+
+TEST_F(HttpServerLive, AHeadThatWaitsBecomesAnErrorWhereItsBodyFailsOrTheServerEnds) {
+    RawClient first{running_->url()}, second{running_->url()};
+    first.send("GET /late HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(soon([this] { return alive_ == 1; }));
+    change(98);
+    EXPECT_EQ(first.receive().status, 500U);
+    number_ = 1;
+    second.send("GET /late HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(soon([this] { return alive_ == 1; }));
+    running_->server->request_stop();
+    EXPECT_EQ(second.receive().status, 503U);
+    EXPECT_TRUE(running_->server->wait());
+    EXPECT_EQ(alive_, 0);
+}
+
+TEST_F(HttpServerLive, WhoeverGoesAwayFromAHeadThatWaitsIsForgottenAtOnce) {
+    {
+        RawClient client{running_->url()};
+        client.send("GET /late HTTP/1.1\r\nHost: h\r\n\r\n");
+        ASSERT_TRUE(soon([this] { return alive_ == 1; }));
+    }
+    EXPECT_TRUE(soon([this] { return alive_ == 0; }));
+    RawClient other{running_->url()};
+    EXPECT_EQ(other.ask("/plain").body, "plain");
 }
 
 } // namespace

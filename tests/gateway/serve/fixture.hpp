@@ -102,6 +102,8 @@ class ServiceTest : public ::testing::Test {
         auto response = service_->answer(request);
         Answer answer{response.status, response.headers, {}, response.shared, response.body.index() == 2};
         answer.body = body_of(response);
+        if (auto* const source = std::get_if<std::unique_ptr<http::BodySource>>(&response.body))
+            for (auto& field : (*source)->late_head()) answer.headers.push_back(std::move(field));
         return answer;
     }
 
