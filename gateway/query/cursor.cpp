@@ -128,8 +128,9 @@ struct Cursor::Impl {
         auto const kind = series.front().period.kind();
         // Without a branch for each: there are as many as figures.
         unsigned others = 0;
-        for (auto const& packed : series)
-            others |= static_cast<unsigned>(packed.period.kind()) ^ static_cast<unsigned>(kind);
+        if (view->frequencies.size() > 1)
+            for (auto const& packed : series)
+                others |= static_cast<unsigned>(packed.period.kind()) ^ static_cast<unsigned>(kind);
         bool const is_uniform = others == 0;
         bool const is_judged = matcher.judges_observations() || (part.after != 0 && !part.deleted);
         if (is_uniform) {

@@ -16,6 +16,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ class SeriesDecoder {
     std::vector<PackedObservation> observations_;
     std::string last_coding_;
     std::size_t last_count_ = 0;
+    // What all of observations_ have, where they have the same: mostly the next ones do as well.
+    std::optional<StateNo> common_state_;
+    std::optional<VintageNo> common_vintage_;
     std::string padded_;
 };
 

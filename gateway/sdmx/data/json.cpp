@@ -32,7 +32,7 @@ class Json final : public Renderer {
         bool has_bounds = false;
         go_through(store, [&](query::Series const& series) {
             auto const known = occurring.states.size();
-            occurring.add(series);
+            occurring.add(series, has_attributes('o'));
             if (occurring.states.size() == known || !needs_states()) return;
             for (auto const no : occurring.states) seen_states_.try_emplace(no, state(no));
         });

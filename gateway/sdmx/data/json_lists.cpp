@@ -8,6 +8,20 @@ namespace {
 
 constexpr std::size_t short_list = 8;
 
+bool has_periods(std::span<Packed const> observations, std::vector<TimePeriod> const& periods) noexcept {
+    if (observations.size() != periods.size()) return false;
+    // Without a branch for each: there are as many as figures.
+    std::uint32_t others = 0;
+    for (std::size_t i = 0; i < periods.size(); ++i) {
+        auto const& a = observations[i].period;
+        auto const& b = periods[i];
+        others |= static_cast<std::uint32_t>(a.start_day() ^ b.start_day()) |
+                  static_cast<std::uint32_t>(a.end_day() ^ b.end_day()) |
+                  (static_cast<std::uint32_t>(a.kind()) ^ static_cast<std::uint32_t>(b.kind()));
+    }
+    return others == 0;
+}
+
 } // namespace
 
 TextList::TextList(std::vector<std::string> texts)
@@ -37,7 +51,7 @@ Occurring::Occurring(query::DatasetView const& view)
     : frequencies(view.frequencies.size()), indicators(view.indicators.size()), view_(view),
       seen_areas_(view.areas->numbers.size()) {}
 
-void Occurring::add(query::Series const& series) {
+void Occurring::add(query::Series const& series, bool has_figures) {
     frequencies[series.frequency] = true;
     indicators[series.indicator] = true;
     // Areas mostly come in the order of the table.
@@ -48,13 +62,12 @@ void Occurring::add(query::Series const& series) {
                                             numbers.begin());
     if (is_at(area_at_)) seen_areas_[area_at_] = true;
     // Neighbours mostly share periods, states and vintages.
-    auto const same = [](Packed const& packed, TimePeriod const& period) { return packed.period == period; };
-    if (!std::equal(series.observations.begin(), series.observations.end(), last_periods_.begin(),
-                    last_periods_.end(), same)) {
+    if (!has_periods(series.observations, last_periods_)) {
         last_periods_.clear();
         for (auto const& packed : series.observations) last_periods_.push_back(packed.period);
         periods.insert(last_periods_.begin(), last_periods_.end());
     }
+    if (!has_figures) return;
     for (auto const& packed : series.observations) {
         if (packed.state != last_state_ || states.empty()) states.insert(last_state_ = packed.state);
         if (packed.vintage != last_vintage_ || vintages.empty())

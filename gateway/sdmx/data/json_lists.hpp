@@ -33,7 +33,8 @@ class TextList {
 class Occurring {
   public:
     explicit Occurring(query::DatasetView const& view);
-    void add(query::Series const& series);
+    /// Without figures, only keys and periods count: states and vintages are not listed.
+    void add(query::Series const& series, bool has_figures);
 
     std::vector<bool> frequencies, indicators; ///< by index
     std::set<TimePeriod> periods;

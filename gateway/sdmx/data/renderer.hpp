@@ -215,6 +215,14 @@ class Renderer : public DataWriter {
         char const* text = nullptr;
         std::size_t size = 0;
     };
+    struct AlikeRun {
+        std::span<Packed const> observations;
+        std::span<RunPeriod const> periods;
+        store::StateNo state = 0;
+        unsigned scale = 0;
+        bool has_rows = false;
+        std::size_t written = 0;
+    };
     struct StateTexts {
         bool is_made = false, has_number = false, has_bounds = false;
         Decimal below, above;
@@ -254,9 +262,11 @@ class Renderer : public DataWriter {
     void follow_periods(std::span<Packed const> observations);
     void write_lean_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
     void write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
-    template <bool is_scaled>
-    char* write_alike(char* at, std::span<Packed const> observations, std::span<RunPeriod const> periods,
-                      bool has_rows) const noexcept;
+    template <bool is_scaled, bool has_rows>
+    char* write_alike(char* at, AlikeRun& run) const noexcept;
+    char* write_alike_of_any(char* at, AlikeRun& run) const noexcept;
+    char* write_alike_bmi2(char* at, AlikeRun& run) const noexcept;
+    char* write_alike(char* at, AlikeRun& run) const noexcept;
     bool make_tail(PeriodTexts& period, Packed const& packed);
     void join_texts(std::size_t count, bool is_joined);
     /// Makes the texts that the observation needs.

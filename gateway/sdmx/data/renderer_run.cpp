@@ -106,26 +106,57 @@ void Renderer::follow_periods(std::span<Packed const> observations) {
     joined_to_ = 0;
 }
 
-/// Observations with numbers below 10^8 and the same number of digits behind the mark, each behind one with a number.
-template <bool is_scaled>
-char* Renderer::write_alike(char* at, std::span<Packed const> observations,
-                            std::span<RunPeriod const> periods, bool has_rows) const noexcept {
-    auto const scale = observations.front().number.scale();
+template <bool is_scaled, bool has_rows>
+[[gnu::always_inline]] inline char* Renderer::write_alike(char* at, AlikeRun& run) const noexcept {
+    auto const scale = run.scale;
+    auto const state = run.state;
+    auto const observations = run.observations;
+    auto const periods = run.periods;
     auto const* const head = lead_.head;
     auto const head_size = lead_.head_size;
     auto const area = area_;
-    for (std::size_t i = 0; i < observations.size(); ++i) {
-        if (has_rows) {
+    std::size_t i = 0;
+    for (; i < observations.size(); ++i) {
+        auto const& packed = observations[i];
+        auto const mantissa = packed.number.mantissa();
+        auto const magnitude = magnitude_of(mantissa);
+        if (packed.state != state || packed.number.scale() != scale || magnitude >= short_numbers)
+            [[unlikely]]
+            break;
+        if constexpr (has_rows) {
             at = put(at, head, head_size);
             std::memcpy(at, area.text.data(), sizeof area.text);
             at += area.size;
         }
         at = put(at, periods[i].text, periods[i].size);
-        auto const mantissa = observations[i].number.mantissa();
-        at = put_short_number<is_scaled>(at, mantissa, static_cast<std::uint32_t>(magnitude_of(mantissa)),
-                                         scale);
+        at = put_short_number<is_scaled>(at, mantissa, static_cast<std::uint32_t>(magnitude), scale);
     }
+    run.written = i;
     return at;
+}
+
+[[gnu::always_inline]] inline char* Renderer::write_alike_of_any(char* at, AlikeRun& run) const noexcept {
+    if (run.has_rows)
+        return run.scale == 0 ? write_alike<false, true>(at, run) : write_alike<true, true>(at, run);
+    return run.scale == 0 ? write_alike<false, false>(at, run) : write_alike<true, false>(at, run);
+}
+
+#ifdef __x86_64__
+/// Shifts by numbers of bits that are only known at run time cost a third. AVX does not pay: blocks are short, and turning
+/// to it and back takes longer than a series.
+__attribute__((target("bmi,bmi2"))) char* Renderer::write_alike_bmi2(char* at, AlikeRun& run) const noexcept {
+    return write_alike_of_any(at, run);
+}
+#endif
+
+/// Observations of the same state with numbers below 10^8 and the same number of digits behind the mark, each behind one
+/// with a number; run.written says how many there were.
+char* Renderer::write_alike(char* at, AlikeRun& run) const noexcept {
+#ifdef __x86_64__
+    static bool const has_instructions = __builtin_cpu_supports("bmi2") != 0;
+    if (has_instructions) return write_alike_bmi2(at, run);
+#endif
+    return write_alike_of_any(at, run);
 }
 
 /// Without attributes, the texts between two numbers are the end of an observation, the row and the opening of the
@@ -156,18 +187,11 @@ void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
                         : put(put(at, period.opening.without), states_[state].all);
         is_open = has_number;
         if (!is_open || !(is_joined || row_.empty())) continue;
-        auto const scale = packed.number.scale();
-        auto end = i + 1;
-        while (end < observations.size() && observations[end].state == state &&
-               observations[end].number.scale() == scale &&
-               magnitude_of(observations[end].number.mantissa()) < short_numbers)
-            ++end;
-        if (end == i + 1 || scale >= short_scales) continue;
-        auto const some = observations.subspan(i + 1, end - i - 1);
-        auto const theirs = periods.subspan(i + 1, end - i - 1);
-        at = scale == 0 ? write_alike<false>(at, some, theirs, is_joined)
-                        : write_alike<true>(at, some, theirs, is_joined);
-        i = end - 1;
+        if (packed.number.scale() >= short_scales) continue;
+        AlikeRun run{
+            observations.subspan(i + 1), periods.subspan(i + 1), state, packed.number.scale(), is_joined, 0};
+        at = write_alike(at, run);
+        i += run.written;
     }
     if (is_open) at = put(at, number_end_);
     out.advance_to(at);

@@ -163,6 +163,40 @@ TEST(PackedSeries, ReusedDecoderForgetsTheSeriesBefore) {
     }
 }
 
+TEST(PackedSeries, ReadsNumbersOfEveryLengthBesideEachOther) {
+    // Differences that take 1 to 9 bytes, in every order of three: numbers are read two at a time where they are short.
+    for (unsigned code = 0; code < 9 * 9 * 9; ++code) {
+        std::vector<std::int64_t> values;
+        std::int64_t value = 0;
+        for (unsigned rest = code, i = 0; i < 3; ++i, rest /= 9) {
+            value += (std::int64_t{1} << (7 * (rest % 9))) - (i % 2 == 0 ? 1 : 0);
+            values.push_back(i == 1 ? -value : value);
+        }
+        for (std::size_t count = 1; count <= values.size(); ++count)
+            expect_round_trip(yearly({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count)}));
+    }
+}
+
+TEST(PackedSeries, SeriesWithTheSamePeriodsKeepTheirOwnStatesAndVintages) {
+    auto const plain = yearly({1, 2, 3});
+    std::vector<Series> all(6, plain);
+    for (auto& each : all[1]) each.state = 7;
+    all[2][1].state = 7;
+    for (auto& each : all[3]) each.vintage = 9;
+    all[4][2].vintage = 9;
+    all[5][0].state = 3;
+    SeriesDecoder decoder;
+    for (std::size_t first = 0; first < all.size(); ++first)
+        for (std::size_t second = 0; second < all.size(); ++second)
+            for (auto const which : {first, second, first}) {
+                auto const bytes = packed(all[which]);
+                auto const decoded = decoder.decode(as_bytes(bytes));
+                ASSERT_TRUE(
+                    std::equal(decoded.begin(), decoded.end(), all[which].begin(), all[which].end(), same))
+                    << first << " and " << second;
+            }
+}
+
 TEST(PackedSeries, EveryTruncationIsAnError) {
     Random random{11};
     for (int i = 0; i < 200; ++i) {
