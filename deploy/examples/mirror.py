@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keeps a copy of what a Kreislauf gateway holds for an area, and proves that nothing is missing.
 
-Usage   mirror.py URL AREA COPY.sqlite [--dataset ID,...] [--key KEY] [--once] [--wait SECONDS]
+Usage   mirror.py URL AREA COPY.sqlite [--dataset ID,...] [--indicator CODE,...] [--key KEY] [--once] [--wait SECONDS]
 
 The copy is an SQLite file: figure(dataset, series, area, period, value, state), and history with old and new values.
 A page of the feed and its cursor are one transaction, so the copy may be killed at any moment and goes on where it
@@ -36,9 +36,8 @@ class Gone(Exception):
 class Gateway:
     def __init__(self, arguments):
         self.base = arguments.url.rstrip("/")
-        self.question = {"area": arguments.area}
-        if arguments.dataset:
-            self.question["dataset"] = arguments.dataset
+        asked = ((name, getattr(arguments, name)) for name in ("area", "dataset", "indicator"))
+        self.question = {name: value for name, value in asked if value}
         self.headers = {"X-API-Key": arguments.key} if arguments.key else {}
 
     def ask(self, path, **parameters):
@@ -118,7 +117,7 @@ def follow(gateway, copy, wait):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("url", "area", "copy", "--dataset", "--key"):
+    for name in ("url", "area", "copy", "--dataset", "--indicator", "--key"):
         parser.add_argument(name)
     parser.add_argument("--once", action="store_true", help="stop when the copy is proven")
     parser.add_argument("--wait", type=int, default=20, help="seconds that the gateway may wait for news")

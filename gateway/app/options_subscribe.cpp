@@ -13,7 +13,7 @@ void add_what(CLI::App& command, SubscribeOptions& options) {
     command.add_option(
         "--kind", options.kinds,
         "added, revised, deleted, data, withdrawn, returned, recalled, structure, territory, comment");
-    command.add_option("--territory", options.territory, "of packages and mails: a day or latest");
+    command.add_option("--territory", options.territory, "of the packages of way drop: a day or latest");
     command.add_option("--format", options.format, "of what is delivered, where the way has several");
     command.add_option("--address", options.address,
                        "of the receiver: https://..., a mail address, a folder");

@@ -7,11 +7,13 @@
 // Source   docs/agreements.md, `told`
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/harmonize/territory/register.hpp"
 #include "gateway/intake/agreement.hpp"
 #include "gateway/store/store.hpp"
 
@@ -30,5 +32,10 @@ std::optional<std::vector<std::string>> who_is_told(store::Store const& store, A
 /// Whether the scopes hold a listener: "all", itself, or the Land of a county. Who is known by no scope (empty) hears
 /// what all hear.
 bool is_told(std::vector<std::string> const& told, std::string_view listener) noexcept;
+
+/// The same on a day: a county that is no more stands for what became of it, a split for all parts. A listener that is
+/// a former county hears what all its successors hear.
+bool is_told(std::vector<std::string> const& told, std::string_view listener,
+             harmonize::territory::Register const& areas, std::int32_t day);
 
 } // namespace gateway::intake

@@ -9,6 +9,7 @@
 
 #include "gateway/feed/german.hpp"
 #include "gateway/subscribe/digest_words.hpp"
+#include "gateway/subscribe/sealed.hpp"
 
 namespace gateway::subscribe {
 namespace {
@@ -22,19 +23,17 @@ struct Net {
     store::AreaNo area = 0;
     TimePeriod period;
     std::optional<store::PackedObservation> before, after;
+    bool taken_back = false; ///< what was told of it between the two is void
     [[nodiscard]] auto key() const { return std::tie(indicator, area, period); }
     [[nodiscard]] DigestChange change() const noexcept {
         if (!after) return DigestChange::gone;
-        return before ? DigestChange::revised : DigestChange::added;
+        return before || taken_back ? DigestChange::revised : DigestChange::added;
     }
 };
 
-bool is_same(store::PackedObservation const& a, store::PackedObservation const& b) {
-    return a.state == b.state && a.number.same_digits(b.number);
-}
-
 /// How much a change matters within its kind; 0 for what cannot be measured.
 double weight_of(store::Store const& store, Net const& net) {
+    if (net.taken_back) return HUGE_VAL;
     if (!net.before || !net.after) return 0;
     bool const was = store.state(net.before->state).reason.has_value();
     bool const is = store.state(net.after->state).reason.has_value();
@@ -117,12 +116,13 @@ class Collector {
         struct Vintage {
             store::VintageInfo about;
             bool revises = false, drops = false, moves = false;
+            bool changes = false; ///< anything at all, for a reader
         };
         std::map<VintageNo, Vintage> vintages;
         UnixTime time = 0;
     };
     Part& part(std::string_view dataset);
-    bool has_figures(std::string_view dataset);
+    bool has_figures(std::string_view dataset, store::VintageInfo const* recall);
     void add_event(query::ChangeEntry const& entry);
     static void fold(std::vector<Net>& figures);
     DigestGroup group(Part& part);
@@ -133,7 +133,8 @@ class Collector {
     query::ChangeFilter const& filter_;
     DigestOptions const& options_;
     std::map<std::string, Part, std::less<>> parts_;
-    std::map<std::string, bool, std::less<>> has_figures_;
+    std::map<std::pair<std::string, VintageNo>, bool> has_figures_; ///< by dataset and recalled vintage
+    SealedEntries sealed_;
     std::map<std::string, std::uint64_t> reports_; ///< figures by id of the saved query
     Digest digest_;
 };
@@ -148,16 +149,20 @@ Collector::Part& Collector::part(std::string_view dataset) {
     return found->second;
 }
 
-/// True where the dataset ever had something of what is subscribed and has it still.
-bool Collector::has_figures(std::string_view dataset) {
-    auto const known = has_figures_.find(dataset);
-    if (known != has_figures_.end()) return known->second;
+/// True where the dataset ever had something of what is subscribed and has it still; or had it in the vintage that a
+/// recall takes back, sealed or not.
+bool Collector::has_figures(std::string_view dataset, store::VintageInfo const* recall) {
+    auto const recalled = recall == nullptr ? VintageNo{0} : recall->recalls;
+    auto const [known, is_new] = has_figures_.try_emplace({std::string{dataset}, recalled}, false);
+    if (!is_new) return known->second;
     bool found = false;
     store::Pull pull;
     pull.dataset = dataset;
     pull.periods_only = true;
-    pull.without_sealed = true;
-    for (auto const& each : store_.vintages(dataset)) pull.vintage = std::max(pull.vintage, each.no);
+    pull.without_sealed = recalled == 0;
+    pull.vintage = recalled;
+    if (recalled == 0)
+        for (auto const& each : store_.vintages(dataset)) pull.vintage = std::max(pull.vintage, each.no);
     pull.indicators = store_.indicators(dataset);
     std::sort(pull.indicators.begin(), pull.indicators.end());
     if (filter_.area) {
@@ -168,7 +173,7 @@ bool Collector::has_figures(std::string_view dataset) {
     if (pull.vintage != 0 && (!filter_.area || !pull.areas.empty()))
         while (!found && store_.pull(pull, 8, [&found](store::SeriesRef, auto const&) { found = true; })) {
         }
-    has_figures_.emplace(dataset, found);
+    known->second = found;
     return found;
 }
 
@@ -176,7 +181,8 @@ void Collector::add_event(query::ChangeEntry const& entry) {
     // The figures that a recall changes follow with its reason; of other figures than one's own nobody is told.
     if (entry.kind == store::ChangeKind::recalled && (filter_.added || filter_.revised || filter_.deleted))
         return;
-    if (!entry.dataset.empty() && !has_figures(entry.dataset)) return;
+    auto const* const recall = entry.kind == store::ChangeKind::recalled ? entry.about : nullptr;
+    if (!entry.dataset.empty() && !has_figures(entry.dataset, recall)) return;
     DigestEvent event;
     event.time = entry.time;
     event.text = event_words(entry.kind, entry.note);
@@ -197,11 +203,17 @@ void Collector::add_gap() {
 
 void Collector::add(query::ChangeEntry const& entry) {
     if (entry.changes == nullptr) return add_event(entry);
+    auto const tells = sealed_.look(entry);
+    if (tells == SealedEntries::Tells::nothing) return;
+    bool const taken_back = tells == SealedEntries::Tells::taken_back;
     auto& part = this->part(entry.dataset);
     part.time = std::max(part.time, entry.time);
     auto& vintage = part.vintages[entry.vintage];
     if (entry.about != nullptr) vintage.about = *entry.about;
     for (auto const& one : *entry.changes) {
+        if (!taken_back && is_same(one.before, one.after))
+            continue; // touched by what is sealed, and as it was
+        vintage.changes = true;
         vintage.revises = vintage.revises || (one.before && one.after);
         vintage.drops = vintage.drops || !one.after;
         vintage.moves = vintage.moves ||
@@ -211,10 +223,10 @@ void Collector::add(query::ChangeEntry const& entry) {
             part.full = part.figures.size() >= options_.most_compared;
         }
         if (!part.full) {
-            part.figures.push_back({one.indicator, one.area, one.period, one.before, one.after});
+            part.figures.push_back({one.indicator, one.area, one.period, one.before, one.after, taken_back});
             continue;
         }
-        ++(!one.after ? part.gone : one.before ? part.revised : part.added);
+        ++(!one.after ? part.gone : one.before || taken_back ? part.revised : part.added);
     }
 }
 
@@ -228,10 +240,9 @@ void Collector::fold(std::vector<Net>& figures) {
         while (end != figures.end() && end->key() == at->key()) ++end;
         Net net = *at;
         net.after = (end - 1)->after;
+        net.taken_back = std::any_of(at, end, [](Net const& one) { return one.taken_back; });
         at = end;
-        bool const nothing = net.before.has_value() == net.after.has_value() &&
-                             (!net.before || is_same(*net.before, *net.after));
-        if (!nothing) *out++ = net;
+        if (net.taken_back || !is_same(net.before, net.after)) *out++ = net;
     }
     figures.erase(out, figures.end());
 }
@@ -245,9 +256,12 @@ DigestFigure Collector::figure(Part const& part, Net const& net) const {
     figure.indicator = indicator_words(store_, id, key);
     figure.area = area_words(store_, id, store_.area(net.area), options_.areas);
     figure.period = feed::period_de(net.period);
-    if (net.before) figure.before = value_words(*net.before, store_.state(net.before->state), unit);
+    if (net.taken_back)
+        figure.before = "eine Zahl, die zurückgenommen wurde";
+    else if (net.before)
+        figure.before = value_words(*net.before, store_.state(net.before->state), unit);
     if (net.after) figure.after = value_words(*net.after, store_.state(net.after->state), unit);
-    if (net.before && net.after)
+    if (net.before && net.after && !net.taken_back)
         figure.difference = difference_words(*net.before, store_.state(net.before->state), *net.after,
                                              store_.state(net.after->state))
                                 .value_or("");
@@ -273,8 +287,8 @@ void Collector::count_reports(Part const& part) {
             if (saved.shows(area)) shown_areas.insert(no);
         if (shown.empty() || shown_areas.empty()) continue;
         auto const count = std::count_if(part.figures.begin(), part.figures.end(), [&](Net const& net) {
-            return net.before && shown.count(net.indicator) != 0 && shown_areas.count(net.area) != 0 &&
-                   saved.shows(net.period);
+            return (net.before || net.taken_back) && shown.count(net.indicator) != 0 &&
+                   shown_areas.count(net.area) != 0 && saved.shows(net.period);
         });
         if (count != 0) reports_[saved.id] += static_cast<std::uint64_t>(count);
     }
@@ -300,7 +314,7 @@ DigestGroup Collector::group(Part& part) {
     bool moves = false;
     for (auto const& [no, vintage] : part.vintages) {
         moves = moves || vintage.moves;
-        if (vintage.about.no != 0)
+        if (vintage.changes && vintage.about.no != 0)
             group.why.push_back(why_words(vintage.about, vintage.revises, vintage.drops));
     }
     if (moves)

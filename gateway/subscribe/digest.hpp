@@ -4,6 +4,7 @@
 // Shape    one group per dataset, in the order of their ids; in it the figures that matter most: those that are gone, then
 //          the largest revisions, then new ones. The others are counted. A figure that changed several times is told once,
 //          from its first value to its last; one that ended as it began is not told.
+//          What a sealed recall took back after it was told is named without its number (sealed.hpp).
 // Names    no code stands without its name; where a source gives none, the text says so
 // Secrecy  a value with a confidentiality status is never spelled out; whether a dataset may be shown at all decides
 //          whoever opened the store (Batch::open), and values of datasets that DigestOptions::withholds names are left out

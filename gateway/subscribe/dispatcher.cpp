@@ -67,6 +67,11 @@ struct Dispatcher::Parts {
         gathered.clear();
         stores.clear();
         filters_used.clear();
+        // What a former area stands for is known of one day.
+        if (auto const today = day_of(settings.now()); today != filters_day) {
+            filters.clear();
+            filters_day = today;
+        }
         std::vector<Ready> begun;
         std::vector<Begin> begins;
         auto together = begin_first;
@@ -182,7 +187,7 @@ struct Dispatcher::Parts {
     Batch batch_of(Subscription const& subscription, std::uint64_t behind, std::uint64_t until) {
         auto const question = question_of(subscription);
         auto& filter = filters[question];
-        if (!filter) filter = limited(filter_of(subscription, areas), subscription);
+        if (!filter) filter = limited(filter_of(subscription, areas, filters_day), subscription);
         filters_used.insert(question);
         auto const place = std::make_tuple(question, behind, until);
         auto found = gathered.find(place);
@@ -355,6 +360,7 @@ struct Dispatcher::Parts {
     UnixTime next_due = 0;
     std::map<std::string, std::shared_ptr<query::ChangeFilter const>> filters; ///< by question
     std::set<std::string> filters_used;
+    std::int32_t filters_day = 0; ///< on which they were made
     std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, Batch> gathered;
     std::map<std::string, std::shared_ptr<store::Store const>> stores; ///< by owner
     std::set<std::string, std::less<>> in_flight, slow;

@@ -149,7 +149,12 @@ std::string DropWay::host_of(Subscription const& subscription) const {
 }
 
 DropContent DropWay::content_of(Subscription const& subscription) const {
-    return {subscription.format != "delta", settings_.mappings, settings_.base, settings_.areas};
+    return {subscription.format != "delta",
+            settings_.mappings,
+            settings_.base,
+            settings_.areas,
+            settings_.data,
+            settings_.store};
 }
 
 std::optional<http::UploadLogin> DropWay::login_of(Subscription const& subscription) const {
@@ -177,8 +182,9 @@ std::string DropWay::why_not(Subscription const& subscription) const {
     if (!subscription.format.empty() && subscription.format != "delta")
         return "format '" + subscription.format +
                "': a folder has packages and changes; 'delta' leaves the packages out";
-    if (!subscription.territory.empty() && subscription.territory != "original")
-        return "territory '" + subscription.territory + "': a folder has the figures as published";
+    if (!subscription.territory.empty() && subscription.format == "delta")
+        return "territory '" + subscription.territory +
+               "': packages are on the areas of a day, and format delta leaves them out";
     if (!subscription.options.empty())
         return "option '" + subscription.options.begin()->first + "': a folder has none";
     if (is_local(address)) {

@@ -29,6 +29,8 @@ struct DropSettings {
     bool plain_http = false;
     http::UploadOptions upload; ///< without login
     std::string mappings, base;
+    std::string data,
+        store; ///< what figures are put on other areas with: folder with mappings/, and the store
     harmonize::territory::Register const* areas = nullptr;
 };
 
@@ -37,6 +39,7 @@ class DropWay final : public Way {
     explicit DropWay(DropSettings settings) : settings_{std::move(settings)} {}
 
     [[nodiscard]] std::string_view name() const noexcept override { return "drop"; }
+    [[nodiscard]] bool knows_territory() const noexcept override { return true; }
     [[nodiscard]] std::string why_not(Subscription const& subscription) const override;
     Outcome deliver(Subscription const& subscription, Batch const& batch) override;
     [[nodiscard]] std::string host_of(Subscription const& subscription) const override;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "gateway/core/error.hpp"
 #include "gateway/ingest/package.hpp"
@@ -9,7 +10,9 @@
 #include "gateway/io/sha256.hpp"
 #include "gateway/subscribe/digest_text.hpp"
 #include "gateway/subscribe/digest_words.hpp"
+#include "gateway/subscribe/gather.hpp"
 #include "gateway/subscribe/mail_way.hpp"
+#include "gateway/subscribe/sealed.hpp"
 
 namespace gateway::subscribe {
 namespace {
@@ -61,13 +64,21 @@ class ChangesFile {
                                "", "", "", "", "", "", std::string{entry.note}, utc_text(entry.time)});
             return;
         }
+        auto const tells = sealed_.look(entry);
+        if (tells == SealedEntries::Tells::nothing) return;
+        bool const taken_back = tells == SealedEntries::Tells::taken_back;
         auto const area = store_.area(entry.series.area);
         auto const key = store_.indicator(entry.series.indicator);
         auto const name = area_words(store_, entry.dataset, area, areas_);
         auto const measure = indicator_words(store_, entry.dataset, key);
         for (auto const& one : *entry.changes) {
-            auto const* const what = !one.after ? "entfallen" : one.before ? "berichtigt" : "neu";
-            auto const [before, state_before] = side(one.before);
+            if (!taken_back && is_same(one.before, one.after)) continue;
+            auto const* const what = taken_back   ? "zurückgenommen"
+                                     : !one.after ? "entfallen"
+                                     : one.before ? "berichtigt"
+                                                  : "neu";
+            auto const [before, state_before] =
+                taken_back ? std::pair<std::string, std::string>{} : side(one.before);
             auto const [after, state_after] = side(one.after);
             append_row(file_, {what, std::string{entry.dataset}, table, title, area_key(area), name, measure,
                                key.text(), one.period.to_sdmx(), before, state_before, after, state_after,
@@ -89,20 +100,30 @@ class ChangesFile {
     store::Store const& store_;
     harmonize::territory::Register const* areas_;
     io::DurableFile file_;
+    SealedEntries sealed_;
 };
 
 void write_packages(store::Store const& store, std::string const& folder, Subscription const& subscription,
                     DropContent const& content) {
+    std::optional<ingest::TerritoryKnowledge> knowledge;
+    std::optional<std::int32_t> day;
+    if (ingest::is_territory(subscription.territory)) {
+        knowledge.emplace(content.data, content.store);
+        day = derive::territory_day_from(knowledge->atlas(), subscription.territory);
+    }
     for (auto const& key : subscription.areas) {
         ingest::PackageRequest request;
         request.area = key;
         request.directory = folder + "/" + key;
-        request.command = "kreislauf package --area " + key;
+        request.command =
+            "kreislauf package --area " + key + (day ? " --territory " + date_text(*day) : std::string{});
         request.mappings = content.mappings;
+        request.territory = day;
+        if (knowledge) request.knowledge = &*knowledge;
         try {
             ingest::write_package(store, request);
         } catch (Error const& error) {
-            // Everything that there was of the area is gone: the changes say so.
+            // Everything that there was of the area is gone, or it is no area of that day: the changes say so.
             if (error.code() != Errc::not_found) throw;
         }
     }
@@ -131,10 +152,11 @@ bool write_drop(std::string const& folder, Subscription const& subscription, Bat
     auto const digest = make_digest(*store, *batch.filter, batch.behind, batch.until, options);
     if (digest.empty()) return false;
     io::make_directories(folder);
+    auto const shown = with_areas_today(subscription, content.areas, day_of(batch.time));
     DigestFrame frame;
-    frame.area = subscribed_areas(subscription, *store, content.areas);
+    frame.area = subscribed_areas(shown, *store, content.areas);
     frame.base = content.base;
-    for (auto const& key : subscription.areas) frame.area_keys += (frame.area_keys.empty() ? "" : ",") + key;
+    for (auto const& key : shown.areas) frame.area_keys += (frame.area_keys.empty() ? "" : ",") + key;
     io::write_durable(folder + "/aenderungen.txt", digest_text(digest, frame));
 
     ChangesFile changes{*store, folder, content.areas};
@@ -148,7 +170,7 @@ bool write_drop(std::string const& folder, Subscription const& subscription, Bat
                        [&changes](query::ChangeEntry const& entry) { changes.add(entry); })) {
     }
     changes.commit(folder + "/aenderungen.csv");
-    if (content.with_packages) write_packages(*store, folder, subscription, content);
+    if (content.with_packages) write_packages(*store, folder, shown, content);
 
     std::string sums;
     for (auto const& file : files_below(folder))

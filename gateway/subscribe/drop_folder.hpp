@@ -1,6 +1,7 @@
 // The folder of one delivery: the packages of the subscribed areas as they are now, what changed, and a list of check sums.
 //
-// Shape    03153/...           package of the county (docs/handover.md), one folder per subscribed area
+// Shape    03153/...           package of the county (docs/handover.md), one folder per subscribed area, and per area of
+//                              today where one is no more; on the areas of Subscription::territory
 //          aenderungen.csv     every change: UTF-8 with BOM, ';', CRLF, first row names; old and new value as in the feed
 //          aenderungen.txt     the same in words, as a mail says it
 //          SHA256SUMS.txt      of every other file, as sha256sum -c reads it
@@ -21,6 +22,7 @@ struct DropContent {
     std::string mappings; ///< folder of the mapping files
     std::string base;     ///< public address of the gateway; empty = texts without links
     harmonize::territory::Register const* areas = nullptr;
+    std::string data = {}, store = {}; ///< folder with mappings/ and the store, for Subscription::territory
 };
 
 /// Writes everything into `folder`, which is made. False, and nothing is written, where nothing of the subscriber's own

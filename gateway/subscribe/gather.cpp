@@ -7,7 +7,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "gateway/harmonize/territory/successors.hpp"
 #include "gateway/store/chunk.hpp"
+#include "gateway/subscribe/measures.hpp"
 
 namespace gateway::subscribe {
 namespace {
@@ -144,7 +146,7 @@ class Gatherer {
         RowBits bits;
         store_.changed(block.vintage, asked, true, [&](store::Change const& one) {
             auto const bit = std::uint64_t{1} << (one.area - row.first_area);
-            (!one.before ? bits.added : one.after ? bits.revised : bits.deleted) |= bit;
+            (!one.after ? bits.deleted : one.before ? bits.revised : bits.added) |= bit;
         });
         return bits;
     }
@@ -205,6 +207,15 @@ class Gatherer {
     query::VintageDoor door_;
 };
 
+/// Only these and what lies in them.
+std::function<bool(Area const&)> lies_in_one_of(std::set<std::string, std::less<>> keys) {
+    return [keys = std::move(keys)](Area const& area) {
+        return std::any_of(keys.begin(), keys.end(), [&area](std::string const& key) {
+            return lies_in(area, key) || area_key(area) == key;
+        });
+    };
+}
+
 } // namespace
 
 void add_with_former(harmonize::territory::Register const& areas, std::string const& key,
@@ -225,22 +236,37 @@ std::function<bool(Area const&)> belongs_to(harmonize::territory::Register const
                                             std::vector<std::string> const& keys) {
     std::set<std::string, std::less<>> all;
     for (auto const& key : keys) add_with_former(areas, key, all);
-    return [all](Area const& area) {
-        return std::any_of(all.begin(), all.end(), [&area](std::string const& key) {
-            return lies_in(area, key) || area_key(area) == key;
-        });
-    };
+    return lies_in_one_of(std::move(all));
 }
 
-std::shared_ptr<query::ChangeFilter const> filter_of(Subscription const& subscription,
-                                                     harmonize::territory::Register const& areas) {
+std::vector<std::string> areas_today(harmonize::territory::Register const& areas,
+                                     std::vector<std::string> const& keys, std::int32_t day) {
+    std::set<std::string> all;
+    for (auto const& key : keys)
+        for (auto& today : harmonize::territory::successors(areas, key, day))
+            if (today != key) all.insert(std::move(today));
+    return {all.begin(), all.end()};
+}
+
+Subscription with_areas_today(Subscription subscription, harmonize::territory::Register const* areas,
+                              std::int32_t day) {
+    if (areas == nullptr) return subscription;
+    for (auto& key : areas_today(*areas, subscription.areas, day))
+        if (!names(subscription.areas, key)) subscription.areas.push_back(std::move(key));
+    return subscription;
+}
+
+std::shared_ptr<query::ChangeFilter const>
+filter_of(Subscription const& subscription, harmonize::territory::Register const& areas, std::int32_t day) {
     auto made = std::make_shared<query::ChangeFilter>();
-    if (!subscription.areas.empty()) made->area = belongs_to(areas, subscription.areas);
+    if (!subscription.areas.empty()) {
+        std::set<std::string, std::less<>> all;
+        for (auto const& key : subscription.areas) add_with_former(areas, key, all);
+        for (auto& key : areas_today(areas, subscription.areas, day)) all.insert(std::move(key));
+        made->area = lies_in_one_of(std::move(all));
+    }
     made->datasets = {subscription.datasets.begin(), subscription.datasets.end()};
-    if (!subscription.indicators.empty())
-        made->indicator = [wanted = subscription.indicators](IndicatorKey const& key) {
-            return names(wanted, key.at("MEASURE"));
-        };
+    if (!subscription.indicators.empty()) made->indicator = has_measure(subscription.indicators);
     if (auto const& kinds = subscription.kinds; !kinds.empty()) {
         bool const data = names(kinds, "data");
         made->added = data || names(kinds, "added");

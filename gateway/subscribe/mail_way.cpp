@@ -7,6 +7,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/intake/embargo_zone.hpp"
 #include "gateway/subscribe/digest_text.hpp"
+#include "gateway/subscribe/gather.hpp"
 #include "gateway/subscribe/mail.hpp"
 
 namespace gateway::subscribe {
@@ -139,9 +140,10 @@ std::string MailWay::message(Subscription const& subscription, Batch const& batc
     if (digest.empty()) return {};
 
     DigestFrame frame;
-    frame.area = subscribed_areas(subscription, *store, settings_.areas);
+    auto const shown = with_areas_today(subscription, settings_.areas, day_of(settings_.now()));
+    frame.area = subscribed_areas(shown, *store, settings_.areas);
     frame.base = settings_.base;
-    for (auto const& key : subscription.areas) frame.area_keys += (frame.area_keys.empty() ? "" : ",") + key;
+    for (auto const& key : shown.areas) frame.area_keys += (frame.area_keys.empty() ? "" : ",") + key;
     frame.closing = legend(digest);
     frame.closing.push_back("Sie erhalten diese Nachricht, weil an diese Adresse Änderungen für " +
                             frame.area + " gemeldet werden sollen (Abonnement " + subscription.id +

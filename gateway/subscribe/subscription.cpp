@@ -1,10 +1,12 @@
 #include "gateway/subscribe/subscription.hpp"
 
+#include <rapidjson/memorystream.h>
+#include <rapidjson/stringbuffer.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "gateway/io/unicode.hpp"
 #include "gateway/store/store.hpp"
 
 namespace gateway::subscribe {
@@ -36,12 +38,22 @@ bool has_control(std::string_view text) {
     });
 }
 
+/// Everything of a subscription is told in JSON and in mails, which are UTF-8.
+bool is_utf8(std::string_view text) {
+    rapidjson::MemoryStream in{text.data(), text.size()};
+    rapidjson::StringBuffer out;
+    while (in.Tell() < text.size())
+        if (!rapidjson::UTF8<>::Validate(in, out)) return false;
+    return true;
+}
+
 std::string objection_to_list(std::string_view name, std::vector<std::string> const& list) {
     if (list.size() > most_listed)
         return std::string{name} + " has " + std::to_string(list.size()) + " values; at most " +
                std::to_string(most_listed) + " are possible, leave it empty for all";
     for (auto const& each : list)
-        if (each.empty() || each.size() > 200 || has_control(each) || each.find(',') != std::string::npos)
+        if (each.empty() || each.size() > 200 || has_control(each) || !is_utf8(each) ||
+            each.find(',') != std::string::npos)
             return std::string{name} + " has the value '" + each.substr(0, 40) +
                    "'; expected a code without commas and line breaks";
     return {};
@@ -52,6 +64,7 @@ std::string objection_to_text(std::string_view name, std::string_view text, std:
         return std::string{name} + " has " + std::to_string(text.size()) + " bytes; at most " +
                std::to_string(longest) + " are possible";
     if (has_control(text)) return std::string{name} + " holds a line break or another control character";
+    if (!is_utf8(text)) return std::string{name} + " is no UTF-8";
     return {};
 }
 

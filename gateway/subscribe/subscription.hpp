@@ -36,7 +36,7 @@ struct Subscription {
     std::vector<std::string> datasets;   ///< ids
     std::vector<std::string> indicators; ///< codes of MEASURE
     std::vector<std::string> kinds;      ///< as in the feed: "added", "revised", "deleted", "recalled", ...
-    std::string territory; ///< of packages and mails: "", "latest" or a day; the feed is always as published
+    std::string territory; ///< of packages: "", "latest" or a day; what changed is always told as published
     std::string format;    ///< of what is delivered; the way says which it knows; empty: its own
     std::string way;       ///< "webhook", "mail", "drop", "atom", "sse", "pull", ...
     std::string address;   ///< of the receiver; what it is depends on the way

@@ -78,6 +78,8 @@ class Way {
     [[nodiscard]] virtual std::string_view name() const noexcept = 0; ///< Subscription::way
     /// What is wrong with address, format or options; empty where nothing is.
     [[nodiscard]] virtual std::string why_not(Subscription const& subscription) const = 0;
+    /// True where what it brings can be on the areas of a day, Subscription::territory.
+    [[nodiscard]] virtual bool knows_territory() const noexcept { return false; }
     /// True where the receiver must agree before anything else is sent.
     [[nodiscard]] virtual bool asks_consent() const noexcept { return false; }
     /// True where messages are signed: a secret is made, and shown to the owner once.

@@ -94,6 +94,8 @@ std::unique_ptr<Way> drop_from(Section const& section, WaySurroundings const& ar
     settings.staging = around.store + "/subscriptions/staging";
     settings.mappings = around.mappings;
     settings.base = around.public_url;
+    settings.data = around.data;
+    settings.store = around.store;
     settings.areas = around.areas;
     if (settings.folder.empty() && settings.logins.empty())
         section.fault("neither 'folder' nor 'logins' is set: there is nowhere to put anything");

@@ -19,6 +19,7 @@ namespace gateway::subscribe {
 struct WaySurroundings {
     std::string store;    ///< directory
     std::string service;  ///< folder of the service, with its saved queries
+    std::string data;     ///< folder with mappings/
     std::string mappings; ///< folder
     std::string public_url;
     harmonize::territory::Register const* areas = nullptr;

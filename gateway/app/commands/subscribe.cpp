@@ -10,6 +10,7 @@
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/subscribe/office.hpp"
+#include "gateway/subscribe/subscription_json.hpp"
 
 namespace gateway::app {
 namespace {
@@ -17,7 +18,6 @@ namespace {
 using namespace serve::subscribe;
 using gateway::subscribe::Dispatcher;
 using gateway::subscribe::DispatchReport;
-using gateway::subscribe::Failure;
 using gateway::subscribe::SubscriptionFilter;
 
 void complain(std::string_view text) {
@@ -39,46 +39,12 @@ OfficeSettings settings_of(Options const& options) {
     return settings;
 }
 
-void write_list(Json& json, char const* name, std::vector<std::string> const& values) {
-    json.key(name).array();
-    for (auto const& value : values) json.text(value);
-    json.end_array();
-}
-
-void write(Json& json, Subscriber const& one, std::string const& secret = {}) {
-    auto const& subscription = one.subscription;
-    json.object()
-        .field("id", subscription.id)
-        .field("state", to_string(subscription.state))
-        .field("why", subscription.why)
-        .field("owner", subscription.owner)
-        .field("title", subscription.title);
-    write_list(json, "area", subscription.areas);
-    write_list(json, "dataset", subscription.datasets);
-    write_list(json, "indicator", subscription.indicators);
-    write_list(json, "kind", subscription.kinds);
-    json.field("territory", subscription.territory)
-        .field("format", subscription.format)
-        .field("way", subscription.way)
-        .field("address", subscription.address)
-        .key("options")
-        .object();
-    for (auto const& [name, value] : subscription.options) json.field(name, value);
-    json.end_object()
-        .field("created", utc_text(subscription.created))
-        .field("changed", utc_text(subscription.changed))
-        .key("position")
-        .object()
-        .field("number", one.position.number)
-        .field("moved", utc_text(one.position.moved))
-        .field("message", one.position.message)
-        .field("until", one.position.until)
-        .field("tries", std::uint64_t{one.position.tries})
-        .field("next_try", one.position.message.empty() ? "" : utc_text(one.position.next_try))
-        .field("trouble", one.position.trouble)
-        .end_object();
-    if (!secret.empty()) json.field("secret", secret);
-    json.end_object();
+std::string json_of(Office& office, Subscriber const& one, std::string const& secret = {}) {
+    gateway::subscribe::Shown shown;
+    shown.secret = secret;
+    shown.numbers = true;
+    shown.areas_today = office.areas_today(one.subscription);
+    return gateway::subscribe::to_json(one, shown);
 }
 
 void print_line(Subscriber const& one) {
@@ -103,14 +69,19 @@ void print_position(Subscriber const& one) {
                     position.trouble.c_str());
 }
 
-Exit show(Options const& options, Subscriber const& one, std::string const& secret = {}) {
+Exit show(Options const& options, Office& office, Subscriber const& one, std::string const& secret = {}) {
     if (options.json) {
         Json json;
-        write(json, one, secret);
+        json.value(json_of(office, one, secret));
         json.print();
         return Exit::done;
     }
     print_line(one);
+    for (auto const& key : office.areas_today(one.subscription)) {
+        auto const lives = office.areas().lives(key);
+        std::printf("  also told of %s %s, which a former area of it is today\n", key.c_str(),
+                    lives.empty() ? "" : std::string{lives.back().name}.c_str());
+    }
     print_position(one);
     if (!secret.empty()) std::printf("  secret, shown now and never again: %s\n", secret.c_str());
     return Exit::done;
@@ -161,7 +132,7 @@ Exit add(Options const& options) {
     wish.owner = wanted.owner;
     apply(wanted, wish);
     auto const added = office.add(std::move(wish), wanted.begin == "start");
-    return show(options, found(office, added.subscription.id), added.secret);
+    return show(options, office, found(office, added.subscription.id), added.secret);
 }
 
 Exit list(Options const& options) {
@@ -184,7 +155,7 @@ Exit list(Options const& options) {
     json.array();
     for (auto const& one : all)
         if (options.json)
-            write(json, one);
+            json.value(json_of(office, one));
         else
             print_line(one);
     json.end_array();
@@ -200,7 +171,7 @@ Exit change(Options const& options) {
     Office office{settings_of(options)};
     office.change(wanted.id, [&](Subscription& one) { apply(wanted, one); });
     auto const secret = wanted.new_secret ? office.new_secret(wanted.id, wanted.lost) : std::string{};
-    return show(options, found(office, wanted.id), secret);
+    return show(options, office, found(office, wanted.id), secret);
 }
 
 Exit move(Options const& options) {
@@ -212,22 +183,7 @@ Exit move(Options const& options) {
         office.resume(wanted.id, wanted.reason);
     else
         office.end(wanted.id, wanted.reason);
-    return show(options, found(office, wanted.id));
-}
-
-void write(Json& json, Failure const& one) {
-    json.object()
-        .field("failure", static_cast<std::uint64_t>(one.no))
-        .field("message", one.message)
-        .field("behind", one.behind)
-        .field("until", one.until)
-        .field("first_try", utc_text(one.first_try))
-        .field("last_try", utc_text(one.last_try))
-        .field("tries", std::uint64_t{one.tries})
-        .field("status", static_cast<std::uint64_t>(std::max(one.status, 0)))
-        .field("text", one.text)
-        .field("replayed", one.replayed ? utc_text(*one.replayed) : "")
-        .end_object();
+    return show(options, office, found(office, wanted.id));
 }
 
 Exit failures(Options const& options) {
@@ -239,7 +195,7 @@ Exit failures(Options const& options) {
     json.array();
     for (auto const& one : all)
         if (options.json)
-            write(json, one);
+            json.value(gateway::subscribe::to_json(one, true));
         else
             std::printf("%6lld  %s  %s  %u tries until %s  %s%s\n", static_cast<long long>(one.no),
                         one.message.c_str(), utc_text(one.first_try).c_str(), one.tries,
@@ -356,7 +312,7 @@ Exit run_subscribe(Options const& options) {
     if (action == "list") return list(options);
     if (action == "show") {
         Office office{settings_of(options)};
-        return show(options, found(office, options.subscribe.id));
+        return show(options, office, found(office, options.subscribe.id));
     }
     if (action == "change") return change(options);
     if (action == "failures") return failures(options);

@@ -8,6 +8,7 @@
 #include "gateway/serve/api/feed_cursor.hpp"
 #include "gateway/store/change_log.hpp"
 #include "gateway/subscribe/gather.hpp"
+#include "gateway/subscribe/measures.hpp"
 
 namespace gateway::serve::api {
 namespace {
@@ -23,6 +24,22 @@ std::vector<std::string> listed(std::string_view text) {
     }
     std::sort(parts.begin(), parts.end());
     return parts;
+}
+
+/// Codes that are asked with a cursor were looked at when the first page was asked for: the cursor is of the same question.
+void check_indicators(Call const& call, store::Store const& store, query::ChangeFilter const& filter,
+                      std::vector<std::string> const& codes) {
+    if (codes.empty() || !call.parameter("cursor").empty() || !call.request.header("Last-Event-ID").empty())
+        return;
+    auto const objection = gateway::subscribe::objection_to_measures(store, filter.datasets, codes);
+    if (objection.empty()) return;
+    throw Refusal{{400,
+                   "unknown-code",
+                   {"There is no such indicator", "Dieses Merkmal gibt es nicht"},
+                   {objection, objection},
+                   {"GET /api/v1/indicators names them", "GET /api/v1/indicators nennt sie"},
+                   "query parameter 'indicator'",
+                   std::string{call.parameter("indicator")}}};
 }
 
 void read_kinds(Call const& call, query::ChangeFilter& filter) {
@@ -70,6 +87,10 @@ FeedQuestion read_feed_question(Shelf& shelf, Call const& call, store::Store con
     for (auto const& id : listed(call.parameter("dataset")))
         question.filter.datasets.insert(require_dataset(store, id, "query parameter 'dataset'", 400).id);
     for (auto const& id : question.filter.datasets) question.text += "\nd" + id;
+    auto const indicators = listed(call.parameter("indicator"));
+    for (auto const& code : indicators) question.text += "\ni" + code;
+    if (!indicators.empty()) question.filter.indicator = gateway::subscribe::has_measure(indicators);
+    check_indicators(call, store, question.filter, indicators);
     if (call.caller.scope) question.text += "\ns" + access::to_string(*call.caller.scope);
     read_kinds(call, question.filter);
     return question;
@@ -92,11 +113,12 @@ query::ChangePlace require_place(std::string_view text, store::Store const& stor
     for (auto const& key : {feed_key(store), std::string{}})
         if (auto const place = open_place(text, question, key); place && (!key.empty() || place->number == 0))
             return *place;
-    throw Refusal{bad_value("cursor", text,
-                            {"a cursor that this gateway gave for the same area, dataset, kind and key; "
-                             "from=start begins anew",
-                             "einen Cursor, den dieser Gateway für dieselben Angaben area, dataset, kind und "
-                             "denselben Schlüssel gegeben hat; from=start beginnt von vorn"})};
+    throw Refusal{
+        bad_value("cursor", text,
+                  {"a cursor that this gateway gave for the same area, dataset, indicator, kind and key; "
+                   "from=start begins anew",
+                   "einen Cursor, den dieser Gateway für dieselben Angaben area, dataset, indicator, kind "
+                   "und denselben Schlüssel gegeben hat; from=start beginnt von vorn"})};
 }
 
 [[noreturn]] void refuse_gone_place(std::string const& why) {

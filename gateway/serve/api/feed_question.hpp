@@ -1,4 +1,4 @@
-// What the addresses of the feed are asked: area, dataset and kind as a filter, and places in the log as cursors.
+// What the addresses of the feed are asked: area, dataset, indicator and kind as a filter, and places in the log as cursors.
 //
 // Errors   Refusal 400 naming the parameter; 410 where the change log no longer holds what comes behind a place
 #pragma once

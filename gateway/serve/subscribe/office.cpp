@@ -1,6 +1,7 @@
 #include "gateway/serve/subscribe/office.hpp"
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <set>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "gateway/serve/access/visible_store.hpp"
 #include "gateway/serve/api/feed_cursor.hpp"
 #include "gateway/store/change_log.hpp"
+#include "gateway/subscribe/measures.hpp"
 #include "gateway/subscribe/pull.hpp"
 #include "gateway/subscribe/signature.hpp"
 #include "gateway/subscribe/way_sections.hpp"
@@ -23,6 +25,8 @@ namespace {
 using namespace gateway::subscribe;
 
 constexpr UnixTime secret_overlap_s = 86'400;
+constexpr std::array<std::string_view, 6> things{"address '",   "format ",        "option ",
+                                                 "territory '", "a webhook has ", "a subscription of way "};
 
 /// A store with the rights of an owner. What was read of RESTRICTED datasets is on record before the store is given
 /// back: ways read first and send then.
@@ -77,15 +81,21 @@ std::string key_of(store::Store const& store) {
 
 /// What the agreements say of who is told; they are read again when their files change.
 /// \throws Error malformed for an agreement that cannot be read: then nothing is dispatched, rather than too much
-auto told_rule(OfficeSettings const& settings) {
+auto told_rule(OfficeSettings const& settings, harmonize::territory::Register const& areas) {
     auto const book = std::make_shared<gateway::intake::AgreementBook>(
         std::vector{settings.data + "/mappings/agreements", settings.store + "/intake/agreements"},
         settings.complain);
-    return [book](Subscription const& subscription, store::Store const& store, std::string_view dataset,
-                  VintageNo vintage) {
+    return [book, &areas, now = settings.now](Subscription const& subscription, store::Store const& store,
+                                              std::string_view dataset, VintageNo vintage) {
         auto const told = gateway::intake::who_is_told(store, book->now(), dataset, vintage);
-        return !told || gateway::intake::is_told(*told, subscription.owner);
+        return !told || gateway::intake::is_told(*told, subscription.owner, areas, day_of(now()));
     };
+}
+
+/// Whether an objection of a way says itself what it is about.
+bool names_its_thing(std::string_view objection) {
+    return std::any_of(things.begin(), things.end(),
+                       [objection](std::string_view thing) { return objection.starts_with(thing); });
 }
 
 OfficeSettings with_clock(OfficeSettings settings) {
@@ -129,6 +139,7 @@ void Office::add_ways() {
     WaySurroundings around;
     around.store = settings_.store;
     around.service = settings_.store + "/service";
+    around.data = settings_.data;
     around.mappings = settings_.data + "/mappings";
     around.public_url = public_url();
     around.areas = &areas();
@@ -203,7 +214,7 @@ DispatchSettings Office::dispatch_settings() {
             return [scope = *right.only](Area const& area) { return scope.holds(area); };
         };
     };
-    made.may_tell = told_rule(settings_);
+    made.may_tell = told_rule(settings_, areas());
     made.now = settings_.now;
     auto const random = std::make_shared<std::mt19937_64>(std::random_device{}());
     made.jitter = [random] { return std::uniform_real_distribution<double>{0, 1}(*random); };
@@ -252,6 +263,8 @@ std::string Office::objection_to_areas(std::string const& owner, std::vector<std
     if (wanted.empty()) return "the subscription names no area; a key subscribes for its own, " + scope->area;
     std::set<std::string, std::less<>> own;
     add_with_former(areas(), scope->area, own);
+    for (auto& key : gateway::subscribe::areas_today(areas(), {scope->area}, day_of(settings_.now())))
+        own.insert(std::move(key));
     for (auto const& key : wanted) {
         bool const is_own =
             std::any_of(own.begin(), own.end(), [&key](auto const& one) { return key.starts_with(one); });
@@ -269,17 +282,36 @@ void Office::check(Subscription& wish) {
         throw Error{Errc::invalid_argument,
                     "way has the value '" + wish.way.substr(0, 40) + "'; expected one of: " + ways_.names()};
     if (auto const objection = way->why_not(wish); !objection.empty())
-        throw Error{Errc::invalid_argument, "address '" + wish.address.substr(0, 200) + "': " + objection};
+        throw Error{Errc::invalid_argument,
+                    names_its_thing(objection)
+                        ? objection
+                        : "address '" + wish.address.substr(0, 200) + "': " + objection};
+    if (!wish.territory.empty() && !way->knows_territory())
+        throw Error{
+            Errc::invalid_argument,
+            "territory '" + wish.territory + "': way " + wish.way +
+                " tells figures as they are published; packages on the areas of a day come by way drop"};
     if (auto const objection = objection_to_areas(wish.owner, wish.areas); !objection.empty())
         throw Error{Errc::invalid_argument, objection};
     auto const store = open(wish);
     for (auto const& key : wish.areas)
         if (areas().lives(key).empty() && key != "DG" && store->find_areas(key).empty())
             throw Error{Errc::invalid_argument, "area: " + areas().unknown_key_text(key)};
+    check_datasets(*store, wish);
+    if (auto const objection =
+            objection_to_measures(*store, {wish.datasets.begin(), wish.datasets.end()}, wish.indicators);
+        !objection.empty())
+        throw Error{Errc::invalid_argument,
+                    "indicator: " + objection +
+                        "; GET /api/v1/indicators and kreislauf list indicators name them"};
+}
+
+/// Takes table codes for ids.
+void Office::check_datasets(store::Store const& store, Subscription& wish) {
     for (auto& dataset : wish.datasets) {
-        if (store->dataset(dataset)) continue;
+        if (store.dataset(dataset)) continue;
         std::vector<std::string> of_table;
-        for (auto const& one : store->datasets())
+        for (auto const& one : store.datasets())
             if (one.table == dataset) of_table.push_back(one.id);
         if (of_table.size() != 1)
             throw Error{Errc::invalid_argument,
@@ -380,7 +412,11 @@ Failure Office::replay(std::string_view id, std::int64_t failure) {
 }
 
 std::shared_ptr<query::ChangeFilter const> Office::filter(Subscription const& subscription) {
-    return filter_of(subscription, areas());
+    return filter_of(subscription, areas(), day_of(settings_.now()));
+}
+
+std::vector<std::string> Office::areas_today(Subscription const& subscription) {
+    return gateway::subscribe::areas_today(areas(), subscription.areas, day_of(settings_.now()));
 }
 
 StateOfSet Office::state(Subscription const& subscription, std::uint64_t number) {

@@ -78,6 +78,9 @@ class Office {
     [[nodiscard]] std::string objection_to_areas(std::string const& owner,
                                                  std::vector<std::string> const& areas);
 
+    /// What the former areas of a subscription are today; it is told of them as well.
+    [[nodiscard]] std::vector<std::string> areas_today(Subscription const& subscription);
+
     /// One user of the ledger at a time.
     template <typename Use>
     auto with_ledger(Use const& use) {
@@ -108,6 +111,7 @@ class Office {
   private:
     std::shared_ptr<access::Release const> release();
     void check(Subscription& wish);
+    static void check_datasets(store::Store const& store, Subscription& wish);
     void require_record(Subscription const& subscription);
     void add_ways();
 

@@ -1,27 +1,36 @@
 #include "gateway/serve/subscribe/page.hpp"
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/markup.hpp"
+#include "gateway/serve/subscribe/page_form.hpp"
 #include "gateway/serve/subscribe/page_words.hpp"
 #include "gateway/serve/subscribe/refusals.hpp"
 #include "gateway/serve/uri.hpp"
+#include "gateway/subscribe/gather.hpp"
 
 namespace gateway::serve::subscribe {
 namespace {
 
 using gateway::subscribe::SubscriptionFilter;
 constexpr std::size_t most_announced = 10;
-using Fields = std::multimap<std::string, std::string, std::less<>>;
+/// More tables than somebody ticks: then there is a field for ids alone.
+constexpr std::size_t most_ticked = 200;
 
 struct Notice {
     bool is_good = true;
     std::string text;
+};
+
+/// What a call leaves on the page.
+struct Desk {
+    std::string owner, key;
+    Notice notice{false, {}};
+    std::string to_end; ///< id of a subscription that is asked about
+    Form form;
 };
 
 Fields fields_of(http::Request const& request) {
@@ -45,35 +54,7 @@ Fields fields_of(http::Request const& request) {
     return fields;
 }
 
-std::string field(Fields const& fields, std::string_view name) {
-    auto const at = fields.find(name);
-    return at == fields.end() ? std::string{} : at->second;
-}
-
-/// "03159, 03153" in one field, or the field several times.
-std::vector<std::string> list(Fields const& fields, std::string_view name) {
-    std::vector<std::string> values;
-    auto const range = fields.equal_range(name);
-    for (auto at = range.first; at != range.second; ++at) {
-        std::string_view rest = at->second;
-        while (!rest.empty()) {
-            auto const end = std::min(rest.find_first_of(", ;\r\n"), rest.size());
-            if (end != 0) values.emplace_back(rest.substr(0, end));
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-    }
-    return values;
-}
-
-http::Response page(Office& office, unsigned status, std::optional<Notice> const& notice,
-                    std::string const& table, std::string const& own_area) {
-    std::string text{page_head};
-    if (notice)
-        text += "<p class=\"" + std::string{notice->is_good ? "gut" : "fehler"} + "\" role=\"alert\">" +
-                io::escaped_markup(notice->text) + "</p>\n";
-    text += page_key;
-    text += table;
-    text += page_new(office.ways(), own_area);
+http::Response answer(unsigned status, std::string text) {
     auto response = http::Response::text(status, "text/html; charset=utf-8", std::move(text));
     response.headers.emplace_back("Content-Language", "de");
     response.headers.emplace_back("Cache-Control", "no-store");
@@ -84,64 +65,100 @@ http::Response page(Office& office, unsigned status, std::optional<Notice> const
     return response;
 }
 
-std::string own(Office& office, std::string const& owner, std::string const& id) {
+/// A subscription of the owner; of others nothing is said.
+Subscription own(Office& office, std::string const& owner, std::string const& id) {
     auto const found = office.with_ledger([&](Ledger const& ledger) { return ledger.find(id); });
     if (!found || found->subscription.owner != owner) throw unknown_subscription(id);
-    return id;
+    return found->subscription;
 }
 
-Notice add(Office& office, std::string const& owner, Fields const& fields) {
-    Subscription wish;
-    wish.owner = owner;
-    wish.title = field(fields, "title");
-    wish.areas = list(fields, "area");
-    wish.datasets = list(fields, "dataset");
-    wish.kinds = list(fields, "kind");
-    wish.way = field(fields, "way");
-    wish.address = field(fields, "address");
+void check_areas(Office& office, Desk const& desk, Subscription& wish) {
+    auto const& owner = desk.owner;
     if (wish.areas.empty() && owner != "office:DG") wish.areas = {owner.substr(owner.find(':') + 1)};
     if (auto const objection = office.objection_to_areas(owner, wish.areas); !objection.empty())
         throw foreign_area(objection);
-    auto const added = office.add(std::move(wish), field(fields, "begin") == "start");
+}
+
+std::string add(Office& office, Desk& desk, Fields const& fields) {
+    auto& wish = desk.form.filled;
+    read_form(fields, wish, true);
+    desk.form.from_start = field(fields, "begin") == "start";
+    wish.owner = desk.owner;
+    auto asked = wish;
+    check_areas(office, desk, asked);
+    auto const added = office.add(std::move(asked), desk.form.from_start);
+    desk.form = {};
     auto text = added.subscription.id + " ist angelegt.";
     if (added.subscription.state == SubscriptionState::unconfirmed)
         text += " Der Empfänger wird jetzt gefragt, ob er Nachrichten möchte; bis er zustimmt, wird nichts "
                 "gesendet.";
     if (!added.secret.empty())
         text += " Geheimnis zum Prüfen der Unterschriften, nur jetzt zu sehen: " + added.secret;
-    return {true, text};
+    return text;
 }
 
-Notice take(Office& office, std::string const& owner, Fields const& fields) {
-    if (field(fields, "action") == "add") return add(office, owner, fields);
+std::string change(Office& office, Desk& desk, std::string const& id, Fields const& fields) {
+    auto& wish = desk.form.filled;
+    wish = own(office, desk.owner, id);
+    read_form(fields, wish, false);
+    auto asked = wish;
+    check_areas(office, desk, asked);
+    auto const after = office.change(id, [&asked](Subscription& one) { one = asked; });
+    desk.form = {};
+    return id + (after.state == SubscriptionState::unconfirmed
+                     ? " ist geändert. Der Empfänger wird jetzt gefragt, ob er Nachrichten möchte."
+                     : " ist geändert.");
+}
+
+std::string replay(Office& office, std::string const& id) {
+    std::size_t count = 0;
+    for (auto const& one : office.with_ledger([&](Ledger const& ledger) { return ledger.failures(id); })) {
+        if (one.replayed) continue;
+        office.replay(id, one.no);
+        ++count;
+    }
+    if (count == 1) return "Eine fehlgeschlagene Nachricht von " + id + " wird noch einmal gesendet.";
+    return std::to_string(count) + " fehlgeschlagene Nachrichten von " + id + " werden noch einmal gesendet.";
+}
+
+/// Does what a button says; what it did, in words.
+std::string take(Office& office, Desk& desk, Fields const& fields) {
+    if (field(fields, "action") == "add") return add(office, desk, fields);
     auto const why = "Seite für Kreise";
-    if (auto const id = field(fields, "pause"); !id.empty()) {
-        office.pause(own(office, owner, id), why);
-        return {true, id + " pausiert. Es geht nichts verloren: beim Fortsetzen kommt alles nach."};
+    auto const of = [&](std::string_view name) {
+        auto id = field(fields, name);
+        if (!id.empty()) static_cast<void>(own(office, desk.owner, id));
+        return id;
+    };
+    if (auto const id = of("change"); !id.empty()) return change(office, desk, id, fields);
+    if (auto const id = of("edit"); !id.empty()) desk.form.filled = own(office, desk.owner, id);
+    if (auto const id = of("ask_end"); !id.empty()) desk.to_end = id;
+    if (auto const id = of("replay"); !id.empty()) return replay(office, id);
+    if (auto const id = of("pause"); !id.empty()) {
+        office.pause(id, why);
+        return id + " pausiert. Es geht nichts verloren: beim Fortsetzen kommt alles nach.";
     }
-    if (auto const id = field(fields, "resume"); !id.empty()) {
-        auto const after = office.resume(own(office, owner, id), why);
-        return {true, id + (after.state == SubscriptionState::unconfirmed
-                                ? " wird fortgesetzt, sobald der Empfänger wieder zustimmt."
-                                : " wird fortgesetzt.")};
+    if (auto const id = of("resume"); !id.empty()) {
+        auto const after = office.resume(id, why);
+        return id + (after.state == SubscriptionState::unconfirmed
+                         ? " wird fortgesetzt, sobald der Empfänger wieder zustimmt."
+                         : " wird fortgesetzt.");
     }
-    if (auto const id = field(fields, "end"); !id.empty()) {
-        office.end(own(office, owner, id), why);
-        return {true, id + " ist beendet."};
+    if (auto const id = of("end"); !id.empty()) {
+        office.end(id, why);
+        return id + " ist beendet.";
     }
-    if (auto const id = field(fields, "replay"); !id.empty()) {
-        static_cast<void>(own(office, owner, id));
-        std::size_t count = 0;
-        for (auto const& one :
-             office.with_ledger([&](Ledger const& ledger) { return ledger.failures(id); })) {
-            if (one.replayed) continue;
-            office.replay(id, one.no);
-            ++count;
-        }
-        return {true, std::to_string(count) + " fehlgeschlagene Nachrichten von " + id +
-                          " werden noch einmal gesendet."};
-    }
-    return {true, {}};
+    return {};
+}
+
+std::vector<std::pair<std::string, std::string>> tables_for(Office& office, std::string const& owner) {
+    Subscription asks;
+    asks.owner = owner;
+    std::vector<std::pair<std::string, std::string>> tables;
+    for (auto const& info : office.open(asks)->datasets())
+        tables.emplace_back(info.id, info.title.empty() ? info.table : info.title);
+    if (tables.size() > most_ticked) tables.clear();
+    return tables;
 }
 
 std::string table_of(Office& office, std::string const& owner) {
@@ -152,46 +169,63 @@ std::string table_of(Office& office, std::string const& owner) {
         return "<p>Noch kein Abonnement.</p>\n" +
                page_announcements(office.announcements(owner, most_announced));
     std::string table{page_table};
-    for (auto const& one : all) {
-        auto const failures =
-            office.with_ledger([&](Ledger const& ledger) { return ledger.failures(one.subscription.id); });
-        auto const open = static_cast<std::size_t>(
-            std::count_if(failures.begin(), failures.end(), [](auto const& each) { return !each.replayed; }));
-        table += page_row(one, open, office.areas());
-    }
+    auto const today = gateway::subscribe::day_of(office.settings().now());
+    for (auto const& one : all)
+        table += page_row(one, office.with_ledger([&](Ledger const& ledger) {
+            return ledger.failures(one.subscription.id);
+        }),
+                          office.areas(), today);
     return table + "</tbody>\n</table>\n" + page_announcements(office.announcements(owner, most_announced));
+}
+
+/// The rest of the page, for whoever belongs to the key.
+std::string page_of(Office& office, Desk& desk) {
+    if (desk.owner.empty()) return "</form>\n";
+    auto const to_end = desk.to_end.empty() ? std::string{} : page_question(desk.to_end);
+    auto& form = desk.form;
+    form.datasets = tables_for(office, desk.owner);
+    if (form.filled.id.empty() && form.filled.areas.empty() && desk.owner != "office:DG")
+        form.filled.areas = {desk.owner.substr(desk.owner.find(':') + 1)};
+    // A form of its own: the key of the return key is its button, and not that of the table.
+    auto const entry =
+        "<form method=\"post\" action=\"/abonnement\">\n<input type=\"hidden\" name=\"key\" value=\"" +
+        io::escaped_markup(desk.key) + "\">\n" + page_form(form, office.ways()) + "</form>\n";
+    auto const table = to_end + table_of(office, desk.owner) + "</form>\n";
+    return form.filled.id.empty() ? table + entry : "</form>\n" + entry;
 }
 
 } // namespace
 
-http::Response show_page(Office& office, Call const&) {
-    return page(office, 200, std::nullopt, {}, {});
+http::Response show_page(Office&, Call const&) {
+    return answer(200, std::string{page_head} + page_key({}) + "</form>\n" + std::string{page_end});
 }
 
 http::Response use_page(Office& office, Call const& call) {
-    std::string owner;
-    Notice notice{false, {}};
+    Desk desk;
     unsigned status = 400;
     try {
         auto const fields = fields_of(call.request);
         auto const caller = office.caller_with_key(call.request, field(fields, "key"));
         if (!caller.scope) throw no_key();
-        owner = access::to_string(*caller.scope);
-        notice = take(office, owner, fields);
+        desk.owner = access::to_string(*caller.scope);
+        desk.key = field(fields, "key");
+        desk.notice = {true, take(office, desk, fields)};
         status = 200;
     } catch (Refusal const& refusal) {
         auto const& problem = refusal.problem();
         status = problem.status;
-        notice = {false, problem.title.de + ": " + problem.detail.de + ". " + problem.next.de + "."};
+        desk.notice = {false, problem.title.de + ": " + problem.detail.de + ". " + problem.next.de + "."};
     } catch (Error const& error) {
         if (error.code() != Errc::invalid_argument && error.code() != Errc::not_found &&
             error.code() != Errc::conflict)
             throw;
-        notice = {false, std::string{"So nicht möglich: "} + error.what()};
+        desk.notice = {false, objection_words(error.what())};
     }
-    return page(office, status, notice.text.empty() ? std::nullopt : std::optional{notice},
-                owner.empty() ? std::string{} : table_of(office, owner),
-                owner.empty() ? std::string{} : owner.substr(owner.find(':') + 1));
+    std::string text{page_head};
+    if (!desk.notice.text.empty())
+        text += "<p class=\"" + std::string{desk.notice.is_good ? "gut" : "fehler"} + "\" role=\"alert\">" +
+                io::escaped_markup(desk.notice.text) + "</p>\n";
+    return answer(status, text + page_key(desk.key) + page_of(office, desk) + std::string{page_end});
 }
 
 } // namespace gateway::serve::subscribe

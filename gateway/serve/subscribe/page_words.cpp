@@ -1,61 +1,41 @@
 #include "gateway/serve/subscribe/page_words.hpp"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 #include "gateway/intake/report_german.hpp"
 #include "gateway/io/markup.hpp"
+#include "gateway/serve/subscribe/page_form.hpp"
+#include "gateway/subscribe/gather.hpp"
 
 namespace gateway::serve::subscribe {
 namespace {
 
 using namespace gateway::subscribe;
-using Words = std::pair<std::string_view, std::string_view>;
-
-constexpr std::array<Words, 9> kinds{{
-    {"added", "neue Werte"},
-    {"revised", "geänderte Werte"},
-    {"deleted", "gelöschte Werte"},
-    {"recalled", "zurückgerufene Lieferungen"},
-    {"withdrawn", "von der Quelle zurückgezogene Tabellen"},
-    {"returned", "wieder veröffentlichte Tabellen"},
-    {"structure", "Änderungen am Aufbau, auch angekündigte"},
-    {"territory", "Änderungen am Gebietsstand"},
-    {"comment", "Hinweise"},
-}};
-
-constexpr std::array<Words, 6> ways{{
-    {"webhook", "Webhook: ein Programm des Kreises wird aufgerufen"},
-    {"mail", "E-Mail in verständlichem Deutsch"},
-    {"drop", "Ablage: Paket und Änderungen in einem Ordner"},
-    {"pull", "Abruf: der Kreis holt die Änderungen selbst"},
-    {"atom", "Atom-Feed für einen Feedreader"},
-    {"sse", "Server-Sent Events: offene Verbindung"},
-}};
-
-template <typename List>
-std::string_view words_of(List const& list, std::string_view name) {
-    auto const found =
-        std::find_if(list.begin(), list.end(), [&](Words const& one) { return one.first == name; });
-    return found == list.end() ? name : found->second;
-}
 
 std::string state_words(Subscription const& subscription) {
     switch (subscription.state) {
     case SubscriptionState::unconfirmed: return "wartet auf die Zustimmung des Empfängers";
     case SubscriptionState::active: return "läuft";
     case SubscriptionState::paused: return "pausiert";
-    case SubscriptionState::disabled: return "angehalten: " + io::escaped_markup(subscription.why);
+    case SubscriptionState::disabled:
+        return "angehalten, weil der Empfänger nicht mehr annimmt oder nicht zu erreichen war<br><small>" +
+               io::escaped_markup(subscription.why) + "</small>";
     case SubscriptionState::ended: return "beendet";
     }
     return {};
 }
 
-/// "03159 Göttingen"
-std::string area_words(std::string const& key, harmonize::territory::Register const& areas) {
-    auto const lives = areas.lives(key);
-    return io::escaped_markup(lives.empty() ? key : key + " " + std::string{lives.back().name});
+/// "03159 Göttingen", "03156 Osterode am Harz (heute 03159 Göttingen)"
+std::string area_words(std::string const& key, harmonize::territory::Register const& areas,
+                       std::int32_t day) {
+    auto const named = [&areas](std::string const& one) {
+        auto const lives = areas.lives(one);
+        return lives.empty() ? one : one + " " + std::string{lives.back().name};
+    };
+    std::string today;
+    for (auto const& one : areas_today(areas, {key}, day))
+        today += (today.empty() ? " (heute " : ", ") + named(one);
+    return io::escaped_markup(named(key) + (today.empty() ? "" : today + ")"));
 }
 
 std::string time_words(UnixTime time) {
@@ -65,6 +45,27 @@ std::string time_words(UnixTime time) {
 std::string button(std::string_view name, std::string const& id, std::string_view words) {
     return "<button name=\"" + std::string{name} + "\" value=\"" + io::escaped_markup(id) + "\">" +
            std::string{words} + "</button>";
+}
+
+std::string failure_list(std::vector<Failure> const& failures) {
+    if (failures.empty()) return {};
+    auto const open = static_cast<std::size_t>(
+        std::count_if(failures.begin(), failures.end(), [](Failure const& one) { return !one.replayed; }));
+    auto text = "<details><summary>" +
+                (open == 0 ? std::string{"Fehlschläge, alle nachgeholt"}
+                           : std::to_string(open) + (open == 1 ? " Nachricht ist" : " Nachrichten sind") +
+                                 " nicht angekommen") +
+                "</summary>\n<ul>\n";
+    for (auto const& one : failures) {
+        text += "<li>" + time_words(one.first_try) + ": " + std::to_string(one.tries) +
+                (one.tries == 1 ? " Versuch" : " Versuche") + " bis " + time_words(one.last_try);
+        if (one.replayed)
+            text += ", nachgeholt " + time_words(*one.replayed);
+        else if (one.wanted)
+            text += ", wird noch einmal gesendet";
+        text += "<br><small>" + io::escaped_markup(one.text) + "</small></li>\n";
+    }
+    return text + "</ul></details>\n";
 }
 
 } // namespace
@@ -87,7 +88,16 @@ th, td { border-bottom: 1px solid #bbb; padding: 0.35rem 0.5rem; text-align: lef
 th { overflow-wrap: normal; }
 .fehler { border-left: 0.4rem solid #a00; background: #fdeeee; padding: 0.5rem 1rem; overflow-wrap: anywhere; }
 .gut { border-left: 0.4rem solid #060; background: #eef8ee; padding: 0.5rem 1rem; overflow-wrap: anywhere; }
+.frage { border-left: 0.4rem solid #a60; background: #fff6e5; padding: 0.5rem 1rem; }
 small { color: #444; }
+details { margin: 0.6rem 0; }
+details ul { margin: 0.2rem 0; padding-left: 1.2rem; }
+@media (max-width: 40rem) {
+  table, tbody, tr, td { display: block; }
+  thead { display: none; }
+  tr { border: 1px solid #888; margin: 0.8rem 0; padding: 0.3rem; }
+  td { border: 0; padding: 0.2rem 0.4rem; }
+}
 </style>
 </head>
 <body>
@@ -97,22 +107,34 @@ small { color: #444; }
 allen Gemeinden, auch mit früheren.</p>
 )";
 
-std::string_view const page_key = R"(<form method="post" action="/abonnement">
-<label for="key">Schlüssel Ihres Kreises</label>
-<input type="password" name="key" id="key" autocomplete="off" required>
-<p><button name="action" value="list">Meine Abonnements anzeigen</button></p>
-)";
+std::string page_key(std::string const& key) {
+    return "<form method=\"post\" action=\"/abonnement\">\n<label for=\"key\">Schlüssel Ihres "
+           "Kreises</label>\n"
+           "<input type=\"password\" name=\"key\" id=\"key\" autocomplete=\"off\" required value=\"" +
+           io::escaped_markup(key) +
+           "\">\n<p><button name=\"action\" value=\"list\">Meine Abonnements anzeigen</button></p>\n";
+}
+
+std::string page_question(std::string const& id) {
+    return "<div class=\"frage\" role=\"alert\"><p>" + io::escaped_markup(id) +
+           " wirklich beenden? Das lässt sich nicht rückgängig machen. Wer nur eine Zeit lang nichts hören "
+           "will, "
+           "nimmt „Pausieren“.</p>\n" +
+           button("end", id, "Ja, beenden") + "<button name=\"action\" value=\"list\">Nein</button></div>\n";
+}
 
 std::string_view const page_table = "<table>\n<thead><tr><th>Abonnement</th><th>Was</th><th>Wie</"
                                     "th><th>Stand</th><th></th></tr></thead>\n<tbody>\n";
 
-std::string page_row(Subscriber const& one, std::size_t open_failures,
-                     harmonize::territory::Register const& areas) {
+std::string page_row(Subscriber const& one, std::vector<Failure> const& failures,
+                     harmonize::territory::Register const& areas, std::int32_t day) {
+    bool const has_open =
+        std::any_of(failures.begin(), failures.end(), [](Failure const& each) { return !each.replayed; });
     auto const& subscription = one.subscription;
     auto const& position = one.position;
     std::string row = "<tr><td>" + io::escaped_markup(subscription.id) + "<br><small>" +
                       io::escaped_markup(subscription.title) + "</small></td><td>";
-    for (auto const& key : subscription.areas) row += area_words(key, areas) + "<br>";
+    for (auto const& key : subscription.areas) row += area_words(key, areas, day) + "<br>";
     if (subscription.areas.empty()) row += "alle Gebiete<br>";
     row += "<small>";
     for (auto const& id : subscription.datasets) row += io::escaped_markup(id) + "<br>";
@@ -120,25 +142,28 @@ std::string page_row(Subscriber const& one, std::size_t open_failures,
     for (auto const& code : subscription.indicators) row += io::escaped_markup(code) + "<br>";
     std::string told;
     for (auto const& kind : subscription.kinds)
-        told += (told.empty() ? "" : ", ") + std::string{words_of(kinds, kind)};
-    row += (told.empty() ? "alle Änderungen" : told) + "</small></td><td>" +
-           io::escaped_markup(words_of(ways, subscription.way)) + "<br><small>" +
-           io::escaped_markup(subscription.address) + "</small></td><td>" + state_words(subscription);
+        told += (told.empty() ? "" : ", ") + std::string{kind_words(kind)};
+    row +=
+        (told.empty() ? "alle Änderungen" : told) +
+        (subscription.territory.empty() ? ""
+                                        : "<br>Gebietsstand " + io::escaped_markup(subscription.territory)) +
+        "</small></td><td>" + io::escaped_markup(way_words(subscription.way)) + "<br><small>" +
+        io::escaped_markup(subscription.address) + "</small></td><td>" + state_words(subscription);
     if (position.moved > subscription.created)
         row += "<br><small>zuletzt zugestellt: " + time_words(position.moved) + "</small>";
     if (!position.trouble.empty())
         row += "<br><small>" + std::to_string(position.tries) + " Versuche, nächster " +
                time_words(position.next_try) + ": " + io::escaped_markup(position.trouble) + "</small>";
-    if (open_failures > 0)
-        row += "<br><small>" + std::to_string(open_failures) + " Nachrichten sind nicht angekommen</small>";
+    row += failure_list(failures);
     row += "</td><td>";
     bool const stands =
         subscription.state == SubscriptionState::paused || subscription.state == SubscriptionState::disabled;
     if (subscription.state == SubscriptionState::active) row += button("pause", subscription.id, "Pausieren");
     if (stands) row += button("resume", subscription.id, "Fortsetzen");
-    if (open_failures > 0 && subscription.state == SubscriptionState::active)
+    row += button("edit", subscription.id, "Ändern");
+    if (has_open && subscription.state == SubscriptionState::active)
         row += button("replay", subscription.id, "Noch einmal senden");
-    return row + button("end", subscription.id, "Beenden") + "</td></tr>\n";
+    return row + button("ask_end", subscription.id, "Beenden") + "</td></tr>\n";
 }
 
 std::string page_announcements(std::vector<Event> const& announcements) {
@@ -155,41 +180,9 @@ std::string page_announcements(std::vector<Event> const& announcements) {
     return text + "</ul>\n";
 }
 
-std::string page_new(Ways const& known, std::string const& own_area) {
-    std::string form = R"(<fieldset><legend>Neues Abonnement</legend>
-<label for="title">Bezeichnung</label>
-<input type="text" name="title" id="title" maxlength="200">
-<label for="area">Gebiete: Schlüssel, mit Komma getrennt (leer: das Gebiet Ihres Schlüssels)</label>
-<input type="text" name="area" id="area" value=")" +
-                       io::escaped_markup(own_area) + R"(">
-<label for="dataset">Tabellen: Kennungen, mit Komma getrennt (leer: alle)</label>
-<input type="text" name="dataset" id="dataset">
-<p>Was gemeldet wird (nichts angekreuzt: alles)</p>
-)";
-    for (auto const& [name, words] : kinds)
-        form += "<label class=\"haken\"><input type=\"checkbox\" name=\"kind\" value=\"" + std::string{name} +
-                "\"> " + std::string{words} + "</label>\n";
-    form += "<label for=\"way\">Wie es ankommt</label>\n<select name=\"way\" id=\"way\">\n";
-    for (auto const& [name, words] : ways)
-        if (known.find(name) != nullptr)
-            form += "<option value=\"" + std::string{name} + "\">" + std::string{words} + "</option>\n";
-    form += R"(</select>
-<label for="address">Adresse (Webhook: https://…, E-Mail: die Adresse; sonst leer)</label>
-<input type="text" name="address" id="address">
-<label for="begin">Beginn</label>
-<select name="begin" id="begin">
-<option value="now">ab jetzt</option>
-<option value="start">alles von Anfang an</option>
-</select>
-<p><button name="action" value="add">Abonnieren</button></p>
-<p><small>Was die Wörter bedeuten und wie ein Programm mitliest, steht in der Anleitung des Betreibers.</small></p>
-</fieldset>
-</form>
-</main>
-</body>
-</html>
-)";
-    return form;
-}
+std::string_view const page_end =
+    "<p><small>Was die Wörter bedeuten und wie ein Programm mitliest, steht in der Anleitung, die Ihr "
+    "Betreiber "
+    "bereithält: „Änderungen abonnieren“.</small></p>\n</main>\n</body>\n</html>\n";
 
 } // namespace gateway::serve::subscribe

@@ -1,7 +1,7 @@
 // The words of the page for counties: what each state, kind and way is called in German.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,14 +12,18 @@
 
 namespace gateway::serve::subscribe {
 
-extern std::string_view const page_head, page_key, page_table;
+extern std::string_view const page_head, page_table, page_end;
 
-/// A row of the table of subscriptions.
-std::string page_row(gateway::subscribe::Subscriber const& one, std::size_t open_failures,
-                     harmonize::territory::Register const& areas);
+/// The key, and the button that shows what belongs to it. A key that was right stays in the field: every button needs it.
+std::string page_key(std::string const& key);
+/// Whether a subscription is really to end.
+std::string page_question(std::string const& id);
+
+/// A row of the table of subscriptions, with what did not arrive. `day`: of today, for former areas.
+std::string page_row(gateway::subscribe::Subscriber const& one,
+                     std::vector<gateway::subscribe::Failure> const& failures,
+                     harmonize::territory::Register const& areas, std::int32_t day);
 /// What was announced; empty where nothing was.
 std::string page_announcements(std::vector<gateway::subscribe::Event> const& announcements);
-/// The form for a new one. `own_area` stands in the field where it is known.
-std::string page_new(gateway::subscribe::Ways const& ways, std::string const& own_area);
 
 } // namespace gateway::serve::subscribe

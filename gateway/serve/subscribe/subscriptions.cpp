@@ -6,13 +6,14 @@
 #include "gateway/serve/api/feed_writers.hpp"
 #include "gateway/serve/api/paging.hpp"
 #include "gateway/serve/subscribe/refusals.hpp"
-#include "gateway/serve/subscribe/subscription_json.hpp"
+#include "gateway/subscribe/subscription_json.hpp"
 
 namespace gateway::serve::subscribe {
 namespace {
 
 using gateway::subscribe::subscription_state_from;
 using gateway::subscribe::SubscriptionFilter;
+using gateway::subscribe::wish_from;
 
 http::Response private_answer(unsigned status, std::string body) {
     auto response = http::Response::text(status, "application/json; charset=utf-8", std::move(body));
@@ -20,11 +21,27 @@ http::Response private_answer(unsigned status, std::string body) {
     return response;
 }
 
-http::Response answer(unsigned status, Call const& call, Subscriber const& one,
+/// What the body of a call says; what is wrong with it becomes a 400 in both languages.
+template <typename Read>
+auto body_of(Read const& read) {
+    try {
+        return read();
+    } catch (gateway::subscribe::BadMember const& error) {
+        throw bad_member(error.member, error.value, {error.expected, error.expected_de});
+    }
+}
+
+std::string json_of(Office& office, Call const& call, Subscriber const& one, std::string secret = {}) {
+    gateway::subscribe::Shown shown;
+    shown.base = call.base;
+    shown.secret = std::move(secret);
+    shown.areas_today = office.areas_today(one.subscription);
+    return gateway::subscribe::to_json(one, shown);
+}
+
+http::Response answer(unsigned status, Office& office, Call const& call, Subscriber const& one,
                       std::string const& secret = {}) {
-    Json json;
-    write_subscription(json, one, call.base, secret);
-    auto response = private_answer(status, json.take() + "\n");
+    auto response = private_answer(status, json_of(office, call, one, secret) + "\n");
     if (status == 201)
         response.headers.emplace_back("Location", call.base + "/api/v1/subscriptions/" + one.subscription.id);
     return response;
@@ -53,11 +70,16 @@ auto step(Action const& action) {
 }
 
 http::Response after(Office& office, Call const& call, std::string const& id) {
-    return answer(200, call, office.with_ledger([&](Ledger const& ledger) { return ledger.require(id); }));
+    return answer(200, office, call,
+                  office.with_ledger([&](Ledger const& ledger) { return ledger.require(id); }));
+}
+
+std::optional<std::string> text_in_body(Call const& call, char const* member) {
+    return body_of([&] { return gateway::subscribe::text_from(call.request.body, member); });
 }
 
 std::string reason_of(Call const& call) {
-    return text_from(call.request.body, "reason").value_or(std::string{});
+    return text_in_body(call, "reason").value_or(std::string{});
 }
 
 /// 410 for what the log no longer holds.
@@ -101,7 +123,7 @@ http::Response list_subscriptions(Office& office, Call const& call) {
     Json json;
     json.object().key("subscriptions").array();
     for (auto const& one : office.with_ledger([&](Ledger const& ledger) { return ledger.list(filter); }))
-        write_subscription(json, one, call.base);
+        json.raw(json_of(office, call, one));
     json.end_array().end_object();
     return private_answer(200, json.take() + "\n");
 }
@@ -110,23 +132,23 @@ http::Response add_subscription(Office& office, Call const& call) {
     Subscription empty;
     empty.owner = owner_of(call);
     if (call.caller.scope->area != "DG") empty.areas = {call.caller.scope->area};
-    auto const wish = wish_from(call.request.body, empty, true);
+    auto const wish = body_of([&] { return wish_from(call.request.body, empty, true); });
     if (auto const objection = office.objection_to_areas(empty.owner, wish.subscription.areas);
         !objection.empty())
         throw foreign_area(objection);
     auto const added = office.add(wish.subscription, wish.from_start);
     auto const one =
         office.with_ledger([&](Ledger const& ledger) { return ledger.require(added.subscription.id); });
-    return answer(201, call, one, added.secret);
+    return answer(201, office, call, one, added.secret);
 }
 
 http::Response show_subscription(Office& office, Call const& call) {
-    return answer(200, call, subscription_of(office, call));
+    return answer(200, office, call, subscription_of(office, call));
 }
 
 http::Response change_subscription(Office& office, Call const& call) {
     auto const found = subscription_of(office, call).subscription;
-    auto const wish = wish_from(call.request.body, found, false).subscription;
+    auto const wish = body_of([&] { return wish_from(call.request.body, found, false).subscription; });
     if (auto const objection = office.objection_to_areas(found.owner, wish.areas); !objection.empty())
         throw foreign_area(objection);
     step([&] { return office.change(found.id, [&](Subscription& one) { one = wish; }); });
@@ -153,14 +175,14 @@ http::Response resume_subscription(Office& office, Call const& call) {
 
 http::Response new_subscription_secret(Office& office, Call const& call) {
     auto const id = subscription_of(office, call).subscription.id;
-    auto const overlap = text_from(call.request.body, "old").value_or("overlaps");
+    auto const overlap = text_in_body(call, "old").value_or("overlaps");
     if (overlap != "overlaps" && overlap != "ends")
         throw bad_member("old", overlap,
                          {"overlaps (the old one counts for another day) or ends (it was lost)",
                           "overlaps (das alte gilt noch einen Tag) oder ends (es ging verloren)"});
     auto const secret = step([&] { return office.new_secret(id, overlap == "ends"); });
-    return answer(200, call, office.with_ledger([&](Ledger const& ledger) { return ledger.require(id); }),
-                  secret);
+    return answer(200, office, call,
+                  office.with_ledger([&](Ledger const& ledger) { return ledger.require(id); }), secret);
 }
 
 http::Response list_failures(Office& office, Call const& call) {
@@ -169,7 +191,7 @@ http::Response list_failures(Office& office, Call const& call) {
     json.object().key("failures").array();
     for (auto const& one :
          office.with_ledger([&](Ledger const& ledger) { return ledger.failures(id, api::page_size(call)); }))
-        write_failure(json, one);
+        json.raw(to_json(one, false));
     json.end_array().end_object();
     return private_answer(200, json.take() + "\n");
 }
@@ -182,14 +204,12 @@ http::Response replay_failure(Office& office, Call const& call) {
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
         throw Refusal{
             bad_value("failure", text, {"the number of a failure", "die Nummer eines Fehlschlags"})};
-    Json json;
-    write_failure(json, step([&] { return office.replay(id, no); }));
-    return private_answer(202, json.take() + "\n");
+    return private_answer(202, to_json(step([&] { return office.replay(id, no); }), false) + "\n");
 }
 
 http::Response acknowledge(Office& office, Call const& call) {
     auto const found = subscription_of(office, call).subscription;
-    auto const cursor = text_from(call.request.body, "cursor").value_or(std::string{});
+    auto const cursor = text_in_body(call, "cursor").value_or(std::string{});
     auto const* const way = office.ways().find(found.way);
     if (way != nullptr && way->pushes())
         throw against_it("subscription " + found.id + " is delivered by " + found.way +

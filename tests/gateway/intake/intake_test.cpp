@@ -396,5 +396,26 @@ TEST(Told, HoldsALandForItsCountiesAndNobodyForWhoHasNoScope) {
     EXPECT_FALSE(is_told({"office:DG"}, "county:03153")) << "the federation is an office like others";
 }
 
+TEST(Told, ReachesWhatAFormerCountyIsToday) {
+    auto const areas =
+        harmonize::territory::Register::from_directory(KREISLAUF_SOURCE_DIR "/mappings/territory");
+    constexpr std::int32_t today = 20'783; // 2026-11-26
+    auto const told = [&](std::vector<std::string> const& scopes, std::string_view listener) {
+        return is_told(scopes, listener, areas, today);
+    };
+    EXPECT_TRUE(told({"county:03156"}, "county:03159")) << "Osterode went into Göttingen";
+    EXPECT_TRUE(told({"county:03156"}, "county:03156")) << "a key that is still in use";
+    EXPECT_TRUE(told({"county:03159"}, "county:03156"));
+    EXPECT_FALSE(told({"county:03156"}, "county:03153"));
+    for (auto const* const part : {"county:16063", "county:16064", "county:16067"})
+        EXPECT_TRUE(told({"county:16026"}, part)) << "a split reaches all: " << part;
+    EXPECT_FALSE(told({"county:16063"}, "county:16026")) << "one part is not all of it";
+    EXPECT_FALSE(is_told({"county:03156"}, "county:03159", areas, 17'000)) << "before the reform";
+    EXPECT_TRUE(told({"office:03"}, "county:03159"));
+    EXPECT_FALSE(told({}, "county:03159"));
+    EXPECT_FALSE(told({"county:03156"}, ""));
+    EXPECT_FALSE(told({"county:99999"}, "county:03159"));
+}
+
 } // namespace
 } // namespace gateway::intake::testing

@@ -245,6 +245,76 @@ TEST_F(FeedTest, WaitsForNewsAndNotLonger) {
     EXPECT_EQ(quiet["entries"].Size(), 0U);
 }
 
+TEST_F(FeedTest, WaitsForNewsInAvroWithoutAWorkerAndSaysTheCursorInTheHead) {
+    auto const now = ask("/api/v1/feed?from=now&format=avro");
+    auto const cursor = now.header("X-Kreislauf-Cursor");
+    http::Request request;
+    request.method = "GET";
+    request.target = "/api/v1/feed?format=avro&wait=20&cursor=" + cursor;
+    request.headers.emplace_back("Host", "localhost");
+    request.remote = "192.0.2.7:1";
+    std::vector<http::Response> waiting;
+    for (int i = 0; i < 20; ++i)
+        waiting.push_back(service_->answer(request)); // each would have kept its caller
+    std::string bytes;
+    for (auto& one : waiting) {
+        auto& source = *std::get<std::unique_ptr<http::BodySource>>(one.body);
+        EXPECT_TRUE(source.holds_head());
+        EXPECT_TRUE(source.next(bytes));
+        EXPECT_GT(source.pause(), std::chrono::seconds{10});
+    }
+    EXPECT_EQ(bytes, "");
+    load(*store::open_sqlite(folder_.path()), 1'720'000'000, "127000", "62494");
+    for (auto& one : waiting) {
+        auto& source = *std::get<std::unique_ptr<http::BodySource>>(one.body);
+        bytes.clear();
+        EXPECT_FALSE(source.next(bytes));
+        EXPECT_THAT(bytes, ::testing::StartsWith("Obj\x01"));
+        auto const head = source.late_head();
+        EXPECT_EQ(http::header(head, "Content-Type"), "application/avro");
+        EXPECT_EQ(http::header(head, "X-Kreislauf-More"), "false");
+        EXPECT_NE(http::header(head, "X-Kreislauf-Cursor"), cursor);
+    }
+    auto const page = ask("/api/v1/feed?format=avro&cursor=" + cursor);
+    EXPECT_EQ(page.body, bytes) << "the page is that of a caller who need not wait";
+}
+
+TEST_F(FeedTest, TellsOneIndicatorAloneAndProvesIt) {
+    {
+        auto const store = store::open_sqlite(folder_.path());
+        auto const load = store->begin(request(population(), 1'715'000'000));
+        load->put(load->indicator(indicator_of("F", "GEB")), load->area(county("03153")),
+                  std::vector{observed("2023-12-31", "77")});
+        load->commit("", 1, 0, {});
+    }
+    Copy births, people, both;
+    follow(births, "area=03153&indicator=GEB", "from=start");
+    follow(people, "area=03153&indicator=BEVSTD", "from=start");
+    follow(both, "area=03153&indicator=BEVSTD,GEB", "from=start");
+    EXPECT_EQ(births.lines.size(), 1U);
+    EXPECT_EQ(people.lines.size(), 3U);
+    EXPECT_EQ(both.lines.size(), 4U);
+    EXPECT_EQ(births.hash(), state_of("area=03153&indicator=GEB", births.cursor));
+    EXPECT_EQ(both.hash(), state_of("area=03153&indicator=GEB,BEVSTD", both.cursor)) << "in any order";
+    EXPECT_EQ(ask("/api/v1/feed?area=03153&indicator=BEVSTD&cursor=" + births.cursor).status, 400U);
+    {
+        auto const store = store::open_sqlite(folder_.path());
+        auto const load = store->begin(request(population(), 1'720'000'000));
+        load->put(load->indicator(indicator_of("_T")), load->area(county("03153")),
+                  std::vector{observed("2024-12-31", "127000")});
+        load->commit("", 1, 0, {});
+    }
+    EXPECT_EQ(ask("/api/v1/feed?area=03153&indicator=GEB&cursor=" + births.cursor).json()["entries"].Size(),
+              0U);
+    EXPECT_EQ(
+        ask("/api/v1/feed?area=03153&indicator=BEVSTD&cursor=" + people.cursor).json()["entries"].Size(), 1U);
+    auto const slip = ask("/api/v1/feed?area=03153&indicator=BEVSTDT");
+    EXPECT_EQ(slip.status, 400U);
+    EXPECT_THAT(slip.body, HasSubstr("there are: BEVSTD, GEB"));
+    EXPECT_EQ(ask("/api/v1/feed/atom?area=03153&indicator=nothing").status, 400U);
+    EXPECT_EQ(ask("/api/v1/feed/events?indicator=nothing").status, 400U);
+}
+
 TEST_F(FeedTest, RefusesWhatIsNoCursorOfThisQuestion) {
     auto const answer = ask("/api/v1/feed?area=03153&from=start&limit=1").json();
     std::string const cursor = answer["cursor"].GetString();

@@ -192,6 +192,91 @@ TEST_F(DigestTest, SaysWhyARecallChangedFiguresAndTellsOthersNothing) {
     EXPECT_TRUE(since(before, {}, others).empty());
 }
 
+TEST_F(DigestTest, TellsNothingOfADeliveryThatWasSealedBeforeAnybodyHeardOfIt) {
+    auto const before = store_->last_change();
+    load({.total = "127000", .note = "geheime Nachmeldung"});
+    store_->recall(population().id, 2, {in_july, "Geheimhaltung vergessen", "confidential", true});
+    EXPECT_TRUE(since(before).empty());
+    load({.men = "62500", .note = "Berichtigung"});
+    auto const text = digest_text(since(before), frame());
+    EXPECT_THAT(text, HasSubstr("bisher 62.494 Personen, jetzt 62.500 Personen (+6)"));
+    EXPECT_THAT(text, HasSubstr("„Berichtigung“"));
+    EXPECT_THAT(text, Not(HasSubstr("geheime Nachmeldung")));
+    EXPECT_THAT(text, Not(HasSubstr("zurückgenommen")));
+    EXPECT_THAT(text, Not(HasSubstr("127.000")));
+    EXPECT_THAT(text, Not(HasSubstr("126.775"))) << "this figure is as it was";
+}
+
+TEST_F(DigestTest, SaysThatAFigureIsVoidToWhoeverHadHeardOfItAndNeverItsNumber) {
+    load({.total = "127000"});
+    auto const told = store_->last_change(); // a message told 127000
+    store_->recall(population().id, 2, {in_july, "Geheimhaltung vergessen", "confidential", true});
+    auto const digest = since(told);
+    ASSERT_EQ(digest.groups.size(), 1U);
+    EXPECT_EQ(digest.groups.front().revised, 1U);
+    auto const text = digest_text(digest, frame());
+    EXPECT_THAT(text, HasSubstr("bisher eine Zahl, die zurückgenommen wurde, jetzt 126.775 Personen\n"));
+    EXPECT_THAT(text, HasSubstr("Grund: Geheimhaltung, „Geheimhaltung vergessen“"));
+    EXPECT_THAT(text, Not(HasSubstr("127.000")));
+    EXPECT_THAT(digest_html(digest, frame()), Not(HasSubstr("127.000")));
+    auto others = goslar();
+    others.area = [](Area const& area) { return lies_in(area, "03159"); };
+    EXPECT_TRUE(since(told, {}, others).empty());
+}
+
+TEST_F(DigestTest, SaysThatASealedFigureIsGoneWhereThereWasNoneBefore) {
+    load({.with_men = false});
+    load({}); // men come back
+    auto const told = store_->last_change();
+    store_->recall(population().id, 3, {in_july, "", "confidential", true});
+    auto const digest = since(told);
+    ASSERT_EQ(digest.groups.size(), 1U);
+    EXPECT_EQ(digest.groups.front().gone, 1U);
+    EXPECT_EQ(digest.groups.front().added, 0U);
+    EXPECT_THAT(digest_text(digest, frame()),
+                HasSubstr("bisher eine Zahl, die zurückgenommen wurde, jetzt nicht mehr aufgeführt"));
+}
+
+TEST_F(DigestTest, CountsASealedFigureOfAWithheldTableWithoutNumberOrName) {
+    load({.total = "127000"});
+    auto const told = store_->last_change();
+    store_->recall(population().id, 2, {in_july, "", "confidential", true});
+    DigestOptions options;
+    options.withholds = [](std::string_view) { return true; };
+    auto const digest = since(told, options);
+    ASSERT_EQ(digest.groups.size(), 1U);
+    EXPECT_EQ(digest.groups.front().revised, 1U);
+    EXPECT_TRUE(digest.groups.front().figures.empty());
+    auto const text = digest_text(digest, frame());
+    EXPECT_THAT(text, Not(HasSubstr("126.775")));
+    EXPECT_THAT(text, Not(HasSubstr("127.000")));
+}
+
+TEST_F(DigestTest, KeepsAConfidentialFigureUnsaidWhereARecallBringsItBack) {
+    load({.total = "."});
+    load({.total = "127000"}); // was not free to be said
+    auto const told = store_->last_change();
+    store_->recall(population().id, 3, {in_july, "", "confidential", true});
+    auto const text = digest_text(since(told), frame());
+    EXPECT_THAT(text, HasSubstr("bisher eine Zahl, die zurückgenommen wurde, jetzt kein Wert (geheim zu "
+                                "halten)"));
+    EXPECT_THAT(text, Not(HasSubstr("127.000")));
+}
+
+TEST_F(DigestTest, TellsOfASealedRecallWhoeverWantsRecallsAlone) {
+    load({.with_men = false});
+    load({}); // men come back
+    auto const told = store_->last_change();
+    store_->recall(population().id, 3, {in_july, "falsch", "confidential", true});
+    auto filter = goslar();
+    filter.added = filter.revised = filter.deleted = filter.all_kinds = false;
+    filter.kinds = {store::ChangeKind::recalled};
+    filter.indicator = [](IndicatorKey const& key) { return key.at("SEX") == "M"; };
+    auto const digest = since(told, {}, filter);
+    ASSERT_EQ(digest.events.size(), 1U);
+    EXPECT_THAT(digest.events.front().text, HasSubstr("Eine frühere Lieferung wurde zurückgenommen."));
+}
+
 TEST_F(DigestTest, TellsWhatConcernsATableAsAWholeToWhoeverHasFiguresInIt) {
     auto const before = store_->last_change();
     store_->withdraw(population().id, in_july, 0, "");

@@ -73,7 +73,7 @@ class DropTest : public ::testing::Test {
         auto const behind = store::open_sqlite(store_folder_.path(), true)->last_change();
         load(total, other);
         auto const store = store::open_sqlite(store_folder_.path(), true);
-        auto batch = gather(*store, filter_of(one_, areas()), behind, store->last_change());
+        auto batch = gather(*store, filter_of(one_, areas(), 20'783), behind, store->last_change());
         batch.message = "msg_" + total + other;
         batch.open = [this]() -> std::shared_ptr<store::Store const> {
             return store::open_sqlite(store_folder_.path(), true);
@@ -104,6 +104,51 @@ class DropTest : public ::testing::Test {
     DropSettings settings_;
     Subscription one_;
 };
+
+TEST_F(DropTest, PutsThePackageOnTheAreasOfADayWhereThatIsSubscribed) {
+    settings_.data = KREISLAUF_SOURCE_DIR;
+    settings_.store = store_folder_.path();
+    one_.areas = {"03156"}; // Osterode, which went into Göttingen
+    one_.territory = "2016-12-31";
+    DropWay way{settings_};
+    ASSERT_EQ(way.why_not(one_), "");
+    EXPECT_TRUE(way.knows_territory());
+    load("126775");
+    EXPECT_EQ(way.deliver(one_, change("126775", "327000")).kind, Outcome::Kind::delivered);
+    auto const folder = settings_.folder + "/goslar";
+    ASSERT_EQ(names_in(folder).size(), 1U);
+    auto const files = files_below(folder + "/" + names_in(folder).front());
+    EXPECT_THAT(files, Contains("03159/LIESMICH.txt")) << "of what the former county is today";
+    EXPECT_THAT(io::read_file(folder + "/" + names_in(folder).front() + "/03159/LIESMICH.txt"),
+                HasSubstr("--territory 2016-12-31"));
+    one_.format = "delta";
+    EXPECT_THAT(way.why_not(one_), HasSubstr("format delta leaves them out"));
+}
+
+TEST_F(DropTest, TellsInItsTablesThatAFigureIsVoidAndNeverItsNumber) {
+    DropWay way{settings_};
+    load("126775");
+    load("127000");
+    auto const behind = store::open_sqlite(store_folder_.path(), true)->last_change();
+    store::open_sqlite(store_folder_.path())
+        ->recall(population().id, 2, {1'720'000'001, "Geheimhaltung", "confidential", true});
+    auto const store = store::open_sqlite(store_folder_.path(), true);
+    auto batch = gather(*store, filter_of(one_, areas(), 20'783), behind, store->last_change());
+    batch.message = "msg_sealed";
+    batch.open = [this]() -> std::shared_ptr<store::Store const> {
+        return store::open_sqlite(store_folder_.path(), true);
+    };
+    EXPECT_EQ(way.deliver(one_, batch).kind, Outcome::Kind::delivered);
+    auto const folder = settings_.folder + "/goslar";
+    ASSERT_EQ(names_in(folder).size(), 1U);
+    auto const place = folder + "/" + names_in(folder).front();
+    auto const changes = io::read_file(place + "/aenderungen.csv");
+    EXPECT_THAT(changes, HasSubstr("zurückgenommen;REGIO_12411-01-01-4;"));
+    EXPECT_THAT(changes, HasSubstr(";2024-12-31;;;126775;"));
+    EXPECT_THAT(changes, ::testing::Not(HasSubstr("127000")));
+    EXPECT_THAT(io::read_file(place + "/aenderungen.txt"),
+                HasSubstr("bisher eine Zahl, die zurückgenommen wurde, jetzt 126.775 Personen"));
+}
 
 TEST_F(DropTest, PutsADatedFolderWithPackageAndChangesOnce) {
     DropWay way{settings_};
@@ -239,6 +284,52 @@ std::string free_port() {
     EXPECT_EQ(::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size), 0);
     ::close(socket);
     return std::to_string(ntohs(address.sin_port));
+}
+
+TEST_F(DropTest, UploadsOverWebDavToNginx) {
+    if (!io::file_exists("/usr/sbin/nginx")) GTEST_SKIP() << "nginx is not installed";
+    TempDirectory const root;
+    auto const& path = root.path();
+    io::make_directories(path + "/ablage/eingang");
+    auto const port = free_port();
+    // {PLAIN}: nginx takes passwords in this notation, too.
+    io::write_durable(path + "/logins", "goslar:{PLAIN}geheim\n");
+    std::string temporary;
+    for (auto const* const name : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
+        temporary += std::string{name} + "_temp_path " + path + "/" + name + "; ";
+    io::write_durable(path + "/nginx.conf",
+                      std::string{::getuid() == 0 ? "user root;" : ""} + "daemon off; pid " + path +
+                          "/pid; error_log " + path + "/errors; events {} http { access_log off; " +
+                          temporary + "server { listen 127.0.0.1:" + port + "; root " + path +
+                          "/ablage; client_max_body_size 0; auth_basic x; auth_basic_user_file " + path +
+                          "/logins; dav_methods PUT DELETE MKCOL COPY MOVE; } }\n");
+    testing::Stranger const server{{"/usr/sbin/nginx", "-e", path + "/errors", "-c", path + "/nginx.conf"},
+                                   false};
+    io::write_durable(settings_.logins + "/127.0.0.1", "goslar\ngeheim\n");
+    DropWay way{settings_};
+    one_.address = "http://127.0.0.1:" + port + "/eingang";
+    auto const batch = change("127000");
+    auto outcome = way.deliver(one_, batch);
+    for (int i = 0; i < 50 && outcome.kind != Kind::delivered; ++i) { // until the server is up
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+        outcome = way.deliver(one_, batch);
+    }
+    if (outcome.kind != Kind::delivered && outcome.text.find("connect") != std::string::npos)
+        GTEST_SKIP() << "no nginx can be started here: " << outcome.text;
+    ASSERT_EQ(outcome.kind, Kind::delivered) << outcome.text;
+    EXPECT_EQ(names_in(path + "/ablage/eingang"), std::vector<std::string>{drop_name(batch)});
+    expect_whole(path + "/ablage/eingang/" + drop_name(batch));
+    EXPECT_EQ(way.deliver(one_, batch).kind, Kind::delivered) << "it is there and is not put twice";
+    EXPECT_EQ(names_in(path + "/ablage/eingang").size(), 1U);
+    // What a kill left half done is made anew.
+    auto const next = change("128000");
+    io::make_directories(path + "/ablage/eingang/" + drop_name(next) + ".teil/03153");
+    io::write_durable(path + "/ablage/eingang/" + drop_name(next) + ".teil/halb.csv", "halb");
+    EXPECT_EQ(way.deliver(one_, next).kind, Kind::delivered);
+    EXPECT_THAT(files_below(path + "/ablage/eingang/" + drop_name(next)), Not(Contains("halb.csv")));
+    io::write_durable(settings_.logins + "/127.0.0.1", "goslar\nfalsch\n");
+    EXPECT_EQ(way.deliver(one_, change("129000")).status, 401);
+    EXPECT_EQ(names_in(path + "/ablage/eingang").size(), 2U);
 }
 
 TEST_F(DropTest, UploadsOverSftpToAServerThatItKnows) {

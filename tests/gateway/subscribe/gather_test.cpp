@@ -12,6 +12,8 @@ namespace {
 using namespace store::testing;
 using store::ChangeKind;
 
+constexpr std::int32_t today = 20'783; // 2026-11-26
+
 class GatherTest : public ::testing::Test {
   protected:
     static harmonize::territory::Register const& areas() {
@@ -68,7 +70,7 @@ class GatherTest : public ::testing::Test {
             auto& count = counts[{std::string{entry.dataset}, entry.vintage}];
             bool added = false, revised = false, deleted = false;
             for (auto const& one : *entry.changes)
-                (!one.before ? added : one.after ? revised : deleted) = true;
+                (!one.after ? deleted : one.before ? revised : added) = true;
             ++count[0];
             count[1] += added;
             count[2] += revised;
@@ -122,7 +124,7 @@ TEST_F(GatherTest, CountsFromTheMasksWhatReadingEveryValueTells) {
             random_step(random);
             auto const last = store_->last_change();
             for (auto const& each : subscriptions) {
-                auto const filter = filter_of(each, areas());
+                auto const filter = filter_of(each, areas(), today);
                 auto const behind = random() % (last + 1);
                 auto const until = behind + random() % (last - behind + 1);
                 ASSERT_EQ(told(gather(*store_, filter, behind, until)), read(*store_, *filter, behind, until))
@@ -136,7 +138,7 @@ TEST_F(GatherTest, CountsFromTheMasksWhatReadingEveryValueTells) {
 }
 
 TEST_F(GatherTest, StandsForFormerAreasAndAllMunicipalities) {
-    auto const filter = filter_of(wanted({"03159"}), areas());
+    auto const filter = filter_of(wanted({"03159"}), areas(), today);
     for (auto const* const key : {"03159", "03152", "03156"})
         EXPECT_TRUE(filter->area(county(key))) << key; // Göttingen and Osterode became the new Göttingen
     EXPECT_TRUE(filter->area({CodeList::ags, AreaLevel::municipality, "03159016"}));
@@ -144,10 +146,35 @@ TEST_F(GatherTest, StandsForFormerAreasAndAllMunicipalities) {
     for (auto const* const key : {"03153", "03155", "16061"}) EXPECT_FALSE(filter->area(county(key))) << key;
 }
 
+TEST_F(GatherTest, GoesOnWithWhatAFormerAreaIsToday) {
+    auto const filter = filter_of(wanted({"03156"}), areas(), today);
+    for (auto const* const key : {"03156", "03159"}) EXPECT_TRUE(filter->area(county(key))) << key;
+    EXPECT_TRUE(filter->area({CodeList::ags, AreaLevel::municipality, "03159016"}));
+    EXPECT_FALSE(filter->area(county("03152")))
+        << "the other half of the new county has a history of its own";
+    EXPECT_EQ(areas_today(areas(), {"03156", "03153"}, today), std::vector<std::string>{"03159"});
+    // On a day before the reform it is in force itself.
+    auto const before = filter_of(wanted({"03156"}), areas(), 17'000); // 2016-07-18
+    EXPECT_FALSE(before->area(county("03159")));
+    // A split reaches all parts.
+    auto const split = filter_of(wanted({"16026"}), areas(), today);
+    for (auto const* const key : {"16026", "16063", "16064", "16067"})
+        EXPECT_TRUE(split->area(county(key))) << key;
+    EXPECT_FALSE(split->area(county("16061")));
+}
+
+TEST_F(GatherTest, CountsWhatASealedRecallTakesAwayAsDeleted) {
+    load_one(*store_, "F", "03153", {observed("2020", "1")});
+    store_->recall(population().id, 1, {5, "falsch", "confidential", true});
+    auto const filter = filter_of(wanted({"03153"}), areas(), today);
+    auto const batch = gather(*store_, filter, 1, 100);
+    EXPECT_THAT(told(batch), ::testing::Contains(population().id + "@2 1 0 0 1"));
+}
+
 TEST_F(GatherTest, SaysThatTheLogBeginsLater) {
     for (int i = 0; i < 4; ++i) load_one(*store_, "F", "03153", {observed("2020", std::to_string(i))});
     store_->compact_changes(3, 77);
-    auto const filter = filter_of(wanted({"03153"}), areas());
+    auto const filter = filter_of(wanted({"03153"}), areas(), today);
     auto const batch = gather(*store_, filter, 1, 100);
     ASSERT_EQ(batch.events.size(), 1U);
     EXPECT_EQ(batch.events[0].kind, ChangeKind::compacted);
@@ -164,7 +191,7 @@ TEST_F(GatherTest, SaysThatTheLogBeginsLater) {
 TEST_F(GatherTest, CountsNothingOfAreasThatTheOwnerMayNotKnow) {
     load_one(*store_, "F", "03153", {observed("2020", "1")});
     load_one(*store_, "F", "03159", {observed("2020", "1")});
-    auto const filter = filter_of(wanted({}), areas());
+    auto const filter = filter_of(wanted({}), areas(), today);
     EXPECT_EQ(gather(*store_, filter, 0, 9).changed.size(), 2U);
     auto const seen = gather(*store_, filter, 0, 9, [](std::string_view) {
         return [](Area const& area) { return lies_in(area, "03159"); };
@@ -177,7 +204,7 @@ TEST_F(GatherTest, PassesOverVintagesAndTheirRecallsThatMayNotBeTold) {
     for (int i = 0; i < 3; ++i) load_one(*store_, "F", "03153", {observed("2020", std::to_string(i))});
     store_->recall(population().id, 3, {5, "falsch", "error", false});
     store_->announce({ChangeKind::structure, population().id, 5, "Ab Januar nach 30 Staaten"});
-    auto filter = *filter_of(wanted({"03153"}), areas());
+    auto filter = *filter_of(wanted({"03153"}), areas(), today);
     int asked = 0;
     filter.vintage = [&asked](store::Store const&, std::string_view dataset, VintageNo vintage) {
         ++asked;

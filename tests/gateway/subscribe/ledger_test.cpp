@@ -101,6 +101,8 @@ TEST_F(SubscriptionLedger, NamesWhatIsWrongWithASubscription) {
     EXPECT_THAT(text_of([](auto& one) { one.address = "https://a\r\nb"; }), HasSubstr("line break"));
     EXPECT_THAT(text_of([](auto& one) { one.way.clear(); }), HasSubstr("way is empty"));
     EXPECT_THAT(text_of([](auto& one) { one.title.assign(501, 'x'); }), HasSubstr("501 bytes"));
+    EXPECT_THAT(text_of([](auto& one) { one.title = "Kreis \xC3"; }), HasSubstr("title is no UTF-8"));
+    EXPECT_THAT(text_of([](auto& one) { one.areas = {"0315\xFF"}; }), HasSubstr("area has the value"));
     EXPECT_THAT(ledger_.list(), IsEmpty());
 }
 
