@@ -24,6 +24,8 @@ import zipfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "bench" / "readers"))
 import report_formats  # noqa: E402
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+import report_subscriptions  # noqa: E402
 SHARED = ROOT.parent / "shared" / "bench"
 BUILD = ROOT / "build" / "bench"
 DATA = ROOT / "build" / "bench-data"
@@ -225,13 +227,27 @@ def write_answers():
     print(new)
 
 
+def write_subscriptions():
+    """The sections of subscriptions and the feed anew, in their place."""
+    page = ROOT / "docs" / "benchmarks.md"
+    out = []
+    report_subscriptions.write(out, BUILD, DATA)
+    sections = ["## " + part.strip("\n") for part in ("\n" + "\n".join(out)).split("\n## ")[1:]]
+    page.write_text(report_subscriptions.replaced(page.read_text(encoding="utf-8"), sections), encoding="utf-8")
+    print("\n".join(out))
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--quick", action="store_true")
     arguments.add_argument("--answers", action="store_true",
                            help="only what the service makes and sends; the other sections stay as they are")
+    arguments.add_argument("--subscriptions", action="store_true",
+                           help="only subscriptions and the feed; the other sections stay as they are")
     options = arguments.parse_args()
     build()
+    if options.subscriptions:
+        return write_subscriptions()
     if options.answers:
         return write_answers()
     million, million_zip = inputs(1_000_000)
@@ -289,6 +305,7 @@ def main():
     territory(out, csv)
     answers(out)
     report_formats.write(out, BUILD, options.quick)
+    report_subscriptions.write(out, BUILD, DATA)
     page = ROOT / "docs" / "benchmarks.md"
     out += measured_apart(page.read_text(encoding="utf-8"), out)
     page.write_text("\n".join(out), encoding="utf-8")
