@@ -14,6 +14,11 @@ using gateway::Error;
 using gateway::Fields;
 using std::chrono::milliseconds;
 
+/// The source is there, and what it serves is damaged each time: that is another trouble than no answer.
+Errc errc_after_tries(Errc last) noexcept {
+    return last == Errc::truncated || last == Errc::checksum ? last : Errc::source_unavailable;
+}
+
 /// Header fields worth keeping with a document.
 Fields kept_headers(gateway::HttpResponse const& response) {
     constexpr std::array<std::string_view, 8> names{
@@ -163,7 +168,7 @@ Reply Session::call(std::string_view endpoint, Fields const& parameters, CallOpt
         if (verdict.next == Verdict::Next::stop) throw Error{verdict.errc, where + verdict.text};
         if (attempt == most)
             throw Error{
-                Errc::source_unavailable,
+                options.once ? Errc::source_unavailable : errc_after_tries(verdict.errc),
                 where + verdict.text + "; tried " + std::to_string(most) +
                     (most == 1 ? " time" : " times in " + std::to_string(clock_.now() - begun) + " s") +
                     "; try again later"};

@@ -23,9 +23,10 @@ Verdict judge_zip(std::string_view bytes) {
         if (bytes.size() <= check_crc_up_to)
             for (auto const& entry : zip.entries()) zip.extract(entry, [](std::string_view) {});
     } catch (Error const& error) {
-        // A bomb stays a bomb, everything else may be damage on the way.
+        // A bomb stays a bomb, everything else is damage, perhaps on the way.
         if (error.code() == Errc::too_large) return {Next::stop, Errc::too_large, error.what()};
-        return {Next::retry, error.code(), error.what()};
+        return {Next::retry, error.code() == Errc::truncated ? Errc::truncated : Errc::checksum,
+                error.what()};
     }
     return {};
 }
