@@ -224,7 +224,7 @@ class RunJobs : public Run {
 
 TEST_F(RunJobs, AJobAtWorkKeepsNoOtherTableWaiting) {
     auto const begun = *now_;
-    serve("regio", {first, second}, begun + 20 * 60);
+    serve("regio", {first, second}, begun + UnixTime{20} * 60);
     auto big = source("regio", {first, second, third, fourth});
     big.credentials = [] {
         return adapters::genesis::Credentials::user(adapters::genesis::Secret{"a"},
@@ -237,7 +237,7 @@ TEST_F(RunJobs, AJobAtWorkKeepsNoOtherTableWaiting) {
     EXPECT_EQ(outcomes(runner.pass({})), "regio/12411-01-03-4=loaded regio/12411-01-04-4=loaded "
                                          "regio/12411-01-01-4=loaded regio/12411-01-02-4=loaded");
     EXPECT_LT(ended[fourth] - begun, 120) << "they waited for the jobs";
-    EXPECT_GE(ended[first] - begun, 20 * 60);
+    EXPECT_GE(ended[first] - begun, UnixTime{20} * 60);
     EXPECT_THAT(store_->attempts(10), SizeIs(4)) << "a job that is at work is no attempt that failed";
 }
 
