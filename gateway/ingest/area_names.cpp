@@ -43,7 +43,7 @@ std::string normal(std::string_view name) {
         text.replace(at, 2, " "); // no-break space
     while (text.starts_with(' ')) text.erase(0, 1);
     auto const comma = text.find(',');
-    auto const in_front = close(text.substr(0, comma));
+    auto in_front = close(text.substr(0, comma));
     if (comma != std::string::npos) {
         auto const behind = close(text.substr(comma + 1));
         for (auto const& kind : kinds)

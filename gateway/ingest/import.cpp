@@ -116,6 +116,11 @@ TableRef complete(TableRef ref, std::string const& path, std::string_view bytes,
     }
     if (ref.table.empty()) ref.table = table_from_name(file_name_of(path));
     if (ref.table.empty()) ref.table = table_from_name(member_name(bytes));
+    if (ref.table.empty() && bytes.empty())
+        throw Error{Errc::empty_document, path + ": the file is empty; fetch it again, or ask who sent it"};
+    if (ref.table.empty() && format_of(bytes) == Format::html)
+        throw Error{Errc::not_a_table,
+                    path + ": is an HTML page, not a table; save the table itself, as CSV or workbook"};
     if (ref.table.empty())
         throw Error{Errc::invalid_argument,
                     path + ": neither the file nor its name tells the table code; name it with "

@@ -155,6 +155,22 @@ TEST_F(Feeds, DraftsCanBeTriedAsTheyAre) {
     EXPECT_THROW((void)ingest::draft_feed("PK\x03\x04", "x.zip", 20'000), Error);
 }
 
+TEST_F(Feeds, WhatIsNoTableSaysSoInsteadOfAskingForItsCode) {
+    auto const refusal = [this](std::string const& name, std::string const& text) {
+        auto workshop = shop();
+        try {
+            return ingest::import_file(workshop, write(name, text), {}, {}).text;
+        } catch (Error const& error) {
+            return std::string{to_string(error.code())} + " " + error.what();
+        }
+    };
+    EXPECT_THAT(refusal("leer.csv", ""), HasSubstr("empty_document "));
+    EXPECT_THAT(refusal("leer.csv", ""), HasSubstr("the file is empty; fetch it again"));
+    auto const page = refusal("tabelle.xls", "<html><body><table><tr><td>1</td></tr></table></body></html>");
+    EXPECT_THAT(page, HasSubstr("not_a_table "));
+    EXPECT_THAT(page, HasSubstr("is an HTML page, not a table; save the table itself"));
+}
+
 TEST(Formats, AreToldByTheFirstBytes) {
     using ingest::Format;
     using ingest::format_of;
