@@ -47,6 +47,7 @@ openssl                  # makes certificates and is a stranger's client for TLS
 python3                  # tests of the house, end-to-end tests
 python3-avro             # a third reader of our Avro files
 python3-openpyxl         # reads our XLSX files as a stranger
+python3-rdflib           # reads our catalogue in both forms as a stranger
 sqlite3                  # looks into the store as a stranger
 unzip                    # opens our XLSX files as a stranger
 "

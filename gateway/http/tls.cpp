@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <limits>
 
 #include "gateway/core/error.hpp"
@@ -28,6 +29,12 @@ using Session = std::unique_ptr<SSL, Free>;
         if (auto const* const text = ::ERR_reason_error_string(code); text != nullptr) reason = text;
     ::ERR_clear_error();
     throw Error{Errc::invalid_argument, "TLS: " + what + ": " + reason};
+}
+
+std::optional<UnixTime> time_of(ASN1_TIME const* time) {
+    std::tm parts{};
+    if (time == nullptr || ::ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
+    return static_cast<UnixTime>(::timegm(&parts));
 }
 
 /// One record, so that a head and the beginning of a body travel together.
@@ -135,6 +142,27 @@ TlsContext::TlsContext(TlsOptions const& options) : state_{new State} {
 }
 
 TlsContext::~TlsContext() = default;
+
+std::optional<std::string> certificate_concern(std::string const& file, UnixTime now) {
+    constexpr UnixTime soon = UnixTime{30} * 86400;
+    std::unique_ptr<BIO, Free> const input{::BIO_new_file(file.c_str(), "r")};
+    if (!input) return std::nullopt;
+    std::unique_ptr<X509, Free> const certificate{
+        ::PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr)};
+    if (!certificate) return std::nullopt;
+    auto const begins = time_of(::X509_get0_notBefore(certificate.get()));
+    auto const ends = time_of(::X509_get0_notAfter(certificate.get()));
+    if (ends && *ends <= now)
+        return "the certificate " + file + " expired on " + utc_text(*ends) +
+               ": clients refuse the connection; put a new one in its place and send SIGHUP";
+    if (begins && *begins > now)
+        return "the certificate " + file + " does not count before " + utc_text(*begins) +
+               ": clients refuse the connection; look at the clock of this machine";
+    if (ends && *ends - now < soon)
+        return "the certificate " + file + " expires on " + utc_text(*ends) +
+               "; put a new one in its place and send SIGHUP";
+    return std::nullopt;
+}
 
 std::unique_ptr<Channel> TlsContext::channel(int descriptor) const {
     Session session{::SSL_new(state_->context.get())};

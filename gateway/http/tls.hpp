@@ -1,4 +1,4 @@
-// TLS on a connection, with OpenSSL. Internal to gateway/http.
+// TLS on a connection, with OpenSSL. Internal to gateway/http, but for certificate_concern().
 //
 // TLS 1.2 and 1.3, HTTP/1.1 in ALPN, no renegotiation. With a client CA every client is asked for a certificate;
 // one that does not hold ends the handshake, none is taken unless it is required.
@@ -8,7 +8,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 
+#include "gateway/core/document.hpp"
 #include "gateway/http/channel.hpp"
 #include "gateway/http/server.hpp"
 
@@ -28,5 +31,9 @@ class TlsContext {
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// What an operator should hear of a certificate that can be used: it has expired, does not count yet, or expires within
+/// thirty days. Nothing of a file that cannot be read: that is refused where it is used.
+std::optional<std::string> certificate_concern(std::string const& file, UnixTime now);
 
 } // namespace gateway::http

@@ -10,10 +10,7 @@
 
 #include "gateway/core/observation.hpp"
 #include "gateway/serve/access/gate.hpp"
-
-namespace gateway::store {
-class Store;
-}
+#include "gateway/store/store.hpp"
 
 namespace gateway::serve {
 

@@ -9,6 +9,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/http/tls.hpp"
 #include "gateway/server/deliveries.hpp"
 #include "gateway/server/options.hpp"
 #include "gateway/server/subscriptions.hpp"
@@ -43,6 +44,12 @@ bool is_loopback(std::string_view address) {
            address.compare(0, 10, "localhost:") == 0;
 }
 
+void warn_of_certificate(server::Options const& options) {
+    if (options.tls_certificate.empty()) return;
+    if (auto const concern = http::certificate_concern(options.tls_certificate, Clock::system().now()))
+        complain("warning: " + *concern);
+}
+
 int run(server::Options const& options, sigset_t const& ends) {
     server::Deliveries deliveries{options, server::data_directory(), complain};
     server::Subscriptions subscriptions{options, server::data_directory(), complain};
@@ -62,8 +69,12 @@ int run(server::Options const& options, sigset_t const& ends) {
                          " can be reached from other machines, without TLS: keys and restricted figures "
                          "travel readable; give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a "
                          "proxy that does TLS");
+    warn_of_certificate(options);
     int signal = 0;
-    while (sigwait(&ends, &signal) == 0 && signal == SIGHUP) server.reload();
+    while (sigwait(&ends, &signal) == 0 && signal == SIGHUP) {
+        server.reload();
+        warn_of_certificate(options);
+    }
     server.request_stop();
     subscriptions.request_stop();
     if (server.wait()) return 0;
