@@ -204,9 +204,13 @@ class Json final : public Renderer {
             if (occurring.indicators[i])
                 add(Attribute::unit_mult, std::to_string(view().indicators[i].multiplier));
         std::set<std::pair<CodeList, AreaLevel>> kinds;
+        std::optional<std::pair<CodeList, AreaLevel>> last_kind;
         for (auto const no : occurring.areas()) {
-            auto const& area = view().areas->by_number.at(no).area;
-            kinds.emplace(area.list, area.level);
+            auto const& area = key_of(0, no, 0).place->area;
+            std::pair const kind{area.list, area.level};
+            if (kind == last_kind) continue; // as mostly
+            kinds.insert(kind);
+            last_kind = kind;
         }
         for (auto const& [list, level] : kinds) {
             add(Attribute::area_list, to_string(list));
@@ -235,9 +239,11 @@ class Json final : public Renderer {
     void make_area_list(std::vector<store::AreaNo> const& areas) {
         std::vector<std::pair<std::string_view, store::AreaNo>> keys;
         keys.reserve(areas.size());
-        for (auto const no : areas) keys.emplace_back(area_key_of(no), no);
+        for (auto const no : areas) keys.emplace_back(key_of(0, no, 0).place->key, no);
         if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
         std::vector<std::string> texts;
+        texts.reserve(keys.size());
+        area_numbers_.reserve(keys.size());
         for (auto const& [key, no] : keys) {
             if (texts.empty() || texts.back() != key) texts.emplace_back(key);
             AreaNumber number{no, {}, 0};
@@ -247,8 +253,9 @@ class Json final : public Renderer {
             number.size = static_cast<std::uint8_t>(end - number.text.data());
             area_numbers_.push_back(number);
         }
-        std::sort(area_numbers_.begin(), area_numbers_.end(),
-                  [](AreaNumber const& a, AreaNumber const& b) { return a.no < b.no; });
+        auto const is_before = [](AreaNumber const& a, AreaNumber const& b) { return a.no < b.no; };
+        if (!std::is_sorted(area_numbers_.begin(), area_numbers_.end(), is_before))
+            std::sort(area_numbers_.begin(), area_numbers_.end(), is_before);
         lists_["AREA"] = TextList{std::move(texts)};
     }
 

@@ -176,8 +176,8 @@ void JsonStructureText::dimension(std::string_view id, std::size_t position, boo
     out_ += ",\"values\":[";
     auto const& codes = lists_.at(std::string{id}).texts();
     for (std::size_t i = 0; i < codes.size(); ++i) {
-        out_ += i == 0 ? "{" : ",{";
-        text("id", codes[i]);
+        out_ += i == 0 ? "{\"id\":" : ",{\"id\":";
+        append_quoted(out_, codes[i]);
         value_names(id, codes[i]);
         if (id == "TIME_PERIOD") {
             out_.push_back(',');

@@ -207,6 +207,13 @@ class Renderer : public DataWriter {
         SeriesKind kind{};
         Split section, row, lead, figure;
     };
+    /// Of some indicators, of which one has it at a time. The first series of an indicator is written without: where one
+    /// area is asked for there is no second.
+    struct MouldPlace {
+        std::uint64_t part = 0;
+        std::uint32_t indicator = 0;
+        std::unique_ptr<Mould> mould;
+    };
     /// A period of the last series.
     struct RunPeriod {
         TimePeriod period;
@@ -317,7 +324,7 @@ class Renderer : public DataWriter {
     std::uint32_t last_period_ = 0;
     std::vector<StateTexts> states_;
     std::vector<VintageTexts> vintages_;
-    std::vector<Mould> moulds_;
+    std::vector<MouldPlace> moulds_;
     bool has_moulds_ = true;
     std::uint64_t parts_begun_ = 1, moulds_made_ = 0;
     std::uint64_t mould_ = 0, last_mould_ = 0; ///< Mould::no of this series and of the one before; 0 = none

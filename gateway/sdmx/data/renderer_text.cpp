@@ -54,7 +54,14 @@ bool Renderer::use_mould(Key const& key) {
     figure_area_ = {key.place->plain, key.place->plain_size};
     if (area_.size == 0 || figure_area_.size == 0) return false;
     if (moulds_.empty()) moulds_.resize(std::clamp<std::size_t>(view_->indicators.size(), 1, most_moulds));
-    auto& mould = moulds_[key.indicator % moulds_.size()];
+    auto& place = moulds_[key.indicator % moulds_.size()];
+    if (place.part != parts_begun_ || place.indicator != key.indicator) {
+        place.part = parts_begun_;
+        place.indicator = key.indicator;
+        return false;
+    }
+    if (!place.mould) place.mould = std::make_unique<Mould>();
+    auto& mould = *place.mould;
     auto const& area = key.place->area;
     SeriesKind const kind{view_->indicators[key.indicator].multiplier, area.list, area.level};
     if (mould.part != parts_begun_ || mould.indicator != key.indicator || mould.frequency != key.frequency ||

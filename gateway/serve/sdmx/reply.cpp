@@ -10,6 +10,11 @@
 namespace gateway::serve::sdmx {
 namespace {
 
+/// A message that ends within is sent whole; as of every streaming body (http::MakeLimits).
+constexpr std::size_t whole_bytes = std::size_t{256} << 10U;
+/// Of the memory in which beginnings are made, so much is kept for the next.
+constexpr std::size_t most_room = std::size_t{2} << 20U;
+
 /// Takes a store for each piece and lets go of it.
 class Streamed final : public http::BodySource {
   public:
@@ -18,7 +23,11 @@ class Streamed final : public http::BodySource {
 
     bool next(std::string& out) override {
         if (!first_.empty()) {
-            out += std::exchange(first_, {});
+            if (out.empty())
+                out = std::move(first_);
+            else
+                out += first_;
+            first_ = {};
             return true;
         }
         auto const lease = lease_();
@@ -108,11 +117,13 @@ http::Response answer_with(Ask const& ask, Basis const& basis, store::Store cons
     http::Response response;
     response.headers = headers_of(basis);
     response.shared = true;
-    std::string first, second;
-    bool more = pieces(store, first);
-    // A short message is mostly one piece and a call that says so.
-    if (more && first.size() < (64U << 10U)) more = pieces(store, second);
-    first += second;
+    // Made where the messages before were made: memory that grows with each anew costs as much as the text in it.
+    thread_local std::string beginning;
+    beginning.clear();
+    bool more = true;
+    while (more && beginning.size() <= whole_bytes) more = pieces(store, beginning);
+    std::string first{beginning};
+    if (beginning.capacity() > most_room) beginning = {};
     if (more)
         response.body = std::make_unique<Streamed>(std::move(first), std::move(pieces), ask.call.lease);
     else
