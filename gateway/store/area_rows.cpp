@@ -8,8 +8,8 @@ namespace {
 
 /// Positions in the order of the areas, equal ones as they came: stable, a byte at a time; bytes that all areas share
 /// cost nothing.
-template <typename Entry>
-std::vector<std::uint32_t> in_order_of_areas(std::vector<Entry> const& entries) {
+template <typename Entries>
+std::vector<std::uint32_t> in_order_of_areas(Entries const& entries) {
     std::vector<std::uint32_t> order(entries.size());
     std::iota(order.begin(), order.end(), 0U);
     std::vector<std::uint32_t> other(entries.size());

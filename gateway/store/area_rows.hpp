@@ -1,11 +1,12 @@
 // The copies of changed series for by_area, collected in the other order.
 //
-// Memory   8 bytes a series of 64 indicators, 16 more while they are sorted; their content up to 4 MiB, beyond that
+// Memory   8 bytes a series of 64 indicators, 16 more while they are sorted; their content up to 2 MiB, beyond that
 //          it waits in a temporary file
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,9 +43,9 @@ class AreaRows {
 
     ChunkTable& table_;
     std::optional<std::int64_t> last_stored_; ///< before the rows that are written now
-    std::vector<Entry> entries_;
+    std::deque<Entry> entries_;               ///< a vector would have room for twice as many
     IndicatorNo last_indicator_ = 0;
-    static constexpr std::size_t bytes_in_memory = std::size_t{4} << 20U;
+    static constexpr std::size_t bytes_in_memory = std::size_t{2} << 20U;
     io::SpilledBytes bytes_{bytes_in_memory};
     std::string stored_;
     std::array<std::string, rows_per_insert> pending_; ///< rows on their way into the table

@@ -85,7 +85,7 @@ std::unique_ptr<Core> open_new(std::unique_ptr<NewStore> making) {
     auto core = std::make_unique<Core>(making->path(), Database::Mode::read_write);
     // Rows are written in the order of their keys: pages that are full are not looked at again.
     core->database.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
-                           "PRAGMA cache_size = -8192");
+                           "PRAGMA cache_size = -4096");
     check_schema(core->database, false);
     core->making = std::move(making);
     return core;
