@@ -139,6 +139,16 @@ void RowsDraft::notes() {
 
 void RowsDraft::values() {
     auto const columns = all(Role::value);
+    if (own_layout_ != nullptr && columns.size() > 1) {
+        for (auto const* column : columns) {
+            line("[[layout.value]]");
+            line("columns = [" + quoted(column->header) + "]");
+            line("codes = { SPALTE = " + quoted(column->header) +
+                 " } # DOUBT: or a measure and a unit of its own?");
+            line("");
+        }
+        return;
+    }
     line("[[layout.value]]");
     if (columns.empty()) {
         line("columns = [\"DOUBT: no column of figures was found\"]");

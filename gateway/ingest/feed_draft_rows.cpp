@@ -71,7 +71,7 @@ RowsDraft::RowsDraft(Profile const& profile, std::string const& file_name, std::
         given.insert(name);
         variables_.push_back(std::move(name));
     }
-    find_headings();
+    if (layout == nullptr) find_headings(); // other formats have no rows of a header
 }
 
 void RowsDraft::head() {

@@ -202,6 +202,15 @@ TEST(FeedDraft, OfXmlFindsAttributesUnderAPrefix) {
     EXPECT_THAT(draft, HasSubstr("column = \"@ags\""));
 }
 
+TEST(FeedDraft, OfXmlTellsSeveralFiguresOfARecordApart) {
+    std::string draft;
+    auto const trial = draft_and_try("<d><s><ags>03159</ags><jahr>2024</jahr><m>12</m><w>13</w></s>"
+                                     "<s><ags>03153</ags><jahr>2024</jahr><m>14</m><w>15</w></s></d>",
+                                     "kreise.xml", draft);
+    expect_sound(trial, 4, draft);
+    EXPECT_THAT(draft, HasSubstr("columns = [\"w\"]\ncodes = { SPALTE = \"w\" } # DOUBT"));
+}
+
 TEST(FeedDraft, OfXmlWithoutRecordsIsRefused) {
     EXPECT_THROW((void)draft_feed("<a><b>1</b></a>", "x.xml", day), Error);
 }
