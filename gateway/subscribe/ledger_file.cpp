@@ -81,9 +81,11 @@ std::string const& prepared(std::string const& folder) {
     if (io::make_directories(folder) && ::chmod(folder.c_str(), S_IRWXU) != 0)
         throw Error{Errc::io, io::reason_text("cannot keep to its owner", folder, errno)};
     auto const path = folder + "/subscriptions.sqlite";
-    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0) throw Error{Errc::io, io::reason_text("cannot open", path, errno)};
-    ::close(file);
+    // A file that is there is not touched: closing a descriptor of it would drop the locks that SQLite holds for this
+    // process, and the next program that comes and goes would take the log away from under it.
+    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0 && errno != EEXIST) throw Error{Errc::io, io::reason_text("cannot open", path, errno)};
+    if (file >= 0) ::close(file);
     return folder;
 }
 

@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/file.hpp"
 #include "tests/gateway/store/fixture.hpp"
 
 namespace gateway::subscribe {
@@ -78,6 +82,29 @@ TEST_F(SubscriptionLedger, BelongsToNobodyElseOnTheMachine) {
         ASSERT_EQ(::stat((folder_ + name).c_str(), &what), 0) << name;
         EXPECT_EQ(what.st_mode & 0777U, 0600U) << name;
     }
+}
+
+TEST_F(SubscriptionLedger, KeepsWhatItWritesWhileOtherProgramsComeAndGo) {
+    // A server has several of them on one file.
+    auto const& folder = ledger_.folder();
+    Ledger second{folder};
+    ledger_.add(wanted(), 0);
+    auto const other_program = [&folder] {
+        auto const script =
+            "import sqlite3, sys; d = sqlite3.connect(sys.argv[1] + '/subscriptions.sqlite'); "
+            "print(d.execute('SELECT count(*) FROM subscription').fetchone()[0]); d.close()";
+        std::array<char, 32> answer{};
+        auto* const pipe =
+            ::popen(("/usr/bin/python3 -c \"" + std::string{script} + "\" '" + folder + "'").c_str(), "r");
+        EXPECT_NE(std::fgets(answer.data(), answer.size(), pipe), nullptr);
+        ::pclose(pipe);
+        return std::atoi(answer.data());
+    };
+    EXPECT_EQ(other_program(), 1);
+    EXPECT_TRUE(io::file_exists(folder + "/subscriptions.sqlite-wal")) << "it was not the last one to go";
+    second.add(wanted(), 0);
+    ledger_.add(wanted(), 0);
+    EXPECT_EQ(other_program(), 3) << "what a server writes is seen outside, and there after a restart";
 }
 
 TEST_F(SubscriptionLedger, NamesWhatIsWrongWithASubscription) {
