@@ -143,7 +143,8 @@ http::Response Router::dispatch(Call& call) const {
             {"Allow", allow},
             {"Access-Control-Allow-Methods", allow},
             {"Access-Control-Allow-Headers",
-             "Authorization, X-API-Key, Accept, Accept-Language, Content-Type, If-None-Match"},
+             "Authorization, X-API-Key, Accept, Accept-Language, Content-Type, If-None-Match, "
+             "If-Modified-Since, Range, If-Range, X-Request-Id"},
             {"Access-Control-Max-Age", "86400"}};
         return response;
     }

@@ -1,6 +1,7 @@
 #include "gateway/serve/api/area_index.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace gateway::serve::api {
 
@@ -10,13 +11,33 @@ namespace {
 
 constexpr unsigned no_match = 99;
 
-/// 0 the name itself, 1 its beginning, 2 a part of it.
+/// What people say beside a name.
+constexpr std::array<std::string_view, 8> kinds{"landkreis", "kreis",      "kreisfreie", "stadt",
+                                                "gemeinde",  "stadtkreis", "region",     "land"};
+
+/// 0 the name itself, 1 its beginning, 2 a part of it, 3 each word of it somewhere.
 unsigned distance(std::string_view name, std::string const& wanted) {
     auto const whole = folded(name);
     auto const first = std::string_view{whole}.substr(0, whole.find(','));
     if (first == wanted || whole == wanted) return 0;
     if (whole.starts_with(wanted)) return 1;
-    return whole.find(wanted) != std::string::npos ? 2 : no_match;
+    if (whole.find(wanted) != std::string::npos) return 2;
+    // "Stadt Goslar": the register says "Goslar, Stadt", and of a county its name alone.
+    unsigned words = 0;
+    unsigned of_kind = 0;
+    for (std::size_t at = 0; at < wanted.size();) {
+        auto const end = std::min(wanted.find_first_of(" ,", at), wanted.size());
+        auto const word = std::string_view{wanted}.substr(at, end - at);
+        at = end + 1;
+        if (word.empty()) continue;
+        if (whole.find(word) != std::string::npos)
+            ++words;
+        else if (std::find(kinds.begin(), kinds.end(), word) != kinds.end())
+            ++of_kind;
+        else
+            return no_match;
+    }
+    return words > 0 && words + of_kind > 1 ? 3 : no_match;
 }
 
 bool is_number(std::string_view text) noexcept {
@@ -72,7 +93,7 @@ KnownArea const* AreaIndex::find(std::string_view key) const {
 }
 
 std::vector<AreaMatch> AreaIndex::search(std::string_view words) const {
-    constexpr unsigned former = 3; // behind the present names
+    constexpr unsigned former = 4; // behind the present names
     constexpr unsigned near = 10;
     std::vector<AreaMatch> matches;
     auto const wanted = folded(words);

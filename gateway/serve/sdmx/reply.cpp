@@ -131,7 +131,9 @@ http::Response answer_with(Ask const& ask, Basis const& basis, store::Store cons
     return response;
 }
 
-http::Response answer_error(Ask const& ask, ErrorCode code, std::string_view text) {
+namespace {
+
+http::Response error_body(Ask const& ask, ErrorCode code, std::string_view text) {
     namespace common = gateway::sdmx::common;
     auto const status = common::http_status(code, ask.api);
     switch (negotiate_error(ask.accept, ask.format, ask.api)) {
@@ -144,11 +146,20 @@ http::Response answer_error(Ask const& ask, ErrorCode code, std::string_view tex
     return http::Response::text(status, "application/json", common::error_json(code, text));
 }
 
+} // namespace
+
+http::Response answer_error(Ask const& ask, ErrorCode code, std::string_view text) {
+    auto response = error_body(ask, code, text);
+    // RFC 9110, 15.5.6: a 405 says what may be done instead.
+    if (code == ErrorCode::method_not_allowed) response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
+    return response;
+}
+
 http::Response answer_error(Ask const& ask, Problem const& problem) {
     std::string text = problem.detail.en;
     if (!problem.place.empty()) text += " (" + problem.place + ")";
     if (!problem.next.en.empty()) text += "; " + problem.next.en;
-    auto response = answer_error(ask, code_of(problem.status), text);
+    auto response = error_body(ask, code_of(problem.status), text);
     response.status = problem.status;
     for (auto const& header : problem.headers) response.headers.push_back(header);
     return response;

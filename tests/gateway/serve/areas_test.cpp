@@ -33,6 +33,15 @@ TEST_F(Areas, AreFoundByNameKeyAndFormerName) {
     EXPECT_STREQ(found["areas"][0]["valid_to"].GetString(), "2016-10-31");
 }
 
+TEST_F(Areas, AreFoundByTheirWordsInAnyOrderWithAndWithoutTheirKind) {
+    EXPECT_EQ(keys("/api/v1/areas?search=Landkreis%20Goslar").front(), "03153");
+    EXPECT_EQ(keys("/api/v1/areas?search=Goslar%2C%20Landkreis").front(), "03153");
+    EXPECT_THAT(keys("/api/v1/areas?search=Osterode%20am%20Harz%2C%20Landkreis"),
+                ::testing::Contains("03156"));
+    EXPECT_THAT(keys("/api/v1/areas?search=Land%20Nordhausen"), ::testing::Contains("16062"));
+    EXPECT_TRUE(keys("/api/v1/areas?search=Landkreis%20Xyzzyq").empty()) << "a kind alone is no name";
+}
+
 TEST_F(Areas, ComeAPageAtATimeWithoutGapOrDouble) {
     std::set<std::string> seen;
     std::string target = "/api/v1/areas?level=county&on=2024-12-31&limit=150";
