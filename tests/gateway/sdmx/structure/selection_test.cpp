@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+#include <sstream>
+
 #include "fixture.hpp"
 
 namespace {
@@ -106,6 +110,8 @@ std::vector<Row> const rows{
     {"conceptscheme/all/CS_KREISLAUF", "children", "cs:CS_KREISLAUF " + concept_lists},
     {"conceptscheme/all/CS_KREISLAUF", "descendants", "cs:CS_KREISLAUF " + concept_lists},
     {"conceptscheme/all/CS_DIMENSIONS", "all", "ds:B " + schemes_of_b + lists_of_b},
+    {"conceptscheme/all/CS_DIMENSIONS", "none", "cs:CS_DIMENSIONS"},
+    {"conceptscheme/all/CS_DIMENSIONS", "ancestors", "cs:CS_DIMENSIONS ds:B df:B cn:CAT_B cc:CR_B pa:PA_B"},
     {"conceptscheme/all/CS_DIMENSIONS", "datastructure", "cs:CS_DIMENSIONS ds:B"},
     // Data structure.
     {"datastructure/all/" + b, "none", "ds:B"},
@@ -181,6 +187,38 @@ TEST(StructureSelection, CoversEveryResourceWithEveryValueOfReferences) {
             EXPECT_EQ(references.count(value), 1U) << resource << " " << value;
 }
 
+TEST(StructureSelection, AResourceAsReferenceAddsWhatHasThatTypeForEveryResource) {
+    std::vector<std::pair<std::string, std::string>> const types{
+        {"agencyscheme", "ag:"},      {"dataproviderscheme", "dp:"}, {"dataflow", "df:"},
+        {"categoryscheme", "ct:"},    {"categorisation", "cn:"},     {"codelist", "cl:"},
+        {"conceptscheme", "cs:"},     {"datastructure", "ds:"},      {"contentconstraint", "cc:"},
+        {"provisionagreement", "pa:"}};
+    std::map<std::string, std::map<std::string, std::string>> by_path;
+    for (auto const& row : rows) by_path[row.path][row.references] = row.expected;
+    std::size_t asked = 0;
+    for (auto const& [path, expected] : by_path) {
+        if (expected.count("all") == 0 || expected.count("ancestors") == 0) continue;
+        for (auto const& [name, prefix] : types) {
+            std::set<std::string> wanted;
+            for (auto const* const value : {"none", "all", "ancestors"}) {
+                std::istringstream words{expected.at(value)};
+                for (std::string word; words >> word;)
+                    if (std::string_view{value} == "none" || word.rfind(prefix, 0) == 0) wanted.insert(word);
+            }
+            std::string text;
+            for (auto const& word : wanted) text += word + " ";
+            EXPECT_EQ(told(ask(ApiVersion::v1, path + "?references=" + name)), sorted(text))
+                << path << " " << name;
+            EXPECT_EQ(told(ask(ApiVersion::v2, in_v2(path) + "?references=" +
+                                                   (name == "contentconstraint" ? "dataconstraint" : name))),
+                      sorted(text))
+                << path << " " << name;
+            ++asked;
+        }
+    }
+    EXPECT_GE(asked, kind_count * types.size()) << "every resource with every resource";
+}
+
 TEST(StructureSelection, ShapesEveryArtefactAsDetailSays) {
     using Shape = Selected::Shape;
     struct Expected {
@@ -200,6 +238,14 @@ TEST(StructureSelection, ShapesEveryArtefactAsDetailSays) {
             auto const selection =
                 ask(ApiVersion::v2, in_v2(row.path) + "?references=" + references + "&detail=" + one.detail);
             EXPECT_EQ(told(selection), sorted(row.expected)) << row.path << " " << one.detail;
+            if (!one.v2_only && row.references != "ancestors") {
+                auto const on_v1 =
+                    ask(ApiVersion::v1, row.path + "?references=" + row.references + "&detail=" + one.detail);
+                EXPECT_EQ(told(on_v1), sorted(row.expected)) << row.path << " " << one.detail;
+                for (auto const& entry : on_v1.entries)
+                    EXPECT_EQ(entry.shape, entry.is_asked ? one.asked : one.referenced)
+                        << row.path << " " << one.detail;
+            }
             auto const asked = row.path.substr(0, row.path.find('/'));
             for (auto const& entry : selection.entries) {
                 EXPECT_EQ(entry.shape, entry.is_asked ? one.asked : one.referenced)
