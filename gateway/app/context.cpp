@@ -1,4 +1,5 @@
 #include "gateway/app/context.hpp"
+#include "gateway/app/mappings.hpp"
 
 #include <unistd.h>
 
@@ -24,8 +25,11 @@ std::unique_ptr<store::Store> opened(std::string const& directory, bool read_onl
                                      store::NewFile how) {
     if (!is_new || read_only) return store::open_sqlite(directory, read_only);
     return store::open_sqlite_later(
-        [directory] {
-            io::make_directories(directory);
+        [directory, how] {
+            auto const made = io::make_directories_unsynced(directory);
+            // A store that is made beside its place sees to the entry of its directory itself.
+            auto const own = how == store::NewFile::beside ? std::size_t{1} : std::size_t{0};
+            for (std::size_t i = 0; i + own < made.to_sync.size(); ++i) io::sync_directory(made.to_sync[i]);
             return directory;
         },
         how);
@@ -83,11 +87,15 @@ void warn_of_future(std::optional<UnixTime> const& as_of) {
                      utc_text(*as_of).substr(0, 10).c_str());
 }
 
+harmonize::MappingFiles const& process_mappings() {
+    static auto const files = harmonize::MappingFiles::from_directory(data_directory() + "/mappings");
+    return files;
+}
+
 JobContext::JobContext(Options const& options, bool read_only, store::NewFile how)
     : new_store(!io::file_exists(options.store + "/store.sqlite")),
       store(opened(options.store, read_only, new_store, how)), archive(options.store + "/raw"),
-      mappings(harmonize::MappingFiles::from_directory(data_directory() + "/mappings")),
-      areas(harmonize::AreaRegister::load(mappings)),
+      mappings(process_mappings()), areas(harmonize::AreaRegister::load(mappings)),
       shop{*store,
            archive,
            mappings,

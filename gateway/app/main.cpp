@@ -1,9 +1,11 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <future>
 #include <new>
 #include <string_view>
 
@@ -11,7 +13,9 @@
 #include "gateway/app/commands/serve.hpp"
 #include "gateway/app/config_serve.hpp"
 #include "gateway/app/json.hpp"
+#include "gateway/app/mappings.hpp"
 #include "gateway/core/error.hpp"
+#include "gateway/harmonize/mapping_load.hpp"
 
 namespace {
 
@@ -70,6 +74,12 @@ extern "C" void file_was_cut(int) {
     _exit(static_cast<int>(Exit::failed));
 }
 
+/// Whether the mappings will be needed: then they are read while the command line is, and the store is opened.
+bool loads_tables(int argc, char** argv) {
+    return std::any_of(argv, argv + argc,
+                       [](std::string_view word) { return word == "import" || word == "sync"; });
+}
+
 /// Memory grows by a megabyte at a time instead of by a page or a few: each step stops every thread of the process.
 void grow_in_large_steps() {
     constexpr int step_bytes = 1 << 20;
@@ -83,6 +93,8 @@ void grow_in_large_steps() {
 int main(int argc, char** argv) {
     grow_in_large_steps();
     std::signal(SIGBUS, file_was_cut);
+    auto const ahead =
+        loads_tables(argc, argv) ? gateway::harmonize::read_ahead(process_mappings()) : std::future<void>{};
     if (auto const words = words_of_serve(argc, argv)) {
         try {
             become_server(words_with_config(*words));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 
 #include "gateway/core/error.hpp"
@@ -36,7 +37,7 @@ TreeMemory::Made TreeMemory::get(std::string const& name, std::string const& sch
         if (known.tree.valid() && known.schema == schema && known.text == text) {
             auto const tree = known.tree;
             lock.unlock();
-            return tree.get();
+            return tree.wait_for(std::chrono::seconds{0}) == std::future_status::ready ? tree.get() : make();
         }
         known = {schema, text, promise.get_future().share()};
     }

@@ -21,7 +21,8 @@ namespace gateway::harmonize {
 
 /// Trees of mapping files that were parsed and checked. A file is read each time it is asked for; only where its text is
 /// still the same, its tree is not made again: a night reads the same ten files for each of hundreds of tables.
-/// Any number of threads; who asks for a tree that another one is making waits for it.
+/// Any number of threads. Nobody waits: a tree that another thread is still making is made once more, because that thread
+/// may not be running.
 class TreeMemory {
   public:
     using Made = std::shared_ptr<Tree const>;

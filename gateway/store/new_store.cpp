@@ -103,12 +103,18 @@ NewStore::NewStore(std::string directory, std::unique_ptr<MakingLock> lock)
 
 std::unique_ptr<NewStore> NewStore::make(std::string const& directory) {
     auto lock = std::make_unique<MakingLock>(directory);
-    if (!lock->held()) return nullptr;
-    // The directory may be as new as the store, made by whomever. Not left to publish(), which everybody waits for.
-    io::sync_directory(parent_of(directory));
-    std::unique_ptr<NewStore> made{new NewStore{directory, std::move(lock)}};
-    if (!made->write_empty()) return nullptr;
-    return made;
+    auto const parent = parent_of(directory);
+    if (lock->held()) {
+        std::unique_ptr<NewStore> made{new NewStore{directory, std::move(lock)}};
+        if (made->write_empty()) {
+            // The directory may be as new as the store, made by whomever. While its entry is on its way to the disk, the
+            // store can be opened and filled.
+            made->entry_durable_ = std::async(std::launch::async, [parent] { io::sync_directory(parent); });
+            return made;
+        }
+    }
+    io::sync_directory(parent);
+    return nullptr;
 }
 
 bool NewStore::write_empty() const noexcept {
@@ -128,6 +134,12 @@ NewStore::~NewStore() {
 
 void NewStore::publish() {
     state_ = State::failed;
+    try {
+        entry_durable_.get();
+    } catch (Error const&) {
+        ::unlink(path_.c_str());
+        throw;
+    }
     auto const refuse = [this](char const* what, int reason) {
         ::unlink(path_.c_str());
         throw Error{Errc::io,

@@ -10,6 +10,7 @@
 // Errors   Error conflict where another process is making the store, or has made one that is in the way; io
 #pragma once
 
+#include <future>
 #include <memory>
 #include <string>
 
@@ -35,7 +36,8 @@ class MakingLock {
 class NewStore {
   public:
     /// Lays an empty store down beside its place; nullptr where there is a store already, or where the file system
-    /// cannot do it: then the store is opened as usual. The directory exists; its entry is durable on return.
+    /// cannot do it: then the store is opened as usual. The directory exists; its entry is durable when publish() returns,
+    /// and on return where there is nothing to publish.
     static std::unique_ptr<NewStore> make(std::string const& directory);
     /// Removes what was not published.
     ~NewStore();
@@ -61,6 +63,7 @@ class NewStore {
     std::string directory_;
     std::string path_;
     std::unique_ptr<MakingLock> lock_;
+    std::future<void> entry_durable_; ///< of the directory
     State state_ = State::open;
 };
 

@@ -4,7 +4,6 @@
 #include "gateway/app/context.hpp"
 #include "gateway/app/files.hpp"
 #include "gateway/app/report.hpp"
-#include "gateway/harmonize/mapping_load.hpp"
 #include "gateway/ingest/feeds.hpp"
 
 namespace gateway::app {
@@ -48,7 +47,6 @@ std::vector<Part> parts_of(ingest::Workshop& shop, std::vector<std::string> cons
 
 Exit run_import(Options const& options) {
     JobContext context{options, false, store::NewFile::beside};
-    auto const ahead = harmonize::read_ahead(context.mappings); // while the file is opened and looked at
     ingest::LoadOptions load;
     load.record_attempt = true;
     load.partial = options.partial;
