@@ -55,6 +55,7 @@ dev_packages="
 caddy                    # takes its example of a proxy
 clang-14                 # the second compiler; fuzz targets
 clang-tidy-14            # preset tidy, deploy/tidy.sh
+crun                     # runs what podman starts
 debootstrap              # the clean Debian of deploy/test-package.sh
 libbenchmark-dev         # preset bench
 libclang-rt-14-dev       # libFuzzer and the sanitizers of clang
@@ -63,6 +64,7 @@ libxml2-dev              # a peer of the SDMX benchmark
 lintian                  # looks at the package
 logrotate                # turns the access log as the package says
 nginx-light              # a peer of the HTTP benchmark; takes its example of a proxy
+podman                   # builds and runs deploy/Containerfile in deploy/test-container.sh
 python3-lxml             # a peer of the SDMX benchmark
 python3-pandas           # a peer of the benchmarks of delimited text and of conversion
 r-cran-rsdmx             # a client of SDMX that reads our answers unchanged

@@ -2,9 +2,12 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "adapters/genesis/credentials.hpp"
 #include "adapters/genesis/services.hpp"
@@ -153,6 +156,7 @@ std::vector<Symptom> examine_mappings(Config const& config) {
                      data_directory() + "/schemas/mapping/checked.txt is not there",
                      "install kreislauf again, or correct KREISLAUF_DATA"}};
         std::istringstream lines{*listed};
+        std::vector<std::string> changed;
         std::size_t files = 0;
         for (std::string sum, name; lines >> sum >> name; ++files) {
             auto const schema = loader.files().schema(schema_of(name));
@@ -165,8 +169,15 @@ std::vector<Symptom> examine_mappings(Config const& config) {
                 continue;
             }
             static_cast<void>(loader.find(name, schema_of(name)));
-            symptoms.push_back({Health::attention, "mappings",
-                                name + " is not the one that was shipped; it follows its schema",
+            changed.push_back(name);
+        }
+        // A newer schema changes every file: one line then, not hundreds.
+        constexpr std::size_t named = 3;
+        for (std::size_t i = 0; i < std::min(named, changed.size()); ++i) {
+            auto text = changed[i] + " is not the one that was shipped; it follows its schema";
+            if (i + 1 == named && changed.size() > named)
+                text += "; the same holds for " + std::to_string(changed.size() - named) + " more";
+            symptoms.push_back({Health::attention, "mappings", std::move(text),
                                 "fine where you changed it; else install kreislauf again"});
         }
         static_cast<void>(harmonize::AreaRegister::load(loader.files()));

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +77,7 @@ class RunFixture : public ::testing::Test {
                     from == std::string::npos
                         ? ""
                         : request.body.substr(from + 5, request.body.find('&', from) - from - 5);
+                std::lock_guard const turn{test_.turn_}; // sources are asked side by side
                 test_.requests_.push_back({source_, table, *test_.now_});
                 if (auto const whole = test_.answers_by_request_.find(source_);
                     whole != test_.answers_by_request_.end())
@@ -116,6 +118,7 @@ class RunFixture : public ::testing::Test {
     std::map<std::string, Answer> answers_;
     std::map<std::string, std::function<HttpResponse(HttpRequest const&)>> answers_by_request_;
     std::vector<Request> requests_;
+    std::mutex turn_;
     ingest::Workshop shop_{*store_,
                            archive_,
                            mappings_,
