@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -17,7 +18,13 @@
 namespace gateway::sdmx::data::testing {
 namespace {
 
-constexpr int questions = 2'400;
+/// KREISLAUF_SDMX_QUESTIONS and KREISLAUF_SDMX_SEED ask more, and others.
+unsigned from_environment(char const* name, unsigned otherwise) {
+    char const* const text = std::getenv(name);
+    return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
+}
+unsigned const questions = from_environment("KREISLAUF_SDMX_QUESTIONS", 2'400);
+unsigned const first_seed = from_environment("KREISLAUF_SDMX_SEED", 4711);
 constexpr std::array formats{Format::generic21, Format::specific21, Format::specific30, Format::json_draft,
                              Format::json10,    Format::json20,     Format::csv10,      Format::csv20};
 
@@ -369,18 +376,18 @@ std::vector<std::string> SdmxProperty::naive(query::Selection const& selection) 
 }
 
 TEST_F(SdmxProperty, EveryFormatAnswersRandomQuestionsAsAPlainEvaluationDoes) {
-    Dice dice{4711};
+    Dice dice{first_seed};
     std::size_t with_rows = 0;
     static std::vector<std::string> const layouts{"TIME_PERIOD", "TIME_PERIOD", "AllDimensions", "AREA",
                                                   "SEX",         "AGE",         "FREQ"};
-    for (int i = 0; i < questions; ++i) {
+    for (unsigned i = 0; i < questions; ++i) {
         auto const selection = random_selection(dice);
         auto const expected = naive(selection);
         with_rows += expected.empty() ? 0U : 1U;
         MessageOptions options;
         options.prepared = "2026-11-26T05:00:00Z";
         // Two formats a question, all of them over and over.
-        for (auto const at : {static_cast<unsigned>(i) % 8U, dice.below(8)}) {
+        for (auto const at : {i % 8U, dice.below(8)}) {
             options.media.format = formats[at];
             options.dimension_at_observation = dice.pick(layouts);
             if (options.media.format == Format::csv10 && selection.updated_after) continue;
@@ -391,8 +398,54 @@ TEST_F(SdmxProperty, EveryFormatAnswersRandomQuestionsAsAPlainEvaluationDoes) {
             ASSERT_TRUE(found.issues.empty()) << found.issues.front();
         }
     }
-    EXPECT_GT(with_rows, static_cast<std::size_t>(questions) / 3)
-        << "the questions are too narrow to prove much";
+    EXPECT_GT(with_rows, questions / 3) << "the questions are too narrow to prove much";
+}
+
+TEST_F(SdmxProperty, HistoryInEveryFormatIsWhatWasInForceAtEachVintage) {
+    Dice dice{first_seed + 1};
+    std::size_t with_rows = 0;
+    for (unsigned i = 0; i < questions / 16; ++i) {
+        auto selection = random_selection(dice);
+        selection.include_history = true;
+        std::vector<std::string> expected, as_table;
+        auto one = selection;
+        one.include_history = false;
+        one.updated_after.reset();
+        one.as_of.reset();
+        std::vector<store::VintageInfo> known;
+        for (auto const& vintage : store_->vintages(id_))
+            if (vintage.no <= selection.vintage.value_or(1000) &&
+                vintage.received <= selection.as_of.value_or(1'000'000'000))
+                known.push_back(vintage);
+        for (std::size_t no = 0; no < known.size(); ++no) {
+            if (known[no].received <= selection.updated_after.value_or(0)) continue;
+            one.vintage = known[no].no;
+            // A table has no data sets: two columns say what was in force when.
+            auto validity = " VALID_FROM=" + utc_text(known[no].received);
+            if (no + 1 < known.size()) validity += " VALID_TO=" + utc_text(known[no + 1].received);
+            for (auto const& row : naive(one)) {
+                expected.push_back(row);
+                auto const at = row.find(" VINTAGE=");
+                ASSERT_NE(at, std::string::npos);
+                as_table.push_back(row.substr(0, at) + validity + row.substr(at));
+            }
+        }
+        std::sort(expected.begin(), expected.end());
+        std::sort(as_table.begin(), as_table.end());
+        with_rows += expected.empty() ? 0U : 1U;
+        MessageOptions options;
+        options.prepared = "2026-11-26T05:00:00Z";
+        for (auto const at : {i % 8U, dice.below(8)}) {
+            options.media.format = formats[at];
+            if (options.media.format == Format::csv10 && selection.updated_after) continue;
+            auto const found =
+                read_back(write_message(*store_, view_, selection, options), "history " + std::to_string(i));
+            bool const is_table = formats[at] == Format::csv10 || formats[at] == Format::csv20;
+            ASSERT_EQ(found.rows, is_table ? as_table : expected) << "question " << i << ", format " << at;
+            ASSERT_TRUE(found.issues.empty()) << found.issues.front();
+        }
+    }
+    EXPECT_GT(with_rows, questions / 48) << "the questions are too narrow to prove much";
 }
 
 } // namespace
