@@ -253,7 +253,7 @@ void GatewayService::Parts::finish(Call const& call, http::Response& response) c
     add("Access-Control-Allow-Origin", "*");
     add("Access-Control-Expose-Headers",
         "ETag, Link, Location, Retry-After, Content-Disposition, X-Request-Id, X-Kreislauf-Cursor, "
-        "X-Kreislauf-More, X-Kreislauf-Full");
+        "X-Kreislauf-More, X-Kreislauf-Full, X-Kreislauf-Left-Out");
     add("Cache-Control", call.caller.scope ? "private, no-cache" : "no-cache");
     // Only what everybody may see, and only answers that are whole.
     response.shared = response.shared && response.status == 200 && get && !call.caller.scope;
