@@ -38,6 +38,7 @@ std::string schema_of(std::string const& name) {
     auto kind = name.substr(0, name.find('/'));
     if (auto const dot = kind.find(".toml"); dot != std::string::npos) kind.resize(dot);
     if (kind == "tables") return "table";
+    if (kind == "agreements") return "../agreement/agreement"; // they harmonize nothing
     return kind == "feeds" ? "feed" : kind;
 }
 
