@@ -233,7 +233,7 @@ def check_CachesAreToldTheTruth(service):
 def check_DataValidatesAgainstTheSchemaOfTheService(service):
     need(VALIDATE, "the validator of SDMX-ML messages")
     official = os.environ.get("SDMX_XSD21") or VALIDATE.parent / "2.1"
-    need(pathlib.Path(official) / "SDMXMessage.xsd", "the schema set of the standard")
+    need(pathlib.Path(official) / "SDMXMessage.xsd", "the schema set of the standard (github.com/sdmx-twg/sdmx-ml, tag v2.1; SDMX_XSD21 names its folder)")
     for dataset in service.datasets():
         folder = service.folder / dataset
         folder.mkdir()
