@@ -265,7 +265,6 @@ struct Dispatcher::Parts {
         if (now_here.empty()) return false;
         auto const now = settings.now();
         std::vector<Settle> ends;
-        std::vector<std::string> agreed;
         for (auto const& one : now_here) {
             in_flight.erase(one.subscription);
             one.took >= slow_from ? static_cast<void>(slow.insert(one.subscription))
@@ -277,17 +276,11 @@ struct Dispatcher::Parts {
                 ++(taken ? report.delivered : report.again);
                 continue;
             }
-            if (taken && one.purpose == Purpose::ask) agreed.push_back(one.subscription);
             ends.push_back(end_of(one, now, report));
+            // Only to the question that stands: whoever sits at another address by now was not asked.
+            ends.back().agrees = taken && one.purpose == Purpose::ask;
         }
         ledger.settle(ends);
-        for (auto const& id : agreed) {
-            try {
-                ledger.move(id, SubscriptionState::active, now, "the receiver agreed");
-            } catch (Error const& error) {
-                complain(error.what()); // it was ended meanwhile
-            }
-        }
         return true;
     }
 

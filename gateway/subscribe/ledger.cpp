@@ -214,8 +214,9 @@ Subscription Ledger::change(std::string_view id, UnixTime time,
     after.changed = time;
     auto const no = number_in(id);
     parts_->write(no, after);
-    // What is under way tells the old question; its entries are told anew.
-    if (question_of(before) != question_of(after)) parts_->drop_message(no);
+    // What is under way tells the old question, or is for somebody else; its entries are told anew.
+    bool const is_moved = before.address != after.address || before.way != after.way;
+    if (is_moved || question_of(before) != question_of(after)) parts_->drop_message(no);
     transaction.commit();
     return parts_->require(id).subscription;
 }
@@ -309,12 +310,18 @@ void Ledger::settle(std::span<Settle const> ends) {
                             "tries, status, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     store::Statement disable{database, "UPDATE subscription SET state = 'disabled', why = ?, changed = ? "
                                        "WHERE no = ? AND state <> 'ended'"};
+    store::Statement agreed{database,
+                            "UPDATE subscription SET state = 'active', why = 'the receiver agreed', "
+                            "changed = ? WHERE no = ? AND state = 'unconfirmed'"};
     for (auto const& one : ends) {
         auto const no = number_in(one.subscription);
         Position position;
         if (!parts_->is_under_way(no, one.message, position)) continue;
         switch (one.end) {
-        case Settle::End::taken: moved.run(one.time, no); break;
+        case Settle::End::taken:
+            moved.run(one.time, no);
+            if (one.agrees) agreed.run(one.time, no);
+            break;
         case Settle::End::again: again.run(one.counts ? 1 : 0, one.next_try, one.text, no); break;
         case Settle::End::gone:
             again.run(1, one.time, one.text, no);

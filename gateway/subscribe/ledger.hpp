@@ -84,6 +84,7 @@ struct Settle {
     UnixTime time = 0, next_try = 0;
     bool counts = true;    ///< of again: false = nothing was tried
     bool disables = false; ///< of given_up: the subscription is disabled, too
+    bool agrees = false;   ///< of taken: it was the question, and an unconfirmed subscription becomes active
     int status = 0;
     std::string text;
 };

@@ -350,7 +350,7 @@ Subscription Office::change(std::string_view id, std::function<void(Subscription
     wish.id = before.id;
     check(wish);
     auto const now = settings_.now();
-    auto const after = ledger_.change(id, now, [&](Subscription& one) {
+    auto after = ledger_.change(id, now, [&](Subscription& one) {
         auto const state = one.state;
         auto const why = one.why;
         one = wish;
@@ -358,12 +358,16 @@ Subscription Office::change(std::string_view id, std::function<void(Subscription
         one.why = why;
     });
     bool const moved = after.address != before.address || after.way != before.way;
+    bool const must_agree = moved && ways_.find(after.way)->asks_consent();
     // Whoever sits at another address must agree, too.
-    if (moved && ways_.find(after.way)->asks_consent() && after.state == SubscriptionState::active) {
+    if (must_agree && after.state == SubscriptionState::active) {
         ledger_.move(id, SubscriptionState::paused, now, "another address");
         return ledger_.move(id, SubscriptionState::unconfirmed, now,
                             "another address: its receiver is being asked");
     }
+    if (must_agree && after.state == SubscriptionState::paused)
+        return ledger_.move(id, SubscriptionState::disabled, now,
+                            "another address: its receiver is asked when the subscription is resumed");
     return after;
 }
 
@@ -374,7 +378,7 @@ Subscription Office::pause(std::string_view id, std::string const& why) {
 
 Subscription Office::resume(std::string_view id, std::string const& why) {
     std::lock_guard const lock{guard_};
-    auto const found = ledger_.require(id).subscription;
+    auto found = ledger_.require(id).subscription;
     auto const* const way = ways_.find(found.way);
     bool const asks = found.state == SubscriptionState::disabled && way != nullptr && way->asks_consent();
     if (found.state == SubscriptionState::unconfirmed) return found; // it is being asked
@@ -435,7 +439,7 @@ std::optional<query::ChangePlace> Office::place(store::Store const& store, Subsc
     auto const question = question_text(subscription);
     // An empty store has no secret yet, and nothing to hide.
     for (auto const& key : {key_of(store), std::string{}})
-        if (auto const found = api::open_place(cursor, question, key);
+        if (auto found = api::open_place(cursor, question, key);
             found && (!key.empty() || found->number == 0))
             return found;
     return std::nullopt;

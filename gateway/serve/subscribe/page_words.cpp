@@ -18,7 +18,8 @@ std::string state_words(Subscription const& subscription) {
     case SubscriptionState::active: return "läuft";
     case SubscriptionState::paused: return "pausiert";
     case SubscriptionState::disabled:
-        return "angehalten, weil der Empfänger nicht mehr annimmt oder nicht zu erreichen war<br><small>" +
+        return "angehalten: der Empfänger nimmt nicht an, war nicht zu erreichen oder ist ein "
+               "anderer<br><small>" +
                io::escaped_markup(subscription.why) + "</small>";
     case SubscriptionState::ended: return "beendet";
     }

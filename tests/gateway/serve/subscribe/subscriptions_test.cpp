@@ -184,6 +184,47 @@ TEST_F(SubscriptionsTest, ArePausedResumedChangedAndEnded) {
     EXPECT_EQ(as(goslar_, list + "?state=over").status, 400U);
 }
 
+TEST_F(SubscriptionsTest, AskAnewWhoeverSitsAtAnotherAddressAlsoAfterAPause) {
+    Receiver first{consenting}, second{consenting};
+    ASSERT_EQ(as(goslar_, list, "POST", R"({"way":"webhook","address":")" + first.url() + R"("})").status,
+              201U);
+    auto const one = list + "/S-000001";
+    EXPECT_EQ(dispatch().asked, 1U);
+    ASSERT_EQ(text_of(as(goslar_, one + "/pause", "POST").json(), "state"), "paused");
+    auto const moved = as(goslar_, one, "PATCH", R"({"address":")" + second.url() + R"("})").json();
+    EXPECT_EQ(text_of(moved, "state"), "disabled");
+    EXPECT_EQ(dispatch().asked, 0U);
+    EXPECT_EQ(text_of(as(goslar_, one + "/resume", "POST").json(), "state"), "unconfirmed");
+    EXPECT_EQ(dispatch().asked, 1U);
+    ASSERT_EQ(second.received().size(), 1U);
+    EXPECT_THAT(second.received().front().body, HasSubstr("kreislauf.consent"));
+    EXPECT_EQ(text_of(as(goslar_, one).json(), "state"), "active");
+}
+
+TEST_F(SubscriptionsTest, BelieveNoAnswerToAQuestionThatNoLongerStands) {
+    std::string const elsewhere = "https://empfang.example.de/anders";
+    std::atomic<int> asked{0};
+    Receiver slow{[&](Received const& one) {
+        // While it is asked, its owner gives another address.
+        if (asked++ == 0)
+            office_->change("S-000001",
+                            [&](gateway::subscribe::Subscription& wish) { wish.address = elsewhere; });
+        return consenting(one);
+    }};
+    ASSERT_EQ(as(goslar_, list, "POST", R"({"way":"webhook","address":")" + slow.url() + R"("})").status,
+              201U);
+    {
+        // What comes back is of the old question; the new one goes to an address where nobody answers.
+        auto settings = office_->dispatch_settings();
+        gateway::subscribe::Dispatcher dispatcher{settings, office_->ways(), office_->areas()};
+        dispatcher.run_once();
+    }
+    EXPECT_GE(asked, 1);
+    auto const now = as(goslar_, list + "/S-000001").json();
+    EXPECT_EQ(text_of(now, "address"), elsewhere);
+    EXPECT_EQ(text_of(now, "state"), "unconfirmed");
+}
+
 TEST_F(SubscriptionsTest, ExchangeTheirSecretWithoutAGap) {
     Receiver receiver{consenting};
     auto const first = text_of(
