@@ -323,10 +323,12 @@ def check_ThePageWorksAsPrinted(service):
             done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, cwd=service.folder,
                                   timeout=120)
             if "No module named" in done.stderr:
+                print(f"not run, for {done.stderr.strip().splitlines()[-1]}")
                 continue
         elif kind == "r":
             program = shutil.which("Rscript")
             if not program or subprocess.run([program, "-e", "library(rsdmx)"], capture_output=True).returncode:
+                print("not run: an example in R, as R or its package rsdmx is not here")
                 continue
             done = subprocess.run([program, "-e", text], capture_output=True, text=True, cwd=service.folder, timeout=120)
         else:
@@ -338,6 +340,7 @@ def check_ThePageWorksAsPrinted(service):
             assert all(part in shown for part in parts), f"{text}\nprints\n{shown[:3000]}\nwithout\n{line}"
         ran[kind] += 1
     assert ran["sh"] >= 8, ran
+    print("ran", ran)
 
 
 CHECKS = {name[6:]: check for name, check in list(globals().items()) if name.startswith("check_")}
