@@ -10,7 +10,8 @@
 //          beside SQLite when a new store is published, and can be 2 only. A page of zeros was never written.
 //          Of a file without reserved bytes (a store of version 1) nothing is checked: add_page_sums().
 // Source   https://www.sqlite.org/fileformat2.html, https://www.sqlite.org/cksumvfs.html has the idea
-// Threads  check_pages() may run while others write; the rest needs the store for itself.
+// Threads  check_pages() may run while other processes write, but not in a process that has the store open itself: closing
+//          its descriptor would drop the locks of SQLite. The rest needs the store for itself.
 // Errors   reading a damaged page: Error corrupt_store (sql.cpp). Error io, conflict
 #pragma once
 
