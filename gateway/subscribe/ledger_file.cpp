@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -76,16 +77,21 @@ CREATE TABLE secret (
 CREATE INDEX secret_subscription ON secret (subscription);
 )";
 
-/// For the owner alone, before anything is in it: SQLite gives its log the rights of the file.
+/// For the owner alone, before anything is in it: SQLite gives its log the rights of the file. Nobody but SQLite has a
+/// descriptor of the file under its name: closing it would drop the locks that SQLite holds for this process, and the
+/// next program that comes and goes would take the log away from under it.
 std::string const& prepared(std::string const& folder) {
     if (io::make_directories(folder) && ::chmod(folder.c_str(), S_IRWXU) != 0)
         throw Error{Errc::io, io::reason_text("cannot keep to its owner", folder, errno)};
     auto const path = folder + "/subscriptions.sqlite";
-    // A file that is there is not touched: closing a descriptor of it would drop the locks that SQLite holds for this
-    // process, and the next program that comes and goes would take the log away from under it.
-    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0 && errno != EEXIST) throw Error{Errc::io, io::reason_text("cannot open", path, errno)};
-    if (file >= 0) ::close(file);
+    if (io::file_exists(path)) return folder;
+    auto name = folder + "/.partial-subscriptions-XXXXXX";
+    int const file = ::mkostemp(name.data(), O_CLOEXEC);
+    if (file < 0) throw Error{Errc::io, io::reason_text("cannot make a file in", folder, errno)};
+    ::close(file);
+    auto const reason = ::link(name.c_str(), path.c_str()) == 0 ? 0 : errno;
+    ::unlink(name.c_str());
+    if (reason != 0 && reason != EEXIST) throw Error{Errc::io, io::reason_text("cannot make", path, reason)};
     return folder;
 }
 
