@@ -54,7 +54,9 @@ def compare(cli, address, folder):
     datasets = sorted(flow["id"] for flow in listed["data"]["dataflows"])
     # A withdrawn table has nothing any more, and so no data; its artefacts stay.
     held = {row["dataset"]: row for row in cli.json("list", "datasets")}
-    assert set(datasets) == set(held), set(held) ^ set(datasets)
+    # On today's areas each with counties is there once more.
+    derived = {flow for flow in datasets if flow.removesuffix("_LATEST") in held} - set(held)
+    assert derived and set(datasets) - derived == set(held), set(held) ^ set(datasets)
     rows = 0
     for dataset in datasets:
         (folder / "dsd.xml").write_bytes(
