@@ -49,6 +49,14 @@ std::optional<PackedObservation> visible(std::span<VintageInfo const> vintages, 
     return found.empty() ? std::nullopt : std::optional{found.front()};
 }
 
+/// The vintage that a sealed recall takes back; 0 where `recall` is none.
+VintageNo sealed_by(std::span<VintageInfo const> vintages, VintageNo recall) noexcept {
+    auto const found = std::find_if(vintages.begin(), vintages.end(),
+                                    [recall](VintageInfo const& each) { return each.no == recall; });
+    bool const is_sealed = found != vintages.end() && found->kind == VintageKind::recalled && found->sealed;
+    return is_sealed ? found->recalls : 0;
+}
+
 /// `areas` as the blocks say them.
 void check_index(Core& core, std::vector<BlockAreas> areas, std::function<void(Problem)> const& problem) {
     std::sort(areas.begin(), areas.end(), [](BlockAreas const& a, BlockAreas const& b) {
@@ -114,7 +122,8 @@ void read_changed(Core& core, VintageNo vintage, ChangedRow const& row, bool hid
     std::vector<VintageInfo> vintages;
     // What a sealed vintage touched is told with what counts, on both sides: a copy that was told of another sealed
     // vintage before may have something there that no other entry takes away.
-    if (hide && core.catalog.has_sealed(dataset)) vintages = core.catalog.vintages(dataset);
+    if (core.catalog.has_sealed(dataset)) vintages = core.catalog.vintages(dataset);
+    auto const sealed = sealed_by(vintages, vintage);
     RowVersions versions{core};
     versions.collect(row_key(row.indicator, row.first_area), row.all());
     for (unsigned slot = 0; slot < chunk_slots; ++slot) {
@@ -124,12 +133,19 @@ void read_changed(Core& core, VintageNo vintage, ChangedRow const& row, bool hid
             for (auto const& version : cell) {
                 if (version.until == vintage) change.before = version.observation;
                 if (version.observation.vintage == vintage) change.after = version.observation;
-                any = any || version.until == vintage || version.observation.vintage == vintage;
+                any = any || touches(version, vintage);
+                change.settles = change.settles || (sealed != 0 && touches(version, sealed));
             }
-            if (!any) return;
-            if (!vintages.empty()) {
+            change.settles = change.settles && !any;
+            if (!any && !change.settles) return;
+            if (hide && !vintages.empty()) {
                 change.before = visible(vintages, cell, vintage - 1);
                 change.after = visible(vintages, cell, vintage);
+            } else if (change.settles) {
+                auto const stays = std::find_if(cell.begin(), cell.end(), [vintage](Version const& version) {
+                    return version.observation.vintage <= vintage && version.until > vintage;
+                });
+                if (stays != cell.end()) change.before = change.after = stays->observation;
             }
             each(change);
         });
@@ -164,8 +180,13 @@ std::optional<LogState> read_state_at(Core& core, std::string_view dataset, std:
     return LogState{block->vintage - 1, last_of(*block, block->count)};
 }
 
-std::map<VintageNo, std::vector<RowChange>> changes_in_history(Core& core, DatasetNo dataset) {
+std::map<VintageNo, std::vector<RowChange>> changes_in_history(Core& core, DatasetNo dataset,
+                                                               bool with_settled) {
     std::map<VintageNo, std::vector<RowChange>> result;
+    std::vector<VintageInfo> sealed;
+    if (with_settled && core.catalog.has_sealed(dataset))
+        for (auto const& vintage : core.catalog.vintages(dataset))
+            if (vintage.kind == VintageKind::recalled && vintage.sealed) sealed.push_back(vintage);
     RowVersions versions{core};
     for (auto const indicator : core.numbers.indicators(dataset)) {
         auto const range = rows_of(indicator);
@@ -197,6 +218,13 @@ std::map<VintageNo, std::vector<RowChange>> changes_in_history(Core& core, Datas
                     }
                     if (superseded_by != 0) row(superseded_by).deleted |= mask;
                 });
+                for (auto const& recall : sealed) {
+                    auto const cells = versions.slot(slot);
+                    bool const touched = std::any_of(cells.begin(), cells.end(), [&](Version const& each) {
+                        return touches(each, recall.recalls);
+                    });
+                    if (touched && (row(recall.no).all() & mask) == 0) row(recall.no).revised |= mask;
+                }
             }
         }
     }
@@ -214,7 +242,7 @@ void rebuild_log(Core& core) {
     std::vector<Due> due;
     for (auto const& info : core.catalog.datasets()) {
         auto const no = *core.catalog.find_dataset(info.id);
-        auto rows = changes_in_history(core, no);
+        auto rows = changes_in_history(core, no, true);
         UnixTime newest = 0;
         bool withdrawn = false;
         for (auto const& vintage : core.catalog.vintages(no)) {
@@ -279,11 +307,14 @@ void check_log(Core& core, std::function<void(Problem)> const& problem) {
     if (!core.is_older) check_index(core, std::move(areas), problem);
     for (auto const& info : core.catalog.datasets()) {
         auto const no = *core.catalog.find_dataset(info.id);
-        auto stored = changes_in_history(core, no);
+        auto stored = changes_in_history(core, no, true);
+        auto bare = core.catalog.has_sealed(no) ? changes_in_history(core, no, false) : stored;
         for (auto const& vintage : core.catalog.vintages(no)) {
             auto const begin = begins.find(no);
             if (compacted != 0 && (begin == begins.end() || vintage.no <= begin->second)) continue;
-            if (stored[vintage.no] != logged[{no, vintage.no}])
+            auto const& told = logged[{no, vintage.no}];
+            // Sealed recalls of earlier programs name only what they changed.
+            if (told != stored[vintage.no] && told != bare[vintage.no])
                 problem({"table change, dataset " + info.id + ", vintage " + std::to_string(vintage.no),
                          "names other series than this vintage changed"});
         }

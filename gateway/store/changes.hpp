@@ -24,8 +24,10 @@ void read_changed(Core& core, VintageNo vintage, ChangedRow const& row, bool wit
 
 std::optional<LogState> read_state_at(Core& core, std::string_view dataset, std::uint64_t number);
 
-/// What every vintage of a dataset changed, as series and history say.
-std::map<VintageNo, std::vector<RowChange>> changes_in_history(Core& core, DatasetNo dataset);
+/// What every vintage of a dataset changed, as series and history say; `with_settled`: and what a sealed recall left as it
+/// was (Change::settles).
+std::map<VintageNo, std::vector<RowChange>> changes_in_history(Core& core, DatasetNo dataset,
+                                                               bool with_settled);
 
 /// Writes the log of everything that is stored, in the order in which vintages were received; for a store that had
 /// none. In a transaction of the caller.

@@ -24,9 +24,9 @@ VintageInfo const* at(std::span<VintageInfo const> vintages, VintageNo no) noexc
 
 class Recaller {
   public:
-    Recaller(Core& core, DatasetNo dataset, VintageNo vintage)
+    Recaller(Core& core, DatasetNo dataset, VintageNo vintage, bool sealed)
         : core_(core), dataset_(dataset), vintages_(core.catalog.vintages(dataset)), recalled_(vintage),
-          vintage_(vintages_.back().no + 1), versions_(core), area_rows_(core.by_area) {}
+          vintage_(vintages_.back().no + 1), sealed_(sealed), versions_(core), area_rows_(core.by_area) {}
 
     /// What changed, for the log.
     [[nodiscard]] std::vector<RowChange> const& changes() const noexcept { return changes_; }
@@ -62,7 +62,11 @@ class Recaller {
         std::array<std::uint8_t, chunk_slots> kinds{};
         for (unsigned slot = 0; slot < chunk_slots; ++slot) {
             auto const before = counts_;
-            if (!judge(versions_.slot(slot))) continue;
+            if (!is_touched(versions_.slot(slot))) continue;
+            if (!judge(versions_.slot(slot))) {
+                kinds[slot] = sealed_ ? 2U : 0U; // Change::settles
+                continue;
+            }
             any = true;
             kinds[slot] = static_cast<std::uint8_t>((counts_.added != before.added ? 1U : 0U) |
                                                     (counts_.revised != before.revised ? 2U : 0U) |
@@ -77,14 +81,15 @@ class Recaller {
             history_encoder_.append(taken_, gone_);
             gone_at[slot] = {gone_begin, gone_.size() - gone_begin};
         }
-        if (!any) return;
-        changes_.push_back({key, 0, 0, 0});
+        RowChange told{key, 0, 0, 0};
         for (unsigned slot = 0; slot < chunk_slots; ++slot) {
             auto const mask = std::uint64_t{1} << slot;
-            changes_.back().added |= (kinds[slot] & 1U) != 0 ? mask : 0;
-            changes_.back().revised |= (kinds[slot] & 2U) != 0 ? mask : 0;
-            changes_.back().deleted |= (kinds[slot] & 4U) != 0 ? mask : 0;
+            told.added |= (kinds[slot] & 1U) != 0 ? mask : 0;
+            told.revised |= (kinds[slot] & 2U) != 0 ? mask : 0;
+            told.deleted |= (kinds[slot] & 4U) != 0 ? mask : 0;
         }
+        if (told.all() != 0) changes_.push_back(told);
+        if (!any) return;
         save(key, changed);
         if (superseded == 0) return;
         for (unsigned slot = 0; slot < chunk_slots; ++slot)
@@ -93,14 +98,15 @@ class Recaller {
         core_.history.save(key, vintage_, row_);
     }
 
+    [[nodiscard]] bool is_touched(std::span<Version const> versions) const {
+        return std::any_of(versions.begin(), versions.end(),
+                           [this](Version const& each) { return touches(each, recalled_); });
+    }
+
     /// What a series is afterwards, in after_, and what of it is superseded, in taken_; false where it stays.
     bool judge(std::span<Version const> versions) {
         after_.clear();
         taken_.clear();
-        bool const touched = std::any_of(versions.begin(), versions.end(), [this](Version const& each) {
-            return each.observation.vintage == recalled_ || each.until == recalled_;
-        });
-        if (!touched) return false;
         bool changed = false;
         each_period(versions, [&](std::span<Version const> cell) {
             auto const counts = [this](VintageNo no) {
@@ -158,6 +164,7 @@ class Recaller {
     std::vector<VintageInfo> vintages_;
     VintageNo recalled_;
     VintageNo vintage_;
+    bool sealed_;
     RowVersions versions_;
     AreaRows area_rows_;
     SeriesEncoder encoder_, history_encoder_;
@@ -259,7 +266,7 @@ LoadResult recall_vintage(Core& core, std::string_view dataset, VintageNo vintag
     if (info->recalled_by != 0)
         throw Error{Errc::conflict, place + " was recalled before, by vintage " +
                                         std::to_string(info->recalled_by) + "; nothing is left to be done"};
-    Recaller recaller{core, *no, vintage};
+    Recaller recaller{core, *no, vintage, request.sealed};
     auto const counts = recaller.run();
     VintageInfo recall;
     recall.no = vintages.back().no + 1;

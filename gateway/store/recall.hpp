@@ -6,7 +6,8 @@
 // recalling vintage, so that "in force from its vintage until it was superseded" stays true for every version, and
 // origin_of() leads from it to the vintage, and so to the document, that brought the figure.
 //
-// Sealed   what a sealed recall took back is left out when a reader looks at an older vintage: without_sealed().
+// Sealed   what a sealed recall took back is left out when a reader looks at an older vintage: without_sealed(). The log
+//          names every series that the sealed vintage had touched, also those that stay as they are: Change::settles.
 // Errors   as gateway/store/reading.hpp, and those of Store::recall
 #pragma once
 
@@ -26,6 +27,11 @@ struct Version {
     PackedObservation observation;
     VintageNo until = in_force;
 };
+
+/// True where a vintage brought the version or took it away.
+inline bool touches(Version const& version, VintageNo vintage) noexcept {
+    return version.observation.vintage == vintage || version.until == vintage;
+}
 
 /// All versions of the series in a row of by_indicator, by slot; within it by period and vintage.
 class RowVersions {

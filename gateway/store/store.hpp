@@ -134,6 +134,9 @@ struct Change {
     AreaNo area = 0;
     TimePeriod period;
     std::optional<PackedObservation> before, after;
+    /// Of a sealed recall: a figure that it left as it was, told because the sealed vintage had touched it. A copy that never
+    /// heard of that vintage may hold what it took away.
+    bool settles = false;
 };
 
 /// What an entry of the change log says (docs/adr/0019-change-log.md).

@@ -211,7 +211,7 @@ void Collector::add(query::ChangeEntry const& entry) {
     auto& vintage = part.vintages[entry.vintage];
     if (entry.about != nullptr) vintage.about = *entry.about;
     for (auto const& one : *entry.changes) {
-        if (!taken_back && is_same(one.before, one.after))
+        if (one.settles || (!taken_back && is_same(one.before, one.after)))
             continue; // touched by what is sealed, and as it was
         vintage.changes = true;
         vintage.revises = vintage.revises || (one.before && one.after);

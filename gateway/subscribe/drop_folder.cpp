@@ -72,7 +72,7 @@ class ChangesFile {
         auto const name = area_words(store_, entry.dataset, area, areas_);
         auto const measure = indicator_words(store_, entry.dataset, key);
         for (auto const& one : *entry.changes) {
-            if (!taken_back && is_same(one.before, one.after)) continue;
+            if (one.settles || (!taken_back && is_same(one.before, one.after))) continue;
             auto const* const what = taken_back   ? "zurückgenommen"
                                      : !one.after ? "entfallen"
                                      : one.before ? "berichtigt"

@@ -180,6 +180,25 @@ TEST_F(ChangesTest, ACopyLosesWhatOneSealedVintageBroughtAndAnotherDeleted) {
     EXPECT_EQ(copy.hash(), ChangeReader(*store_, all).state(copy.place.number));
 }
 
+TEST_F(ChangesTest, ACopyLosesWhatASealedVintageHadDeletedAndWhatWasRecalledBefore) {
+    ChangeFilter const all;
+    Copy copy;
+    load_one(*store_, "F", "03153", {observed("2020", "1")});
+    while (go_on(*store_, all, copy, 10)) {
+    }
+    ASSERT_EQ(copy.lines.size(), 1U);
+    load_one(*store_, "F", "03154", {observed("2020", "2")}, everything()); // deletes that of 03153
+    load_one(*store_, "F", "03154", {observed("2020", "3")}, everything());
+    // Takes nothing away: the figure was deleted. Without the second vintage, which nobody hears of, it would be there.
+    store_->recall(population().id, 1, {1, "falsch", "error", false});
+    store_->recall(population().id, 2, {1, "geheim", "confidential", true});
+    while (go_on(*store_, all, copy, 10)) {
+    }
+    EXPECT_EQ(copy.lines.size(), 1U);
+    EXPECT_EQ(copy.hash(), ChangeReader(*store_, all).state(copy.place.number));
+    EXPECT_THAT(store_->verify(), ::testing::IsEmpty());
+}
+
 TEST_F(ChangesTest, TellsOldAndNewValueAndWhy) {
     auto const load = [this](std::string const& number, std::string const& note) {
         auto wish = request();

@@ -224,6 +224,16 @@ TEST_F(DigestTest, SaysThatAFigureIsVoidToWhoeverHadHeardOfItAndNeverItsNumber) 
     EXPECT_TRUE(since(told, {}, others).empty());
 }
 
+TEST_F(DigestTest, SaysOfASealedRecallOnlyWhatItChanges) {
+    load({.total = "127000"});
+    load({.total = "127500"});
+    auto const told = store_->last_change();
+    store_->recall(population().id, 2, {in_july, "Geheimhaltung vergessen", "confidential", true});
+    auto const digest = since(told);
+    EXPECT_TRUE(digest.groups.empty()) << "127500 counts, as it did";
+    EXPECT_THAT(digest_text(digest, frame()), Not(HasSubstr("eine Zahl, die zurückgenommen wurde")));
+}
+
 TEST_F(DigestTest, SaysThatASealedFigureIsGoneWhereThereWasNoneBefore) {
     load({.with_men = false});
     load({}); // men come back
