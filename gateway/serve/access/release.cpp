@@ -5,7 +5,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
-#include "gateway/io/toml_library.hpp"
+#include "gateway/io/toml_read.hpp"
 
 namespace gateway::serve::access {
 namespace {
@@ -115,13 +115,7 @@ Release Release::load(std::string const& path) {
 }
 
 Release Release::parse(std::string_view text, std::string const& name) {
-    toml::table root;
-    try {
-        root = toml::parse(text, name);
-    } catch (toml::parse_error const& error) {
-        throw Error{Errc::malformed, name + ":" + std::to_string(error.source().begin.line) + ": " +
-                                         std::string{error.description()}};
-    }
+    auto const root = io::read_toml(text, name);
     Release release;
     for (auto const& [key, node] : root)
         if (key.str() == "limits" && node.is_table())

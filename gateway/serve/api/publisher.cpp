@@ -2,7 +2,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
-#include "gateway/io/toml_library.hpp"
+#include "gateway/io/toml_read.hpp"
 
 namespace gateway::serve::api {
 namespace {
@@ -34,13 +34,7 @@ Publisher Publisher::load(std::string const& path) {
 }
 
 Publisher Publisher::parse(std::string_view text, std::string const& name) {
-    toml::table root;
-    try {
-        root = toml::parse(text, name);
-    } catch (toml::parse_error const& error) {
-        throw Error{Errc::malformed, name + ":" + std::to_string(error.source().begin.line) + ": " +
-                                         std::string{error.description()}};
-    }
+    auto const root = io::read_toml(text, name);
     Publisher made;
     for (auto const& [key, node] : root) {
         auto const word = std::string{key.str()};

@@ -213,6 +213,7 @@ TEST_F(Access, TakesLimitsFromTheRules) {
     EXPECT_EQ(ask("/api/v1/datasets").status, 429U);
     EXPECT_THROW(serve::access::Release::parse("[limits]\nanonymous = 1\n", "x"), Error);
     EXPECT_THROW(serve::access::Release::parse("[limits]\nkey_burst = -1\n", "x"), Error);
+    EXPECT_THROW(serve::access::Release::parse("[limits]\nkey_burst = 5\"\n", "x"), Error);
 }
 
 TEST_F(Access, KeepsTheRulesInForceWhereNewOnesCannotBeRead) {

@@ -168,6 +168,7 @@ TEST(Publisher, IsRefusedWithLineKeyAndValue) {
     };
     EXPECT_EQ(trouble("publisher = \"Amt\"\n"), "");
     EXPECT_THAT(trouble("\npublisher = \"\"\n"), HasSubstr("catalog.toml:2: 'publisher'"));
+    EXPECT_THAT(trouble("\npublisher = Amt\"\n"), HasSubstr("catalog.toml:2: found a quotation mark behind"));
     EXPECT_THAT(trouble("contributor = \"http://dcat-ap.de/def/contributors/\"\n"), HasSubstr("GovData"));
     EXPECT_THAT(trouble("homepage = \"www.example.de\"\n"), HasSubstr("'www.example.de'"));
     EXPECT_THAT(trouble("mail = \"a@b\"\n"), HasSubstr("'mail' is unknown; there are publisher"));
