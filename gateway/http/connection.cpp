@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "gateway/http/job.hpp"
 
@@ -140,11 +141,13 @@ void Connection::forget_request() {
 }
 
 void Connection::let_go_of_job() {
+    core_.pieces.give_back(std::exchange(piece_, {}));
     if (job_ && !at_worker_) {
         core_.pieces.give_back(std::move(job_->piece));
         end_on_worker(core_, std::move(job_));
     }
     at_worker_ = false;
+    end_ahead();
     job_.reset();
 }
 

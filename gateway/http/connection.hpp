@@ -79,7 +79,11 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     [[nodiscard]] bool may_begin(Job const& job) const;
     void begin_stream(Job& job);
     bool ask_next_piece();
+    void look_ahead(Job& job);
+    bool end_ahead() noexcept;
+    bool send_piece(Job& job);
     void on_piece(Job& job);
+    void on_ahead(Job& job);
 
     // connection_send.cpp: from an answer to bytes
     bool send(std::shared_ptr<Answer const> answer, bool cached);
@@ -111,6 +115,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     using Work = void (*)(Core&, Job&);      ///< on a worker
     using Then = void (Connection::*)(Job&); ///< back on the thread of the loop
     bool on_worker(Work work, Then then, std::size_t most_waiting, Workers::Lane lane = Workers::Lane::brief);
+    bool hand_over(Work work, Then then, std::size_t most_waiting, Workers::Lane lane);
 
     Core& core_;
     std::unique_ptr<Watch> watch_;
@@ -137,10 +142,13 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     Choice choice_;
     std::shared_ptr<Job> job_;
     bool at_worker_ = false; ///< whose the job is then: only its request may be looked at
+    bool is_ahead_ = false;  ///< the piece behind the one that goes out is made already, or is being made
+    bool is_last_ = false;   ///< nothing of the body comes behind what goes out
 
     unsigned status_ = 0;
     std::shared_ptr<Answer const> answer_;
     std::string head_text_;
+    std::string piece_;               ///< of a streaming body, framed, as it goes out
     std::string_view first_, second_; ///< what is still to be sent
     std::uint64_t sent_ = 0;          ///< of this answer
     std::uint64_t sent_before_ = 0;   ///< when the time for writing began

@@ -193,6 +193,10 @@ void Core::land(std::string const& flight) {
 bool Connection::on_worker(Work work, Then then, std::size_t most_waiting, Workers::Lane lane) {
     state_ = State::working;
     deadline_ = std::chrono::steady_clock::now() + core_.options.limits.answer_time;
+    return hand_over(work, then, most_waiting, lane);
+}
+
+bool Connection::hand_over(Work work, Then then, std::size_t most_waiting, Workers::Lane lane) {
     auto const turn = ++turn_;
     auto& core = core_;
     at_worker_ = core_.workers->add(

@@ -79,12 +79,9 @@ void Connection::run_late(Core& core, Job& job) {
 void Connection::end_live_body() {
     end_waiting();
     job_->last = true;
+    job_->pause = {};
     job_->piece = job_->chunks ? "0\r\n\r\n" : "";
-    first_ = job_->piece;
-    second_ = {};
-    sent_before_ = sent_;
-    state_ = State::writing;
-    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
+    send_piece(*job_);
     step();
 }
 

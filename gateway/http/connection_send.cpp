@@ -31,8 +31,8 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
         answer = error_answer(416, "the range begins behind the end of the answer, which has " +
                                        std::to_string(answer->body->size()) + " bytes");
     }
-    if (job_) job_->last = unchanged || is_head_; // of its stream, nothing is sent
-    auto const streams = job_ && job_->made.stream && !job_->last;
+    auto const streams = job_ && job_->made.stream && !unchanged && !is_head_;
+    is_last_ = !streams;
     chunks_ = streams && !head_.http_1_0;
     if (streams && !chunks_) keep_alive_ = false; // the end of the connection is the end of the body
     if (core_.stopping.load(std::memory_order_relaxed)) keep_alive_ = false;
@@ -92,8 +92,7 @@ bool Connection::on_writing() {
         first_.remove_prefix(of_first);
         second_.remove_prefix(bytes - of_first);
     }
-    if (job_ && job_->made.stream && !job_->last) return ask_next_piece();
-    return finish();
+    return is_last_ ? finish() : ask_next_piece();
 }
 
 void Connection::report(bool cut) {

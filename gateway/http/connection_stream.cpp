@@ -9,6 +9,9 @@
 namespace gateway::http {
 namespace {
 
+/// So many pieces are made ahead for all connections together: clients that do not read cost a piece each, not two.
+constexpr std::size_t most_ahead = 128;
+
 constexpr std::string_view chunk_head = "00000000\r\n"; ///< the size is filled in; zeros before it are legal
 
 void frame_chunk(std::string& piece) {
@@ -45,8 +48,14 @@ void Connection::begin_stream(Job& job) {
 }
 
 bool Connection::ask_next_piece() {
+    if (end_ahead()) {
+        if (!at_worker_) return send_piece(*job_);
+        state_ = State::working; // on_ahead() sends it
+        deadline_ = std::chrono::steady_clock::now() + core_.options.limits.answer_time;
+        return false;
+    }
+    core_.pieces.give_back(std::exchange(piece_, {}));
     job_->chunks = chunks_;
-    core_.pieces.give_back(std::move(job_->piece));
     auto const& stream = *job_->made.stream;
     // What was pulled already is only copied.
     auto const lane = stream.ready.empty() || stream.encoder ? Workers::Lane::lengthy : Workers::Lane::brief;
@@ -55,6 +64,14 @@ bool Connection::ask_next_piece() {
     report(true);
     abort();
     return false;
+}
+
+/// Has the next piece made while this one goes out: one, however long the client takes.
+void Connection::look_ahead(Job& job) {
+    if (is_last_ || core_.ahead >= most_ahead || job.made.stream->is_live()) return;
+    is_ahead_ =
+        hand_over(&Connection::run_piece, &Connection::on_ahead, ~std::size_t{0}, Workers::Lane::lengthy);
+    core_.ahead += is_ahead_ ? 1 : 0;
 }
 
 void Connection::run_piece(Core& core, Job& job) {
@@ -93,18 +110,40 @@ void Connection::collect(Core& core, Job& job, std::string_view piece) {
                     with_body(*job.made.answer, collected->text()));
 }
 
-void Connection::on_piece(Job& job) {
+bool Connection::end_ahead() noexcept {
+    core_.ahead -= is_ahead_ ? 1 : 0;
+    return std::exchange(is_ahead_, false);
+}
+
+/// False where nothing is to be sent now.
+bool Connection::send_piece(Job& job) {
     if (job.failed) {
         report(true);
-        return abort();
+        abort();
+        return false;
     }
-    if (job.pause > job.pause.zero()) return begin_waiting(job);
-    first_ = job.piece;
+    if (job.pause > job.pause.zero()) {
+        begin_waiting(job);
+        return false;
+    }
+    core_.pieces.give_back(std::exchange(piece_, std::move(job.piece)));
+    first_ = piece_;
     second_ = {};
+    is_last_ = job.last;
     sent_before_ = sent_;
     state_ = State::writing;
     deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
-    step();
+    look_ahead(job);
+    return true;
+}
+
+void Connection::on_piece(Job& job) {
+    if (send_piece(job)) step();
+}
+
+/// The piece before may still be on its way; what goes out then is its matter.
+void Connection::on_ahead(Job& job) {
+    if (state_ == State::working) on_piece(job);
 }
 
 } // namespace gateway::http

@@ -26,10 +26,10 @@ struct Connection::Job {
     std::optional<Response> late;   ///< waits with its head; `piece` is what there is of its body
     std::uint64_t generation = 0;   ///< of the Service, before it was asked
     Made made;
-    std::string piece;                    ///< of a streaming body, framed
+    std::string piece;                    ///< the next one of a streaming body, framed
     std::unique_ptr<Collected> collected; ///< of a body that may be kept for others, if it is short enough
     bool chunks = false;
-    bool last = false;
+    bool last = false; ///< `piece` is
     bool failed = false;
     std::uint64_t heard = 0;           ///< generation of the data that a live body knows
     std::chrono::milliseconds pause{}; ///< above zero: it has nothing at present

@@ -46,7 +46,8 @@ struct Core {
         flights;
     void land(std::string const& flight);
     std::vector<Connection*> waiting; ///< those whose body waits for something to happen
-    std::string const& date_field();  ///< "Date: ...\r\n" of this second
+    std::size_t ahead = 0;           ///< of streaming bodies, pieces that are made before the client is ready
+    std::string const& date_field(); ///< "Date: ...\r\n" of this second
     void done(Exchange const& exchange) {
         metrics.add(exchange);
         if (options.access_log) options.access_log->add(exchange);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -158,6 +159,86 @@ TEST(HttpServerStream, ASourceThatBreaksLeavesABodyWithoutItsEnd) {
     auto const rest = client.drain(closed);
     EXPECT_TRUE(closed);
     EXPECT_EQ(rest.find("0\r\n\r\n"), std::string::npos);
+}
+
+/// Six pieces; says how many it was asked for, and makes each only when it may.
+class Slow final : public BodySource {
+  public:
+    Slow(std::atomic<int>& asked, std::atomic<int> const& allowed, std::size_t bytes)
+        : asked_{asked}, allowed_{allowed}, bytes_{bytes} {}
+    bool next(std::string& out) override {
+        auto const turn = ++asked_;
+        while (allowed_ < turn) std::this_thread::sleep_for(milliseconds{1});
+        out.append(bytes_, static_cast<char>('a' + turn));
+        return turn < last;
+    }
+    static constexpr int last = 6;
+
+  private:
+    std::atomic<int>& asked_;
+    std::atomic<int> const& allowed_;
+    std::size_t bytes_;
+};
+
+Response slow_body(std::atomic<int>& asked, std::atomic<int> const& allowed, std::size_t bytes = 300'000) {
+    Response response;
+    response.headers = {{"Content-Type", "text/csv"}};
+    response.body = std::make_unique<Slow>(asked, allowed, bytes);
+    return response;
+}
+
+bool becomes(std::atomic<int> const& count, int wanted) {
+    for (int i = 0; i < 400 && count < wanted; ++i) std::this_thread::sleep_for(milliseconds{5});
+    return count == wanted;
+}
+
+TEST(HttpServerStream, WhatIsMadeGoesOutWhileTheNextPieceIsMade) {
+    std::atomic<int> asked{0}, allowed{2};
+    Running const running{[&](Request const&) { return slow_body(asked, allowed); }};
+    RawClient client{running.url()};
+    client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(client.receive(true).status, 200U);
+    EXPECT_EQ(client.skip(550'000), 550'000U) << "what is made does not wait for what is not";
+    EXPECT_TRUE(becomes(asked, 3));
+    allowed = Slow::last;
+    bool closed = false;
+    auto const rest = client.drain(closed, milliseconds{500});
+    EXPECT_EQ(std::count(rest.begin(), rest.end(), 'a' + Slow::last), 300'000);
+    EXPECT_NE(rest.find("\r\n0\r\n\r\n"), std::string::npos);
+    EXPECT_EQ(asked, Slow::last) << "no piece is asked for twice, and none behind the last";
+}
+
+TEST(HttpServerStream, OfAClientThatDoesNotReadOnePieceIsMadeAheadAndNoMore) {
+    std::atomic<int> asked{0}, allowed{Slow::last};
+    // More than the buffers of a connection hold.
+    Running const running{[&](Request const&) { return slow_body(asked, allowed, 16U << 20U); }};
+    RawClient client{running.url(), 4096};
+    client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_TRUE(becomes(asked, 2)) << asked;
+    std::this_thread::sleep_for(milliseconds{300});
+    EXPECT_EQ(asked, 2);
+    EXPECT_EQ(client.skip(std::size_t{20} << 20U), std::size_t{20} << 20U);
+    EXPECT_TRUE(becomes(asked, 3)) << asked;
+}
+
+TEST(HttpServerStream, AClientThatLeavesWhileAPieceIsMadeLeavesNothingBehind) {
+    std::atomic<int> asked{0}, allowed{2};
+    Running const running{[&](Request const&) { return slow_body(asked, allowed); }};
+    {
+        RawClient client{running.url()};
+        client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+        client.skip(400'000);
+        EXPECT_TRUE(becomes(asked, 3));
+    }
+    std::this_thread::sleep_for(milliseconds{50});
+    allowed = Slow::last;
+    RawClient client{running.url()};
+    for (int i = 0; i < 100; ++i) {
+        auto const metrics = client.ask("/metrics").body;
+        if (metrics.find("\nkreislauf_http_connections 1\n") != std::string::npos) return;
+        std::this_thread::sleep_for(milliseconds{50});
+    }
+    FAIL() << client.ask("/metrics").body;
 }
 
 TEST(HttpServerStream, AClientThatDoesNotReadHoldsNoWorkerAndIsCutOff) {
