@@ -174,7 +174,13 @@ std::vector<std::string> Atlas::events_of(Flows const& flows, Inflow const& infl
     return lines;
 }
 
-std::string Atlas::basis_of(Flows const& flows, std::span<Inflow const* const> used) const {
+std::string const& Atlas::basis_of(Flows const& flows, std::span<Inflow const* const> used) const {
+    auto const [known, is_new] = bases_.try_emplace(Used{&flows, {used.begin(), used.end()}});
+    if (is_new) known->second = basis_text(flows, used);
+    return known->second;
+}
+
+std::string Atlas::basis_text(Flows const& flows, std::span<Inflow const* const> used) const {
     std::set<std::string> events, shares;
     for (auto const* inflow : used) {
         for (auto const& line : events_of(flows, *inflow)) {

@@ -72,12 +72,13 @@ class Atlas {
     bool same_border(std::string_view prefix, std::int32_t from, std::int32_t to);
 
     /// "16/2021/0004 (2021-07-01); shares of 2017-12-31: mappings/territory/parts.csv (sha256 ...)"
-    [[nodiscard]] std::string basis_of(Flows const& flows, std::span<Inflow const* const> used) const;
+    [[nodiscard]] std::string const& basis_of(Flows const& flows, std::span<Inflow const* const> used) const;
     /// The official changes behind an inflow, one line each.
     [[nodiscard]] std::vector<std::string> events_of(Flows const& flows, Inflow const& inflow) const;
 
   private:
     using Key = std::tuple<std::int32_t, std::int32_t, Weight>;
+    [[nodiscard]] std::string basis_text(Flows const& flows, std::span<Inflow const* const> used) const;
     Flows flows_from(harmonize::territory::AreaMap const& map, Weight weight) const;
     harmonize::territory::AreaMap const* municipal_map(std::int32_t from, std::int32_t to);
 
@@ -94,6 +95,8 @@ class Atlas {
         table_maps_;
     std::map<Key, std::unique_ptr<Flows>> counties_, municipalities_;
     std::map<std::pair<std::int32_t, std::string>, std::vector<std::string>> relatives_;
+    using Used = std::pair<Flows const*, std::vector<Inflow const*>>;
+    mutable std::map<Used, std::string> bases_; ///< the figures of an area and a day have few
 };
 
 } // namespace gateway::derive

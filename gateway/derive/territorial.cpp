@@ -30,21 +30,16 @@ std::string_view why_left_out(AreaLevel level) {
     }
 }
 
-/// A figure of an area that no land ever left or joined.
-std::optional<Combined> as_it_stands(std::vector<Observation> const& figures, TimePeriod const& period,
-                                     std::int32_t territory) {
-    auto const found = std::find_if(figures.begin(), figures.end(),
-                                    [&period](Observation const& one) { return one.period == period; });
-    if (found == figures.end()) return std::nullopt;
-    Combined result;
-    result.figure = *found;
-    result.derived.territory = territory;
-    if (found->value.is_missing()) {
-        result.derived.origin = Derived::Origin::none;
-        result.derived.sources = 0;
-        result.derived.coverage = Decimal::from_integer(0);
+/// What is said of a figure of an area that no land ever left or joined.
+Derived as_it_stands(Observation const& figure, std::int32_t territory) {
+    Derived derived;
+    derived.territory = territory;
+    if (figure.value.is_missing()) {
+        derived.origin = Derived::Origin::none;
+        derived.sources = 0;
+        derived.coverage = Decimal::from_integer(0);
     }
-    return result;
+    return derived;
 }
 
 } // namespace
@@ -96,13 +91,13 @@ std::string TerritorialView::name_of_area(Part const& part, std::string_view key
 }
 
 void TerritorialView::leave_out(AreaLevel level, std::string why, std::uint64_t series) const {
-    if (!counting_ || series == 0) return;
-    for (auto& one : left_out_)
+    if (counting_ == nullptr || series == 0) return;
+    for (auto& one : *counting_)
         if (one.level == level && one.why == why) {
             one.series += series;
             return;
         }
-    left_out_.push_back({level, std::move(why), series});
+    counting_->push_back({level, std::move(why), series});
 }
 
 Pool TerritorialView::pool_of(Part const& part, std::vector<Area> const& areas) const {
@@ -130,18 +125,42 @@ std::vector<feed::DatasetContext const*> TerritorialView::datasets() const {
 
 std::vector<LeftOut> const& TerritorialView::left_out() const {
     if (counted_) return left_out_;
-    counting_ = true;
-    for (auto const& part : parts_) {
-        bool any = false;
-        run(*part, request_.wants, [&any](feed::SeriesRecord const&) { any = true; });
-        if (any) filled_.push_back(&part->context);
-    }
-    counting_ = false;
-    counted_ = true;
+    count_and([](feed::SeriesRecord const&) {});
     return left_out_;
 }
 
+void TerritorialView::count_and(feed::SeriesSink const& each) const {
+    std::vector<LeftOut> counted;
+    std::vector<feed::DatasetContext const*> filled;
+    /// Nothing is counted while the sink runs: it may ask this view for something else.
+    struct Counting {
+        std::vector<LeftOut>*& place;
+        std::vector<LeftOut>* before;
+        Counting(std::vector<LeftOut>*& at, std::vector<LeftOut>* to) : place(at), before(at) { at = to; }
+        Counting(Counting const&) = delete;
+        Counting& operator=(Counting const&) = delete;
+        ~Counting() { place = before; }
+    };
+    {
+        Counting const on{counting_, &counted};
+        for (auto const& part : parts_) {
+            bool any = false;
+            run(*part, request_.wants, [&](feed::SeriesRecord const& record) {
+                any = true;
+                Counting const off{counting_, nullptr};
+                each(record);
+            });
+            if (any) filled.push_back(&part->context);
+        }
+    }
+    if (counted_) return;
+    left_out_ = std::move(counted);
+    filled_ = std::move(filled);
+    counted_ = true;
+}
+
 void TerritorialView::each(feed::SeriesSink const& each) const {
+    if (!counted_) return count_and(each); // whoever asks afterwards what there was need not run it again
     for (auto const& part : parts_) run(*part, request_.wants, each);
 }
 
@@ -169,7 +188,7 @@ void TerritorialView::run(Part const& part, Wanted const& wanted, feed::SeriesSi
         if (!is_unchanged_level(area.level) && area.level != AreaLevel::county &&
             area.level != AreaLevel::municipality && wants(area)) {
             std::uint64_t series = 0;
-            if (counting_)
+            if (counting_ != nullptr)
                 source_.each_in(part.context.info.id, {&area, 1},
                                 [&series](feed::SeriesRecord const&) { ++series; });
             leave_out(area.level, std::string{why_left_out(area.level)}, series);
@@ -180,7 +199,7 @@ void TerritorialView::run(Part const& part, Wanted const& wanted, feed::SeriesSi
     for (auto const& area : part.areas)
         if (area.level == AreaLevel::county) {
             counties_there.insert(area.code);
-            if (counting_ && atlas_.areas().lives(area.code).empty() && wants(area))
+            if (counting_ != nullptr && atlas_.areas().lives(area.code).empty() && wants(area))
                 source_.each_in(part.context.info.id, {&area, 1}, [this](feed::SeriesRecord const&) {
                     leave_out(AreaLevel::county, std::string{why_left_out(AreaLevel::county)}, 1);
                 });
@@ -211,12 +230,7 @@ void TerritorialView::run_unchanged(Part const& part, Area const& area, feed::Se
         for (std::size_t i = 0; i < figures.size(); ++i) {
             auto& figure = figures[i];
             auto const day = figure.period.end_day() - 1;
-            derived[i].territory = request_.day;
-            if (figure.value.is_missing()) {
-                derived[i].origin = Derived::Origin::none;
-                derived[i].sources = 0;
-                derived[i].coverage = Decimal::from_integer(0);
-            }
+            derived[i] = as_it_stands(figure, request_.day);
             bool const before = day < atlas_.first_day();
             if (area.level == AreaLevel::country ||
                 (!before && atlas_.same_border(area.code, day, request_.day)))
@@ -235,12 +249,40 @@ void TerritorialView::run_unchanged(Part const& part, Area const& area, feed::Se
 }
 
 void TerritorialView::run_county(Part const& part, Area const& area, feed::SeriesSink const& sink) const {
+    if (atlas_.untouched(area.code)) {
+        run_untouched(part, area, sink);
+        return;
+    }
     auto const& relatives = atlas_.relatives(area.code, request_.day);
     std::vector<Area> areas;
     areas.reserve(relatives.size());
     for (auto const& key : relatives) areas.push_back({CodeList::ags, AreaLevel::county, key});
     auto const pool = pool_of(part, areas);
     if (!pool.empty()) hand_out(part, area, name_of_area(part, area.code), pool, false, sink);
+}
+
+void TerritorialView::run_untouched(Part const& part, Area const& area, feed::SeriesSink const& sink) const {
+    auto const name = name_of_area(part, area.code);
+    std::vector<Observation> figures;
+    std::vector<Derived> derived;
+    source_.each_in(part.context.info.id, {&area, 1}, [&](feed::SeriesRecord const& record) {
+        figures = record.observations;
+        derived.clear();
+        for (auto& figure : figures) {
+            derived.push_back(as_it_stands(figure, request_.day));
+            if (figure.period.end_day() - 1 < atlas_.first_day()) {
+                // The register cannot vouch for it.
+                Pool const alone{{record.indicator, {{area.code, {figure}}}}};
+                auto one = Periods{atlas_, measures_}.figure(period_request(part, false), area.code, alone,
+                                                             record.indicator, {}, figure.period);
+                figure = one.value().figure;
+                derived.back() = std::move(one->derived);
+            }
+            if (figure.vintage == 0 && !part.context.vintages.empty())
+                figure.vintage = part.context.vintages.rbegin()->first;
+        }
+        sink({part.context, area, name, record.indicator, figures, &derived, view_});
+    });
 }
 
 void TerritorialView::run_municipalities(Part const& part, std::string_view county, Wanted const& wanted,
@@ -290,8 +332,6 @@ void TerritorialView::hand_out(Part const& part, Area const& area, std::string_v
                                bool municipal, feed::SeriesSink const& sink) const {
     Periods periods{atlas_, measures_};
     auto const request = period_request(part, municipal);
-    // Where no land ever moved every figure is on this territory as it stands.
-    bool const alone = !municipal && atlas_.untouched(area.code);
     std::vector<Observation> figures;
     std::vector<Derived> derived;
     for (auto const& [indicator, series] : pool) {
@@ -302,12 +342,10 @@ void TerritorialView::hand_out(Part const& part, Area const& area, std::string_v
             for (auto const& figure : one.second) times.insert(figure.period);
         auto const label = feed::label_of(part.context, "MEASURE", indicator.at("MEASURE"));
         for (auto const& period : times) {
-            auto one = alone && period.end_day() - 1 >= atlas_.first_day()
-                           ? as_it_stands(series.begin()->second, period, request_.day)
-                           : periods.figure(request, area.code, pool, indicator, label, period);
+            auto one = periods.figure(request, area.code, pool, indicator, label, period);
             if (!one) continue;
             bool const complete = one->derived.coverage == Decimal::from_integer(1);
-            if ((!(complete || alone) || one->figure.vintage == 0) && !part.context.vintages.empty())
+            if ((!complete || one->figure.vintage == 0) && !part.context.vintages.empty())
                 one->figure.vintage = part.context.vintages.rbegin()->first;
             figures.push_back(one->figure);
             derived.push_back(std::move(one->derived));

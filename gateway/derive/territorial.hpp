@@ -45,7 +45,7 @@ class TerritorialView : public feed::FigureSource {
     void each(feed::SeriesSink const& each) const override;
     void each_in(std::string_view dataset, std::span<Area const> areas,
                  feed::SeriesSink const& sink) const override;
-    /// What each() leaves out; worked out once, as are the datasets.
+    /// What each() leaves out; worked out once, as are the datasets: by the first each() where that comes first.
     [[nodiscard]] std::vector<LeftOut> const& left_out() const;
 
     /// One figure with everything that it was made of; nothing where there is none.
@@ -58,9 +58,12 @@ class TerritorialView : public feed::FigureSource {
     struct Part;
     struct Group;
     using Wanted = std::function<bool(Area const&)>;
+    /// Hands out everything, and remembers datasets and what was left out.
+    void count_and(feed::SeriesSink const& each) const;
     void run(Part const& part, Wanted const& wanted, feed::SeriesSink const& sink) const;
     void run_unchanged(Part const& part, Area const& area, feed::SeriesSink const& sink) const;
     void run_county(Part const& part, Area const& area, feed::SeriesSink const& sink) const;
+    void run_untouched(Part const& part, Area const& area, feed::SeriesSink const& sink) const;
     void run_municipalities(Part const& part, std::string_view county, Wanted const& wanted,
                             feed::SeriesSink const& sink) const;
     void hand_out(Part const& part, Area const& area, std::string_view name, Pool const& pool, bool municipal,
@@ -87,7 +90,7 @@ class TerritorialView : public feed::FigureSource {
     std::vector<std::unique_ptr<Part>> parts_;
     mutable std::vector<feed::DatasetContext const*> filled_; ///< datasets with something; worked out once
     mutable bool counted_ = false;
-    mutable bool counting_ = false; ///< left_out() is running
+    mutable std::vector<LeftOut>* counting_ = nullptr; ///< where a run counts what it leaves out
     mutable std::vector<LeftOut> left_out_;
     mutable std::map<std::string, Pool, std::less<>> municipal_pools_; ///< by "DATASET/COUNTY"
 };

@@ -129,12 +129,15 @@ bool FigureSet::wanted_area(Area const& area) const {
            });
 }
 
-bool FigureSet::wanted(Area const& area, IndicatorKey const& indicator) const {
-    if (query_.level && area.level != *query_.level) return false;
-    if (!wanted_area(area)) return false;
+bool FigureSet::has_wanted_codes(IndicatorKey const& indicator) const {
     return std::all_of(query_.codes.begin(), query_.codes.end(), [&indicator](auto const& wanted) {
         return indicator.at(wanted.first) == wanted.second;
     });
+}
+
+bool FigureSet::wanted(Area const& area, IndicatorKey const& indicator) const {
+    if (query_.level && area.level != *query_.level) return false;
+    return wanted_area(area) && has_wanted_codes(indicator);
 }
 
 std::vector<store::AreaNo> FigureSet::areas_wanted() const {
@@ -164,12 +167,8 @@ void FigureSet::read_all(
         }
         // Rows of indicators that nobody asked for are not even looked at.
         for (auto const no : store_.indicators(id)) {
-            auto const indicator = store_.indicator(no);
-            bool const fits =
-                std::all_of(query_.codes.begin(), query_.codes.end(), [&indicator](auto const& wanted) {
-                    return indicator.at(wanted.first) == wanted.second;
-                });
-            if (fits) store_.read({id, vintage, no, {}, query_.level}, each);
+            if (has_wanted_codes(store_.indicator(no)))
+                store_.read({id, vintage, no, {}, query_.level}, each);
         }
         return;
     }
@@ -183,13 +182,13 @@ std::string const& FigureSet::name_of(Part& part, std::string const& dimension,
     return known->second;
 }
 
-void FigureSet::name_codes(Part& part, Area const& area, IndicatorKey const& indicator) const {
-    auto const name = [this, &part](std::string const& dimension, std::string const& code) {
-        auto& label = part.context.labels[{dimension, code}];
-        if (label.empty()) label = name_of(part, dimension, code);
-    };
-    name("AREA", area_key(area));
-    for (auto const& [dimension, code] : indicator.codes()) name(std::string{dimension}, std::string{code});
+void FigureSet::name_code(Part& part, std::string const& dimension, std::string const& code) const {
+    auto& label = part.context.labels[{dimension, code}];
+    if (label.empty()) label = name_of(part, dimension, code);
+}
+
+void FigureSet::name_codes(Part& part, IndicatorKey const& indicator) const {
+    for (auto const& [dimension, code] : indicator.codes()) name_code(part, dimension, code);
 }
 
 void FigureSet::collect(DatasetInfo const& dataset) {
@@ -198,6 +197,9 @@ void FigureSet::collect(DatasetInfo const& dataset) {
     if (query_.as_of) {
         part->vintage = store_.vintage_at(dataset.id, *query_.as_of);
         if (*part->vintage == 0) return; // nothing was known yet
+        if (auto const all = store_.vintages(dataset.id); all.empty() || all.back().no != *part->vintage)
+            part->read_as = part->vintage;
+        part->keeps = part->read_as.has_value();
     }
     if (!areas_) areas_ = areas_wanted();
     part->areas = *areas_;
@@ -206,20 +208,9 @@ void FigureSet::collect(DatasetInfo const& dataset) {
     if (!part->names_one_by_one)
         for (auto& label : store_.labels(dataset.id, part->vintage))
             part->names[{std::move(label.dimension), std::move(label.code)}] = std::move(label.text);
-    read_all(
-        *part, part->vintage,
-        [&](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
-            if (observations.empty()) return;
-            auto const area = store_.area(ref.area);
-            auto indicator = store_.indicator(ref.indicator);
-            if (!wanted(area, indicator)) return;
-            part->series.push_back({ref, area, name_of(*part, "AREA", area_key(area)), std::move(indicator)});
-        });
+    collect_series(*part);
     if (part->series.empty() && !(query_.emptied && had_figures(*part))) return;
-    std::sort(part->series.begin(), part->series.end(), [](Series const& a, Series const& b) {
-        return std::tie(a.area.level, a.area.code, a.area.list, a.indicator) <
-               std::tie(b.area.level, b.area.code, b.area.list, b.indicator);
-    });
+    sort_series(*part);
     // A state of knowledge does not know of later vintages: the package of a day stays the same for ever.
     for (auto const& vintage : store_.vintages(dataset.id)) {
         if (part->vintage && vintage.no > *part->vintage) continue;
@@ -228,8 +219,69 @@ void FigureSet::collect(DatasetInfo const& dataset) {
                                               document ? document->sha256 : std::string{},
                                               document ? document->provenance.origin : std::string{}};
     }
-    for (auto const& series : part->series) name_codes(*part, series.area, series.indicator);
+    for (auto const& [no, place] : part->places)
+        if (place.used) name_code(*part, "AREA", area_key(place.area));
+    for (auto const& [no, kind] : part->kinds)
+        if (kind.used) name_codes(*part, kind.indicator);
     parts_.push_back(std::move(part));
+}
+
+void FigureSet::collect_series(Part& part) const {
+    read_all(part, part.read_as,
+             [&](store::SeriesRef ref, std::span<store::PackedObservation const> observations) {
+                 if (observations.empty()) return;
+                 auto const [at_place, new_place] = part.places.try_emplace(ref.area);
+                 auto& place = at_place->second;
+                 if (new_place) {
+                     place.area = store_.area(ref.area);
+                     place.wanted =
+                         (!query_.level || place.area.level == *query_.level) && wanted_area(place.area);
+                     if (place.wanted) place.name = name_of(part, "AREA", area_key(place.area));
+                 }
+                 auto const [at_kind, new_kind] = part.kinds.try_emplace(ref.indicator);
+                 auto& kind = at_kind->second;
+                 if (new_kind) {
+                     kind.indicator = store_.indicator(ref.indicator);
+                     kind.wanted = has_wanted_codes(kind.indicator);
+                 }
+                 if (!place.wanted || !kind.wanted) return;
+                 place.used = kind.used = true;
+                 part.series.push_back({ref, &place, &kind});
+                 keep(part, observations);
+             });
+}
+
+void FigureSet::keep(Part& part, std::span<store::PackedObservation const> observations) const {
+    constexpr std::size_t most = 1'000'000; // 40 MB
+    if (!part.keeps) return;
+    auto& series = part.series.back();
+    series.begin = static_cast<std::uint32_t>(part.kept.size());
+    std::copy_if(observations.begin(), observations.end(), std::back_inserter(part.kept),
+                 [this](store::PackedObservation const& one) { return in_time(one.period); });
+    series.count = static_cast<std::uint32_t>(part.kept.size()) - series.begin;
+    if (part.kept.size() <= most) return;
+    part.keeps = false;
+    part.kept = {};
+}
+
+void FigureSet::sort_series(Part& part) {
+    std::vector<AreaEntry*> places;
+    for (auto& entry : part.places) places.push_back(&entry.second);
+    std::sort(places.begin(), places.end(), [](AreaEntry const* a, AreaEntry const* b) {
+        return std::tie(a->area.level, a->area.code, a->area.list) <
+               std::tie(b->area.level, b->area.code, b->area.list);
+    });
+    std::uint32_t rank = 0;
+    for (auto* const place : places) place->rank = rank++;
+    std::vector<IndicatorEntry*> kinds;
+    for (auto& entry : part.kinds) kinds.push_back(&entry.second);
+    std::sort(kinds.begin(), kinds.end(),
+              [](IndicatorEntry const* a, IndicatorEntry const* b) { return a->indicator < b->indicator; });
+    rank = 0;
+    for (auto* const kind : kinds) kind->rank = rank++;
+    std::sort(part.series.begin(), part.series.end(), [](Series const& a, Series const& b) {
+        return std::tie(a.place->rank, a.kind->rank) < std::tie(b.place->rank, b.kind->rank);
+    });
 }
 
 bool FigureSet::had_figures(Part& part) const {
@@ -242,7 +294,8 @@ bool FigureSet::had_figures(Part& part) const {
                      auto const area = store_.area(ref.area);
                      auto const indicator = store_.indicator(ref.indicator);
                      if (observations.empty() || !wanted(area, indicator)) return;
-                     name_codes(part, area, indicator);
+                     name_code(part, "AREA", area_key(area));
+                     name_codes(part, indicator);
                      found = true;
                  });
     }
@@ -260,28 +313,77 @@ std::vector<Area> FigureSet::areas(std::string_view dataset) const {
     for (auto const& part : parts_)
         if (part->context.info.id == dataset)
             for (auto const& series : part->series)
-                if (all.empty() || all.back() != series.area) all.push_back(series.area);
+                if (all.empty() || all.back() != series.place->area) all.push_back(series.place->area);
     return all;
+}
+
+bool FigureSet::in_time(TimePeriod const& period) const noexcept {
+    return (!query_.from_day || period.start_day() >= *query_.from_day) &&
+           (!query_.to_day || period.start_day() <= *query_.to_day);
 }
 
 std::vector<Observation> FigureSet::observations(Part const& part, Series const& series) const {
     std::vector<Observation> result;
-    store_.read({part.context.info.id, part.vintage, series.ref.indicator, series.ref.area, {}},
+    store_.read({part.context.info.id, part.read_as, series.ref.indicator, series.ref.area, {}},
                 [&](store::SeriesRef, std::span<store::PackedObservation const> packed) {
-                    for (auto const& observation : packed) {
-                        if (query_.from_day && observation.period.start_day() < *query_.from_day) continue;
-                        if (query_.to_day && observation.period.start_day() > *query_.to_day) continue;
-                        result.push_back(store::unpacked(store_, observation));
-                    }
+                    for (auto const& observation : packed)
+                        if (in_time(observation.period))
+                            result.push_back(store::unpacked(store_, observation));
                 });
     return result;
 }
 
+void FigureSet::hand_out(Part const& part, SeriesAt first, SeriesAt last,
+                         feed::SeriesSink const& sink) const {
+    auto const hand = [&](Series const& series, std::vector<Observation> const& figures) {
+        if (!figures.empty())
+            sink({part.context, series.place->area, series.place->name, series.kind->indicator, figures});
+    };
+    std::vector<Observation> figures;
+    if (part.keeps) {
+        for (; first != last; ++first) {
+            figures.clear();
+            for (auto at = first->begin; at < first->begin + first->count; ++at)
+                figures.push_back(store::unpacked(store_, part.kept[at]));
+            hand(*first, figures);
+        }
+        return;
+    }
+    constexpr auto few = 4;
+    if (last - first <= few || !query_.codes.empty() || part.read_as) {
+        for (; first != last; ++first) hand(*first, observations(part, *first));
+        return;
+    }
+    // The series of an area lie side by side in the store: one read for all of them. What `sink` does may read, too.
+    std::vector<store::PackedObservation> all;
+    std::vector<std::tuple<store::IndicatorNo, std::size_t, std::size_t>> spans; // by indicator
+    store_.read({part.context.info.id, {}, {}, first->ref.area, {}},
+                [&](store::SeriesRef ref, std::span<store::PackedObservation const> packed) {
+                    auto const begin = all.size();
+                    for (auto const& observation : packed)
+                        if (in_time(observation.period)) all.push_back(observation);
+                    spans.emplace_back(ref.indicator, begin, all.size());
+                });
+    std::sort(spans.begin(), spans.end());
+    for (; first != last; ++first) {
+        auto const span = std::lower_bound(
+            spans.begin(), spans.end(), first->ref.indicator,
+            [](auto const& one, store::IndicatorNo indicator) { return std::get<0>(one) < indicator; });
+        if (span == spans.end() || std::get<0>(*span) != first->ref.indicator) continue;
+        figures.clear();
+        for (auto at = std::get<1>(*span); at < std::get<2>(*span); ++at)
+            figures.push_back(store::unpacked(store_, all[at]));
+        hand(*first, figures);
+    }
+}
+
 void FigureSet::each(feed::SeriesSink const& each) const {
     for (auto const& part : parts_)
-        for (auto const& series : part->series) {
-            auto const figures = observations(*part, series);
-            if (!figures.empty()) each({part->context, series.area, series.name, series.indicator, figures});
+        for (auto first = part->series.cbegin(); first != part->series.cend();) {
+            auto const last = std::find_if(first, part->series.cend(),
+                                           [first](Series const& one) { return one.place != first->place; });
+            hand_out(*part, first, last, each);
+            first = last;
         }
 }
 
@@ -291,14 +393,12 @@ void FigureSet::each_in(std::string_view dataset, std::span<Area const> areas,
     for (auto const& part : parts_) {
         if (part->context.info.id != dataset) continue;
         for (auto const& area : areas) {
-            auto series = std::lower_bound(
-                part->series.begin(), part->series.end(), area,
-                [&place](Series const& one, Area const& key) { return place(one.area) < place(key); });
-            for (; series != part->series.end() && series->area == area; ++series) {
-                auto const figures = observations(*part, *series);
-                if (!figures.empty())
-                    sink({part->context, series->area, series->name, series->indicator, figures});
-            }
+            auto const first = std::lower_bound(
+                part->series.cbegin(), part->series.cend(), area,
+                [&place](Series const& one, Area const& key) { return place(one.place->area) < place(key); });
+            auto const last = std::find_if(first, part->series.cend(),
+                                           [&area](Series const& one) { return one.place->area != area; });
+            if (first != last) hand_out(*part, first, last, sink);
         }
     }
 }
@@ -344,7 +444,8 @@ void FigureSet::each_superseded(feed::SeriesSink const& each) const {
             std::sort(figures.begin(), figures.end(), [](Observation const& a, Observation const& b) {
                 return std::tie(a.period, a.vintage) < std::tie(b.period, b.vintage);
             });
-            name_codes(*part, area, indicator);
+            name_code(*part, "AREA", area_key(area));
+            name_codes(*part, indicator);
             auto const& name = part->context.labels[{"AREA", area_key(area)}];
             each({part->context, area, name, indicator, figures});
         }

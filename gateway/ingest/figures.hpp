@@ -47,16 +47,36 @@ class FigureSet : public feed::FigureSource {
     void each_superseded(feed::SeriesSink const& each) const override;
 
   private:
-    struct Series {
-        store::SeriesRef ref;
+    /// A table has many series of few areas and indicators: each is looked up, compared and named once.
+    struct AreaEntry {
         Area area;
         std::string name;
+        bool wanted = false, used = false;
+        std::uint32_t rank = 0; ///< in the order of series
+    };
+    struct IndicatorEntry {
         IndicatorKey indicator;
+        bool wanted = false, used = false;
+        std::uint32_t rank = 0;
+    };
+    struct Series {
+        store::SeriesRef ref;
+        AreaEntry const* place = nullptr;
+        IndicatorEntry const* kind = nullptr;
+        std::uint32_t begin = 0, count = 0; ///< in Part::kept
     };
     struct Part {
         feed::DatasetContext context;
         std::optional<VintageNo> vintage;
+        std::map<store::AreaNo, AreaEntry> places;
+        std::map<store::IndicatorNo, IndicatorEntry> kinds;
         std::vector<Series> series;
+        /// The newest vintage is read as what is current, which is the same and faster.
+        std::optional<VintageNo> read_as;
+        /// Figures of an older vintage, where they are not too many: rows are put together from what each vintage brought,
+        /// and one by one that takes ten times as long.
+        std::vector<store::PackedObservation> kept;
+        bool keeps = false;
         std::vector<store::AreaNo> areas; ///< that the query asks for; unused where it asks for all
         std::map<std::pair<std::string, std::string>, std::string> names; ///< labels in force
         bool names_one_by_one = false; ///< `names` has those that were looked up
@@ -67,12 +87,21 @@ class FigureSet : public feed::FigureSource {
         Part const& part, std::optional<VintageNo> vintage,
         std::function<void(store::SeriesRef, std::span<store::PackedObservation const>)> const& each) const;
     std::string const& name_of(Part& part, std::string const& dimension, std::string const& code) const;
-    void name_codes(Part& part, Area const& area, IndicatorKey const& indicator) const;
+    void name_code(Part& part, std::string const& dimension, std::string const& code) const;
+    void name_codes(Part& part, IndicatorKey const& indicator) const;
     void collect(DatasetInfo const& dataset);
+    void collect_series(Part& part) const;
+    void keep(Part& part, std::span<store::PackedObservation const> observations) const;
+    static void sort_series(Part& part);
     /// True where an earlier vintage had something that the query wants; names its codes.
     [[nodiscard]] bool had_figures(Part& part) const;
     [[nodiscard]] bool wanted(Area const& area, IndicatorKey const& indicator) const;
+    [[nodiscard]] bool has_wanted_codes(IndicatorKey const& indicator) const;
+    [[nodiscard]] bool in_time(TimePeriod const& period) const noexcept;
     [[nodiscard]] std::vector<Observation> observations(Part const& part, Series const& series) const;
+    using SeriesAt = std::vector<Series>::const_iterator;
+    /// Hands out the series of one area.
+    void hand_out(Part const& part, SeriesAt first, SeriesAt last, feed::SeriesSink const& sink) const;
 
     store::Store const& store_;
     std::unique_ptr<store::Snapshot> snapshot_; ///< every pass sees the same figures

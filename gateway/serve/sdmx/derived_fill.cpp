@@ -1,7 +1,11 @@
 #include "gateway/serve/sdmx/derived_fill.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -15,19 +19,76 @@ namespace {
 
 namespace common = gateway::sdmx::common;
 
-/// All of a vintage is in memory once: this is some 250 MB.
+/// All of a vintage is in memory once: this is some 160 MB.
 constexpr std::uint64_t most_figures = 4'000'000;
 
-using SeriesOfLoad =
-    std::map<std::pair<store::IndicatorNo, store::AreaNo>, std::vector<store::PackedObservation>>;
+/// A vintage as the view hands it out, area by area, for a load that wants it indicator by indicator. Areas, indicators
+/// and states come again and again: each is looked up when it is another than before.
+class Gathered {
+  public:
+    explicit Gathered(store::Load& load) : load_(load) {}
 
-store::PackedObservation packed(store::Load& load, Observation const& one) {
-    store::PackedObservation made;
-    made.period = one.period;
-    if (auto const number = one.value.number()) made.number = *number;
-    made.state = load.state({one.value.reason(), one.quality});
-    return made;
-}
+    void add(feed::SeriesRecord const& record) {
+        if (!area_ || *area_ != record.area) {
+            area_ = record.area;
+            area_no_ = load_.area(record.area);
+            load_.label("AREA", area_key(record.area), record.area_name);
+        }
+        auto const count = record.observations.size();
+        if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < count) {
+            constexpr std::size_t usual = 1U << 15U;
+            blocks_.emplace_back().reserve(std::max(usual, count));
+        }
+        auto& block = blocks_.back();
+        auto const begin = block.size();
+        for (auto const& one : record.observations) block.push_back(packed(one));
+        series_.push_back({number_of(record.indicator), area_no_, {block.data() + begin, count}});
+        figures_ += count;
+    }
+    [[nodiscard]] std::uint64_t figures() const noexcept { return figures_; }
+
+    void put() {
+        std::sort(series_.begin(), series_.end(), [](Series const& a, Series const& b) {
+            return std::tie(a.indicator, a.area) < std::tie(b.indicator, b.area);
+        });
+        for (auto const& one : series_) load_.put(one.indicator, one.area, one.figures);
+    }
+
+  private:
+    struct Series {
+        store::IndicatorNo indicator = 0;
+        store::AreaNo area = 0;
+        std::span<store::PackedObservation const> figures;
+    };
+    /// Every area has its indicators in the same order.
+    store::IndicatorNo number_of(IndicatorKey const& key) {
+        if (next_ == indicators_.end() || next_->first != key) {
+            next_ = indicators_.find(key);
+            if (next_ == indicators_.end()) next_ = indicators_.emplace(key, load_.indicator(key)).first;
+        }
+        auto const number = next_->second;
+        ++next_;
+        return number;
+    }
+    store::PackedObservation packed(Observation const& one) {
+        store::PackedObservation made;
+        made.period = one.period;
+        if (auto const number = one.value.number()) made.number = *number;
+        if (one.value.is_missing() || one.quality != plain_)
+            made.state = load_.state({one.value.reason(), one.quality});
+        return made;
+    }
+
+    store::Load& load_;
+    std::optional<Area> area_;
+    store::AreaNo area_no_ = 0;
+    std::map<IndicatorKey, store::IndicatorNo> indicators_;
+    std::map<IndicatorKey, store::IndicatorNo>::iterator next_ = indicators_.end();
+    std::vector<Series> series_;
+    std::vector<std::vector<store::PackedObservation>> blocks_; ///< never grow: series point into them
+    std::uint64_t figures_ = 0;
+    Quality const plain_{};
+};
 
 std::string left_out_text(derive::TerritorialView const& view) {
     std::string text;
@@ -55,22 +116,18 @@ class Filling {
         request.published = vintage.published;
         request.note = "vintage " + std::to_string(vintage.no) + " as published, on the areas of " + day_;
         auto const load = target_.begin(request);
-        SeriesOfLoad series;
-        std::uint64_t count = 0;
+        Gathered gathered{*load};
         view.each([&](feed::SeriesRecord const& record) {
-            auto& kept = series[{load->indicator(record.indicator), load->area(record.area)}];
-            kept.reserve(record.observations.size());
-            for (auto const& one : record.observations) kept.push_back(packed(*load, one));
-            count += record.observations.size();
-            if (count > most_figures) too_large();
-            load->label("AREA", area_key(record.area), record.area_name);
+            gathered.add(record);
+            if (gathered.figures() > most_figures) too_large();
         });
         for (auto const* const dataset : view.datasets())
             for (auto const& [code, text] : dataset->labels)
                 if (code.first != "AREA") load->label(code.first, code.second, text);
-        for (auto const& [place, observations] : series) load->put(place.first, place.second, observations);
+        gathered.put();
         load->position(query::territory_position, derived_.id, day_);
-        load->commit("", count, 0, [](store::IndicatorNo, store::AreaNo, TimePeriod const&) { return true; });
+        load->commit("", gathered.figures(), 0,
+                     [](store::IndicatorNo, store::AreaNo, TimePeriod const&) { return true; });
     }
 
   private:
