@@ -84,9 +84,9 @@ inline constexpr auto last_bytes = [] {
 /// Whether sixteen bytes that end where a text at `text` begins, or later, may be read.
 inline bool has_room_before(char const* text, std::string_view around) noexcept {
     // One question: what would be negative is larger than everything.
-    auto const first = std::bit_cast<std::uintptr_t>(around.data()) + width;
+    auto const first = reinterpret_cast<std::uintptr_t>(around.data()) + width;
     auto const room = around.size() > width ? around.size() - width : 0;
-    return std::bit_cast<std::uintptr_t>(text) - first < room;
+    return reinterpret_cast<std::uintptr_t>(text) - first < room;
 }
 
 /// Whether sixteen bytes that end with `text` may be read.
