@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "gateway/core/time_period.hpp"
 #include "gateway/io/file.hpp"
@@ -18,6 +19,18 @@ namespace gateway::app {
 namespace {
 
 constexpr UnixTime day_seconds = 86400;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool is_sanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool is_sanitized = true;
+#else
+constexpr bool is_sanitized = false;
+#endif
+#else
+constexpr bool is_sanitized = false;
+#endif
 
 /// A store that is not there yet is made on a thread of its own, while mappings and the first document are read.
 /// One that is there is asked at once what it has, so that waiting for it would gain nothing.
@@ -104,5 +117,16 @@ JobContext::JobContext(Options const& options, bool read_only, store::NewFile ho
            clock_for(options),
            std::max(1U, std::min(2U, std::thread::hardware_concurrency())),
            new_store} {}
+
+void JobContext::is_last() {
+    shop.discard = [this](std::shared_ptr<void> used) { discarded_.push_back(std::move(used)); };
+}
+
+Exit JobContext::leave(Exit exit) {
+    if (is_sanitized) return exit;
+    store->close();
+    std::fflush(nullptr);
+    _exit(static_cast<int>(exit));
+}
 
 } // namespace gateway::app

@@ -189,7 +189,10 @@ std::string default_store() {
     return home != nullptr && *home != '\0' ? home : "var/kreislauf";
 }
 
-Parsed parse_command_line(int argc, char** argv) {
+namespace {
+
+/// `all`: with every command, for what lists them; otherwise with those that are named.
+Parsed parse(int argc, char** argv, bool all) {
     Parsed parsed;
     auto& options = parsed.options;
     options.store = default_store();
@@ -209,9 +212,11 @@ Parsed parse_command_line(int argc, char** argv) {
     auto const named = [argc, argv](std::string_view command) {
         return std::any_of(argv, argv + argc, [command](char const* word) { return word == command; });
     };
+    auto const add = [&](char const* name, char const* help) -> CLI::App* {
+        return all || named(name) ? app.add_subcommand(name, help) : nullptr;
+    };
 
-    auto* const sync =
-        app.add_subcommand("sync", "Fetch the sources of the configuration and load what is new");
+    auto* const sync = add("sync", "Fetch the sources of the configuration and load what is new");
     if (named("sync")) {
         sync->add_option("source", options.names, "only these sources of the configuration");
         sync->add_option("--config", options.config,
@@ -223,7 +228,7 @@ Parsed parse_command_line(int argc, char** argv) {
         add_sync_scope(*sync, options.night);
     }
 
-    auto* const import = app.add_subcommand("import", "Load files that were downloaded by hand");
+    auto* const import = add("import", "Load files that were downloaded by hand");
     if (named("import")) {
         import
             ->add_option("file", options.names,
@@ -242,7 +247,7 @@ Parsed parse_command_line(int argc, char** argv) {
         import->add_flag("--force", options.force, "harmonize again even what is unchanged");
     }
 
-    auto* const inspect = app.add_subcommand("inspect", "Say what a file is, without storing it");
+    auto* const inspect = add("inspect", "Say what a file is, without storing it");
     if (named("inspect")) {
         inspect->add_option("file", options.names, "any supported file, ZIP included")
             ->required()
@@ -251,7 +256,7 @@ Parsed parse_command_line(int argc, char** argv) {
         inspect->add_flag("--compact", options.compact, "JSON on one line");
     }
 
-    auto* const list = app.add_subcommand("list", "Say what the store holds");
+    auto* const list = add("list", "Say what the store holds");
     if (named("list")) {
         list->add_option("what", options.names,
                          "datasets, areas, indicators, vintages, documents, issues, attempts")
@@ -260,7 +265,7 @@ Parsed parse_command_line(int argc, char** argv) {
         list->add_option("--limit", options.limit, "at most so many lines");
     }
 
-    auto* const get = app.add_subcommand("get", "Print figures");
+    auto* const get = add("get", "Print figures");
     if (named("get")) {
         get->add_option("dataset", options.dataset, "dataset id or table code; without it all datasets");
         add_figure_filters(*get, options);
@@ -270,15 +275,14 @@ Parsed parse_command_line(int argc, char** argv) {
         get->add_option("--format", options.format, "csv, sdmx-csv, ... instead of a table for reading");
     }
 
-    auto* const explain =
-        app.add_subcommand("explain", "Show where a figure comes from and compute it again");
+    auto* const explain = add("explain", "Show where a figure comes from and compute it again");
     if (named("explain")) {
         explain->add_option("id", options.names, "figure id, as get and every export show it")
             ->required()
             ->expected(1);
     }
 
-    auto* const export_command = app.add_subcommand("export", "Write the package of a county");
+    auto* const export_command = add("export", "Write the package of a county");
     if (named("export")) {
         export_command->add_option("--area", options.area, "area key as text: 03153")->required();
         export_command->add_option("--as-of", options.as_of, "what was known on that day: 2025-04-30");
@@ -287,7 +291,7 @@ Parsed parse_command_line(int argc, char** argv) {
         export_command->add_option("--out", options.out, "folder to write")->required();
     }
 
-    auto* const verify = app.add_subcommand("verify", "Check every checksum of store and archive");
+    auto* const verify = add("verify", "Check every checksum of store and archive");
     if (named("verify")) {
         verify->add_option("--figures", options.figures,
                            "recompute so many random figures from the raw bytes");
@@ -295,83 +299,83 @@ Parsed parse_command_line(int argc, char** argv) {
         add_repair(*verify, options.care);
     }
 
-    auto* const backup = app.add_subcommand("backup", "Copy store and archive while others write");
+    auto* const backup = add("backup", "Copy store and archive while others write");
     if (named("backup")) add_backup(*backup, options.care);
 
-    auto* const restore = app.add_subcommand("restore", "Bring a backup back, or compare one with the store");
+    auto* const restore = add("restore", "Bring a backup back, or compare one with the store");
     if (named("restore")) add_restore(*restore, options.care);
 
-    auto* const doctor = app.add_subcommand(
-        "doctor", "Look whether configuration, machine, store and sources are as they should be");
+    auto* const doctor =
+        add("doctor", "Look whether configuration, machine, store and sources are as they should be");
     if (named("doctor")) add_doctor(*doctor, options);
 
-    auto* const check = app.add_subcommand("check", "Hold stored datasets against the plausibility rules");
-    check->add_option("dataset", options.names, "dataset ids or table codes; without one all datasets");
+    auto* const check = add("check", "Hold stored datasets against the plausibility rules");
+    if (check != nullptr)
+        check->add_option("dataset", options.names, "dataset ids or table codes; without one all datasets");
 
-    auto* const convert =
-        app.add_subcommand("convert", "Put figures of any CSV or flat file on the areas of another date");
+    auto* const convert = add("convert", "Put figures of any CSV or flat file on the areas of another date");
     if (named("convert")) add_convert(*convert, options);
 
     auto* const territory =
-        app.add_subcommand("territory", "Areas over time: what a key was, what became of it, crosswalks");
+        add("territory", "Areas over time: what a key was, what became of it, crosswalks");
     if (named("territory")) add_territory(*territory, options);
 
-    auto* const feed = app.add_subcommand("feed", "Describe what an office sends: draft, check, list");
+    auto* const feed = add("feed", "Describe what an office sends: draft, check, list");
     if (named("feed")) add_feed(*feed, options.feed);
 
     auto* const deliver =
-        app.add_subcommand("deliver", "Send a file to the intake of a service, and show what it says of it");
+        add("deliver", "Send a file to the intake of a service, and show what it says of it");
     if (named("deliver")) add_deliver(*deliver, options.deliver);
 
-    auto* const delivery = app.add_subcommand(
-        "delivery", "What offices delivered: list, show, report, release, withdraw, recall, quarantine");
+    auto* const delivery =
+        add("delivery", "What offices delivered: list, show, report, release, withdraw, recall, quarantine");
     if (named("delivery")) add_delivery(*delivery, options.delivery, options.config);
 
-    auto* const key =
-        app.add_subcommand("key", "Keys of the service: create, list, revoke; what went out with them");
+    auto* const key = add("key", "Keys of the service: create, list, revoke; what went out with them");
     if (named("key")) add_key(*key, options.key);
 
-    auto* const receipt = app.add_subcommand(
-        "receipt", "Signed receipts of deliveries: list, show, verify, the chain, the key");
+    auto* const receipt =
+        add("receipt", "Signed receipts of deliveries: list, show, verify, the chain, the key");
     if (named("receipt")) add_receipt(*receipt, options.receipt);
 
-    auto* const changes =
-        app.add_subcommand("changes", "The log behind the feed: list, announce what comes, compact");
+    auto* const changes = add("changes", "The log behind the feed: list, announce what comes, compact");
     if (named("changes")) add_changes(*changes, options.changes, options.config);
 
     auto* const subscribe =
-        app.add_subcommand("subscribe", "Subscriptions: who hears of what and how, what failed, deliver it");
+        add("subscribe", "Subscriptions: who hears of what and how, what failed, deliver it");
     if (named("subscribe")) add_subscribe(*subscribe, options.subscribe);
 
-    auto* const plan = app.add_subcommand("plan", "What a night should do next, and why; nobody is asked");
+    auto* const plan = add("plan", "What a night should do next, and why; nobody is asked");
     if (named("plan")) add_plan(*plan, options.config);
 
-    auto* const report =
-        app.add_subcommand("report", "The morning report: what the night brought, and what needs you");
+    auto* const report = add("report", "The morning report: what the night brought, and what needs you");
     if (named("report")) add_report(*report, options.night, options.config);
 
-    auto* const daemon = app.add_subcommand("daemon", "Do what the plan says, night after night");
+    auto* const daemon = add("daemon", "Do what the plan says, night after night");
     if (named("daemon")) add_daemon(*daemon, options.config, options.service_urls);
 
-    auto* const held = app.add_subcommand("held", "What the brake stopped: list, show, release, refuse");
+    auto* const held = add("held", "What the brake stopped: list, show, release, refuse");
     if (named("held")) add_held(*held, options.night, options.action, options.names);
 
     // Listed here; main() hands the word and all behind it to kreislauf-server before anything is read.
-    app.add_subcommand("serve", "Answer over HTTP: SDMX REST and the plain API")->allow_extras();
+    if (auto* const serve = add("serve", "Answer over HTTP: SDMX REST and the plain API"); serve != nullptr)
+        serve->allow_extras();
 
-    sync->footer(sync_examples + std::string{footer});
-    import->footer(import_examples + std::string{footer});
-    inspect->footer(inspect_examples + std::string{footer});
-    list->footer(list_examples + std::string{footer});
-    get->footer(get_examples + std::string{footer});
-    explain->footer(explain_examples + std::string{footer});
-    export_command->footer(export_examples + std::string{footer});
-    verify->footer(verify_examples + std::string{footer});
-    check->footer(check_examples + std::string{footer});
+    struct Examples {
+        CLI::App* command;
+        char const* text;
+    };
+    for (auto const& [command, text] :
+         {Examples{sync, sync_examples}, Examples{import, import_examples},
+          Examples{inspect, inspect_examples}, Examples{list, list_examples}, Examples{get, get_examples},
+          Examples{explain, explain_examples}, Examples{export_command, export_examples},
+          Examples{verify, verify_examples}, Examples{check, check_examples}})
+        if (command != nullptr) command->footer(text + std::string{footer});
 
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
+        if (!all) return parse(argc, argv, true);
         if (error.get_exit_code() == 0) {
             parsed.exit = app.exit(error);
             return parsed;
@@ -410,8 +414,14 @@ Parsed parse_command_line(int argc, char** argv) {
                                          Row{report, Command::report},
                                          Row{daemon, Command::daemon},
                                          Row{held, Command::held}})
-        if (command->parsed()) parsed.command = which;
+        if (command != nullptr && command->parsed()) parsed.command = which;
     return parsed;
+}
+
+} // namespace
+
+Parsed parse_command_line(int argc, char** argv) {
+    return parse(argc, argv, false);
 }
 
 } // namespace gateway::app

@@ -97,6 +97,14 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
     data.is_cube = layout.starts_with("jsonstat") || layout == "px";
     auto const section = [](std::string const& name, Tree const& tree) { return Section{&name, &tree}; };
 
+    std::string const units_file = "units.toml";
+    auto const& units = data.loader.get(units_file, "units", "the list of units");
+    data.units.read_units(section(units_file, units));
+
+    std::string const time_file = "time.toml";
+    auto const& time = data.loader.get(time_file, "time", "the rules for time values");
+    data.times.read(section(time_file, time));
+
     FeedRef const feed{std::string{service}, std::string{table}};
     bool const is_feed = has_feed(files, feed);
     if (is_feed) {
@@ -119,14 +127,6 @@ Mapping Mapping::load(MappingFiles const& files, std::string_view service, std::
             data.is_open = !data.is_sdmx;
         }
     }
-
-    std::string const units_file = "units.toml";
-    auto const& units = data.loader.get(units_file, "units", "the list of units");
-    data.units.read_units(section(units_file, units));
-
-    std::string const time_file = "time.toml";
-    auto const& time = data.loader.get(time_file, "time", "the rules for time values");
-    data.times.read(section(time_file, time));
 
     auto const signs_file = "signs/" + data.service.signs + ".toml";
     auto const& signs = data.loader.get(signs_file, "signs", "the sign dictionary of " + data.service.id);

@@ -33,6 +33,8 @@ class MappingFiles {
 
     /// Text of a file, or nothing.
     [[nodiscard]] std::optional<std::string> text(std::string const& name) const;
+    /// The same, shared: a file that nobody has touched since is not read again and gives the very same text.
+    [[nodiscard]] std::shared_ptr<std::string const> shared_text(std::string const& name) const;
     /// Names below a folder ("tables/regionalstatistik"), sorted.
     [[nodiscard]] std::vector<std::string> names(std::string const& folder) const;
     /// True where every file of `bundle` (made by from_bundle) has the same text here.

@@ -1,8 +1,8 @@
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -23,6 +23,32 @@ bool is_plain(std::string_view name) {
     });
 }
 
+/// As a JSON text. Every load writes some 30 kB of them, so what needs no escape is taken along in one go.
+void append_quoted(std::string& json, std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view named = "btn?fr"; // of 8 to 13; 11 has no name
+    json += '"';
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        auto const byte = static_cast<unsigned char>(text[at]);
+        if (byte >= 0x20U && byte != '"' && byte != '\\') continue;
+        json.append(text, done, at - done);
+        done = at + 1;
+        json += '\\';
+        if (byte >= 0x20U) {
+            json += text[at];
+        } else if (byte >= 8 && byte <= 13 && byte != 11) {
+            json += named[byte - 8U];
+        } else {
+            json += "u00";
+            json += digits[byte >> 4U];
+            json += digits[byte & 15U];
+        }
+    }
+    json.append(text, done);
+    json += '"';
+}
+
 std::optional<std::string> read_text(std::string const& path) {
     try {
         return io::read_file(path);
@@ -38,9 +64,34 @@ std::optional<std::string> read_text(std::string const& path) {
 
 struct MappingFiles::Source {
     std::string directory; ///< empty: `texts` is all there is
-    std::map<std::string, std::string> texts;
+    std::map<std::string, std::shared_ptr<std::string const>> texts;
+    mutable TextMemory files;
     mutable TreeMemory trees;
 };
+
+std::shared_ptr<std::string const> TextMemory::get(std::string const& path) {
+    auto const stamp = io::find_stamp(path);
+    if (!stamp) {
+        if (errno == ENOENT) return nullptr;
+        // Whatever else keeps it from being read is said by who reads it.
+        auto text = read_text(path);
+        return text ? std::make_shared<std::string const>(std::move(*text)) : nullptr;
+    }
+    {
+        std::scoped_lock const lock{lock_};
+        auto const known = known_.find(path);
+        if (known != known_.end() && known->second.stamp == *stamp) return known->second.text;
+    }
+    auto const before = std::chrono::system_clock::now().time_since_epoch();
+    auto read = read_text(path);
+    if (!read) return nullptr;
+    auto text = std::make_shared<std::string const>(std::move(*read));
+    std::chrono::nanoseconds const changed{stamp->changed_ns};
+    if (changed > before - settled_after) return text;
+    std::scoped_lock const lock{lock_};
+    known_[path] = {*stamp, text};
+    return text;
+}
 
 TreeMemory& MappingFiles::trees() const noexcept {
     return source_->trees;
@@ -78,16 +129,21 @@ MappingFiles MappingFiles::from_bundle(std::string_view json) {
 
 MappingFiles::MappingFiles(std::map<std::string, std::string> texts) {
     auto source = std::make_shared<Source>();
-    source->texts = std::move(texts);
+    for (auto& [name, text] : texts)
+        source->texts.emplace(name, std::make_shared<std::string const>(std::move(text)));
     source_ = std::move(source);
 }
 
-std::optional<std::string> MappingFiles::text(std::string const& name) const {
-    if (!source_->directory.empty()) {
-        return is_plain(name) ? read_text(source_->directory + "/" + name) : std::nullopt;
-    }
+std::shared_ptr<std::string const> MappingFiles::shared_text(std::string const& name) const {
+    if (!source_->directory.empty())
+        return is_plain(name) ? source_->files.get(source_->directory + "/" + name) : nullptr;
     auto const found = source_->texts.find(name);
-    return found == source_->texts.end() ? std::nullopt : std::optional{found->second};
+    return found == source_->texts.end() ? nullptr : found->second;
+}
+
+std::optional<std::string> MappingFiles::text(std::string const& name) const {
+    auto const text = shared_text(name);
+    return text ? std::optional{*text} : std::nullopt;
 }
 
 std::vector<std::string> MappingFiles::names(std::string const& folder) const {
@@ -113,15 +169,16 @@ std::vector<std::string> MappingFiles::names(std::string const& folder) const {
 
 bool MappingFiles::agrees_with(MappingFiles const& bundle) const {
     auto const& texts = bundle.source_->texts;
-    return std::all_of(texts.begin(), texts.end(),
-                       [this](auto const& entry) { return text(entry.first) == entry.second; });
+    return std::all_of(texts.begin(), texts.end(), [this](auto const& entry) {
+        auto const own = shared_text(entry.first);
+        return own && *own == *entry.second;
+    });
 }
 
 std::optional<std::string> MappingFiles::schema(std::string const& kind) const {
     if (source_->directory.empty()) return std::nullopt;
     auto const path = source_->directory + "/../schemas/mapping/" + kind + ".schema.json";
-    auto text = read_text(path);
-    if (text) return text;
+    if (auto const text = source_->files.get(path)) return *text;
     throw Error(Errc::not_found, path +
                                      ": found no such file, expected the schema of the mapping files; next "
                                      "step: install schemas/ beside mappings/");
@@ -129,27 +186,23 @@ std::optional<std::string> MappingFiles::schema(std::string const& kind) const {
 
 std::optional<std::string> MappingFiles::checked() const {
     if (source_->directory.empty()) return std::nullopt;
-    return read_text(source_->directory + "/../schemas/mapping/checked.txt");
+    auto const text = source_->files.get(source_->directory + "/../schemas/mapping/checked.txt");
+    return text ? std::optional{*text} : std::nullopt;
 }
 
 std::string write_bundle(std::map<std::string, std::string> const& texts) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
-    auto const string = [](std::string const& text) {
-        return std::pair{text.data(), static_cast<rapidjson::SizeType>(text.size())};
-    };
-    writer.StartObject();
-    writer.Key("files");
-    writer.StartObject();
+    std::string json{"{\"files\":{"};
+    std::size_t size = 64;
+    for (auto const& [name, text] : texts) size += name.size() + text.size() + text.size() / 8 + 8;
+    json.reserve(size);
     for (auto const& [name, text] : texts) {
-        auto const key = string(name);
-        auto const value = string(text);
-        writer.Key(key.first, key.second);
-        writer.String(value.first, value.second);
+        if (json.back() != '{') json += ',';
+        append_quoted(json, name);
+        json += ':';
+        append_quoted(json, text);
     }
-    writer.EndObject();
-    writer.EndObject();
-    return {buffer.GetString(), buffer.GetSize()};
+    json += "}}";
+    return json;
 }
 
 } // namespace gateway::harmonize

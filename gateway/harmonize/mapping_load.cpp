@@ -53,20 +53,36 @@ TreeMemory::Made TreeMemory::get(std::string const& name, std::string const& sch
     }
 }
 
+std::shared_ptr<VariableIndex const> TreeMemory::index() {
+    std::scoped_lock const lock{lock_};
+    return index_;
+}
+
+void TreeMemory::keep(std::shared_ptr<VariableIndex const> index) {
+    std::scoped_lock const lock{lock_};
+    index_ = std::move(index);
+}
+
 std::future<void> read_ahead(MappingFiles const& files) {
     return std::async(std::launch::async, [loader = FileLoader{files}]() mutable {
-        // In the order of need, but for the first: that one is asked for at once.
+        // In the order of need.
         constexpr std::array<std::array<char const*, 2>, 7> wanted{
             {{"units.toml", "units"},
              {"time.toml", "time"},
+             {"services.toml", "services"},
              {"signs/genesis.toml", "signs"},
              {"variables/areas.toml", "variables"},
              {"variables/sex.toml", "variables"},
-             {"plausibility/common.toml", "plausibility"},
-             {"services.toml", "services"}}};
+             {"plausibility/common.toml", "plausibility"}}};
         for (auto const& [name, schema] : wanted) {
             try {
                 static_cast<void>(loader.find(name, schema));
+            } catch (Error const&) {
+                continue;
+            }
+            if (schema != std::string_view{"signs"}) continue;
+            try {
+                static_cast<void>(variable_index(loader.files()));
             } catch (Error const&) {
                 continue;
             }

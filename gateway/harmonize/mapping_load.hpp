@@ -3,6 +3,7 @@
 // Errors   Error malformed naming file, line and column; Error not_found for a file that must be there.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <map>
@@ -11,13 +12,41 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/harmonize/mapping_tree.hpp"
+#include "gateway/io/file.hpp"
 
 namespace gateway::harmonize {
+
+/// Texts of files that were read. What is asked for is read again unless the file is as it was, by device, number, size
+/// and times to the nanosecond. A clock may tick slowly: what was changed within the last second is not remembered.
+/// Any number of threads.
+class TextMemory {
+  public:
+    /// The text of a file, or nothing where there is none. \throws Error io where it cannot be read
+    std::shared_ptr<std::string const> get(std::string const& path);
+
+  private:
+    static constexpr std::chrono::seconds settled_after{1};
+    struct Known {
+        io::FileStamp stamp;
+        std::shared_ptr<std::string const> text;
+    };
+    std::mutex lock_;
+    std::unordered_map<std::string, Known> known_;
+};
+
+/// Which file in mappings/variables/ has which variable.
+struct VariableIndex {
+    /// Names in [variable.NAME] headers to file; wildcards end in '*'.
+    std::map<std::string, std::string, std::less<>> files;
+    std::vector<std::string> silent; ///< files without such a header
+    std::vector<std::pair<std::string, std::shared_ptr<std::string const>>> from; ///< names and texts
+};
 
 /// Trees of mapping files that were parsed and checked. A file is read each time it is asked for; only where its text is
 /// still the same, its tree is not made again: a night reads the same ten files for each of hundreds of tables.
@@ -32,6 +61,10 @@ class TreeMemory {
     Made get(std::string const& name, std::string const& schema, std::string const& text,
              std::function<Made()> const& make);
 
+    /// The index of variables that was made last; null before.
+    std::shared_ptr<VariableIndex const> index();
+    void keep(std::shared_ptr<VariableIndex const> index);
+
   private:
     struct Known {
         std::string schema;
@@ -40,7 +73,12 @@ class TreeMemory {
     };
     std::mutex lock_;
     std::map<std::string, Known> known_;
+    std::shared_ptr<VariableIndex const> index_;
 };
+
+/// The index of the files as they are now; made anew only where one of them is another one.
+/// \throws Error malformed where two files have one variable
+std::shared_ptr<VariableIndex const> variable_index(MappingFiles const& files);
 
 /// Reads what nearly every table needs on a thread of its own, so that it is there when the first one does. What is wrong
 /// with a file is said by who needs it. Ends before the future does.

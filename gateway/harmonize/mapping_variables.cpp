@@ -47,16 +47,23 @@ bool add_headers(std::string_view text, std::string const& file,
 
 } // namespace
 
+std::shared_ptr<VariableIndex const> variable_index(MappingFiles const& files) {
+    auto made = std::make_shared<VariableIndex>();
+    for (auto& name : files.names("variables"))
+        if (auto text = files.shared_text(name)) made->from.emplace_back(std::move(name), std::move(text));
+    // The very same texts, and none besides: nothing is to be looked for again.
+    if (auto known = files.trees().index(); known && known->from == made->from) return known;
+    for (auto const& [name, text] : made->from)
+        if (!add_headers(*text, name, made->files)) made->silent.push_back(name);
+    files.trees().keep(made);
+    return made;
+}
+
 void Variables::build_index() {
-    index_.emplace();
-    std::vector<std::string> silent;
-    for (auto const& name : loader_.files().names("variables")) {
-        auto const text = loader_.files().text(name);
-        if (text && !add_headers(*text, name, *index_)) silent.push_back(name);
-    }
+    index_ = variable_index(loader_.files());
     // A file without a header that the index sees would be as if it were not there: say what is wrong with it.
     try {
-        for (auto const& name : silent) (void)tree_of(name, "variables");
+        for (auto const& name : index_->silent) (void)tree_of(name, "variables");
     } catch (Error const&) {
         index_.reset();
         throw;
@@ -69,8 +76,8 @@ Tree const& Variables::tree_of(std::string const& file, std::string const& need)
     trees_.emplace(file, &tree);
     auto const variables = Section{&file, &tree}.table("variable");
     for (auto const& member : variables.members()) {
-        auto const listed = index_->find(member.key);
-        if (listed != index_->end() && listed->second == file) continue;
+        auto const listed = index_->files.find(member.key);
+        if (listed != index_->files.end() && listed->second == file) continue;
         fault(file, member.mark, "the variable " + member.key + " in a form that is not found by its header",
               "[variable." + member.key + "] at the start of a line", "write the header in this form");
     }
@@ -79,13 +86,13 @@ Tree const& Variables::tree_of(std::string const& file, std::string const& need)
 
 std::optional<std::string> Variables::file_of(std::string_view variable, std::string& entry) {
     if (!index_) build_index();
-    if (auto const exact = index_->find(variable); exact != index_->end()) {
+    if (auto const exact = index_->files.find(variable); exact != index_->files.end()) {
         entry = exact->first;
         return exact->second;
     }
     std::optional<std::string> best;
     std::size_t length = 0;
-    for (auto const& [name, file] : *index_) {
+    for (auto const& [name, file] : index_->files) {
         if (name.empty() || name.back() != '*' || name.size() <= length) continue;
         if (!variable.starts_with(std::string_view{name}.substr(0, name.size() - 1))) continue;
         length = name.size();

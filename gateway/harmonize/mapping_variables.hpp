@@ -62,9 +62,8 @@ class Variables {
 
     FileLoader& loader_;
     std::vector<Section> tables_;
-    /// Names in [variable.NAME] headers to file; wildcards end in '*'.
-    std::optional<std::map<std::string, std::string, std::less<>>> index_;
-    std::map<std::string, Tree const*> trees_; ///< of the loader
+    std::shared_ptr<VariableIndex const> index_; ///< null = not made yet
+    std::map<std::string, Tree const*> trees_;   ///< of the loader
     std::map<std::string, Concept, std::less<>> concepts_;
 };
 

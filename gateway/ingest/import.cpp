@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <exception>
 #include <filesystem>
 #include <future>
 
@@ -216,6 +217,34 @@ LoadReport kept_only(Workshop& shop, Exchange const& exchange, std::string const
     return report;
 }
 
+/// A file that a thread of its own puts into the archive. Lives until that has ended.
+class FileArchiving {
+  public:
+    FileArchiving(raw::Archive& archive, std::string const& file, Provenance const& provenance)
+        : done_(std::async(std::launch::async, [this, &archive, &file, &provenance] {
+                    try {
+                        archive.keep_file(file, provenance, [this](raw::Kept const& kept) {
+                            is_named_ = true;
+                            name_.set_value(kept);
+                        });
+                    } catch (...) {
+                        if (!is_named_) name_.set_exception(std::current_exception());
+                        throw;
+                    }
+                }).share()) {}
+
+    /// As soon as it is known. \throws Error what the archive threw before it was
+    [[nodiscard]] raw::Kept name() const { return named_.get(); }
+    /// Until it is durable. \throws Error what the archive threw
+    void wait() const { done_.get(); }
+
+  private:
+    bool is_named_ = false; ///< of the thread
+    std::promise<raw::Kept> name_;
+    std::shared_future<raw::Kept> named_ = name_.get_future().share();
+    std::shared_future<void> done_; ///< the last member: its thread uses the others
+};
+
 /// The folder of a recorded exchange that a path means: the folder itself or the body in it; else empty.
 std::string exchange_folder(std::string const& path) {
     if (io::file_exists(path + "/request.json")) return path;
@@ -299,26 +328,32 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
         }
     }
 
-    // Large files are archived while they are read; the load joins before anything depends on it.
-    auto const archive = [&] { return shop.archive.keep_file(file, exchange.provenance); };
-    auto archived = std::async(std::launch::async, archive).share();
-    // Asked for when the file is read: the archive and the load must have seen the same bytes.
-    auto const kept = [&] {
-        auto place = archived.get();
-        if (place.bytes != bytes.size() || io::stamp_of(file) != stamp)
-            throw Error{Errc::conflict,
-                        path + ": was changed while it was read; import it again when it is complete"};
-        return place;
+    // Files are archived while they are read; the load joins before anything of it becomes visible.
+    FileArchiving archived{shop.archive, file, exchange.provenance};
+    auto const refuse_change = [&path] {
+        throw Error{Errc::conflict,
+                    path + ": was changed while it was read; import it again when it is complete"};
     };
+    Archiving const archiving{
+        [&] {
+            auto place = archived.name();
+            if (place.bytes != bytes.size()) refuse_change();
+            return place;
+        },
+        // Asked for when the file is read: archive and load must have seen the same bytes.
+        [&] {
+            archived.wait();
+            if (io::stamp_of(file) != stamp) refuse_change();
+        }};
     try {
-        if (is_export) return restore_export(shop, bytes, kept, exchange.provenance, options);
-        return load_document(shop, bytes, kept, exchange.provenance, ref, options);
+        if (is_export) return restore_export(shop, bytes, archiving, exchange.provenance, options);
+        return load_document(shop, bytes, archiving, exchange.provenance, ref, options);
     } catch (Error const& error) {
         if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
             throw;
         if (dynamic_cast<Stopped const*>(&error) != nullptr) throw; // somebody who looks at the load ended it
         // What cannot be read is kept and recorded all the same: a later version may read it.
-        auto const place = kept();
+        auto const place = archiving.kept();
         LoadReport report;
         report.source = exchange.provenance.source;
         report.table = ref.table;

@@ -96,8 +96,8 @@ std::vector<std::string> levels_of(harmonize::TableKeys const& keys) {
 
 /// Why a document must not become the newest vintage: it is older than what is in force, and its values would
 /// take the place of their own revisions. Empty where it may. `before` is the table's last load.
-std::string why_stale(store::Store const& store, store::LoadRequest const& request, Position const& before) {
-    auto const vintages = store.vintages(request.dataset.id);
+std::string why_stale(store::Store const& store, std::vector<store::VintageInfo> const& vintages,
+                      store::LoadRequest const& request, Position const& before) {
     if (vintages.empty()) return {};
     auto const& last = vintages.back();
     auto const day = [](UnixTime time) { return utc_text(time).substr(0, 10); };
@@ -149,6 +149,13 @@ void set_result(LoadReport& report, store::LoadResult const& result) {
     report.deleted = result.deleted;
     report.unchanged = result.unchanged;
 }
+
+/// What a load was made with: large, and of no use when it is over.
+struct Used {
+    Harmonized document;
+    std::unique_ptr<store::Load> load;
+    std::unique_ptr<PlausibilityCheck> check; ///< refers to the document
+};
 
 /// What a file with SDMX structures holds; nothing where none is named.
 std::optional<adapters::sdmx::Structures> structures_of(std::string const& path) {
@@ -245,21 +252,21 @@ Harmonized harmonize_document(std::string_view bytes, TableRef const& ref, char 
     return result;
 }
 
-LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<raw::Kept()> const& kept,
+LoadReport load_document(Workshop& shop, std::string_view bytes, Archiving const& archiving,
                          Provenance const& provenance, TableRef const& ref, LoadOptions const& options) {
     LoadReport report;
     report.source = provenance.source;
     report.table = ref.table;
     auto const day = static_cast<std::int32_t>(provenance.received / day_seconds);
     auto const structures = structures_of(options.dsd);
-    // Not needed before the store is, and a small table is read in less time than the rules are.
-    auto rules = std::async(shop.threads > 1 ? std::launch::async : std::launch::deferred,
-                            [&shop] { return harmonize::plausibility::read_rules(shop.mappings); });
     auto harmonized = harmonize_document(bytes, ref, decimal_mark_of(provenance), shop.mappings, shop.areas,
                                          day, shop.threads, shop.scratch, shop.watch,
                                          structures ? &*structures : nullptr, options);
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
+    // While this thread looks up what the store has; not earlier, when others are still reading mapping files.
+    auto rules = std::async(shop.threads > 1 ? std::launch::async : std::launch::deferred,
+                            [&shop] { return harmonize::plausibility::read_rules(shop.mappings); });
 
     Position after;
     auto const& bundle = harmonized.mapping->bundle();
@@ -289,12 +296,13 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     // holds at the end.
     auto load = shop.store.begin(request);
     auto const before = Position::from_json(shop.store.position(ref.service, ref.table + options.slice));
-    if (auto const stale = why_stale(shop.store, request, before); !stale.empty()) {
+    auto const vintages = shop.store.vintages(request.dataset.id);
+    if (auto const stale = why_stale(shop.store, vintages, request, before); !stale.empty()) {
         load.reset();
         report.outcome = "not_newer";
         report.text = stale;
         if (options.watch.trial) return report;
-        auto const place = kept();
+        auto const place = archiving.kept();
         report.document_sha256 = place.sha256;
         report.bytes = place.bytes;
         report.document = options.document != 0
@@ -318,8 +326,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     }
     order.period = std::move(periods);
 
-    PlausibilityCheck check{shop.store, rules.get(), shop.areas,   request.dataset,
-                            day,        true,        shop.scratch, shop.threads};
+    bool const has_before = !vintages.empty(); // otherwise there is nothing to compare with
+    auto check = std::make_unique<PlausibilityCheck>(shop.store, rules.get(), shop.areas, request.dataset,
+                                                     day, has_before, shop.scratch, shop.threads);
     auto const area_ranks = order.area;
     std::vector<store::StateNo> states;
     std::vector<store::PackedObservation> packed;
@@ -333,9 +342,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         if (options.watch.series)
             options.watch.series(numbers.indicators[indicator], numbers.areas[area], cells);
         load->put(numbers.indicators[indicator], numbers.areas[area], packed);
-        if (check.needed())
-            check.add({indicator, area_ranks[area]}, keys.indicators()[indicator], keys.areas()[area],
-                      numbers.areas[area], cells, table.states());
+        if (check->needed())
+            check->add({indicator, area_ranks[area]}, keys.indicators()[indicator], keys.areas()[area],
+                       numbers.areas[area], cells, table.states());
         ++report.series;
         report.cells += cells.size();
     });
@@ -345,7 +354,7 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     report.issues.insert(report.issues.end(), found.begin(), found.end());
     if (auto const gone = vanished_levels(before, report.dataset, after.levels))
         report.issues.push_back(*gone);
-    report.implausible = check.finish();
+    report.implausible = check->finish();
     for (auto const& finding : report.implausible) report.issues.push_back(finding.issue());
     for (auto const& issue : report.issues) load->issue(issue);
     report.set_aside = table.set_aside();
@@ -373,8 +382,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
         report.outcome = "preview";
         return report;
     }
-    // The archive may still be at work; nothing is committed before it is done.
-    auto const place = kept();
+    // The archive may still be at work; nothing becomes visible before it is done.
+    load->depends_on([&archiving] { archiving.wait(); });
+    auto const place = archiving.name();
     report.document_sha256 = place.sha256;
     report.bytes = place.bytes;
     after.document_sha256 = place.sha256;
@@ -397,6 +407,8 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<r
     set_result(report, result);
     report.outcome = result.vintage ? "loaded" : "unchanged";
     report.is_recorded = options.record_attempt;
+    if (shop.discard)
+        shop.discard(std::make_shared<Used>(Used{std::move(harmonized), std::move(load), std::move(check)}));
     return report;
 }
 

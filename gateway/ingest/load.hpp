@@ -6,6 +6,7 @@
 // Errors   Error for the document as a whole (not a table, truncated, empty); the store is then unchanged.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapters/sdmx/structure.hpp"
@@ -115,9 +117,36 @@ std::string next_step_after(Errc code);
 /// neither tells.
 char decimal_mark_of(Provenance const& provenance);
 
-/// Loads a document. `kept` is asked for the document's place in the archive before anything is stored, and
-/// may wait for it: nothing depends on bytes that are not durable.
-LoadReport load_document(Workshop& shop, std::string_view bytes, std::function<raw::Kept()> const& kept,
+/// A document on its way into the archive. Nothing may become visible that depends on bytes that are not durable.
+class Archiving {
+  public:
+    /// One that is durable when its name is known.
+    template <std::convertible_to<std::function<raw::Kept()>> Keep>
+    Archiving(Keep kept)
+        : name_(std::move(kept)) {} // NOLINT(google-explicit-constructor): it is all there is to say
+    /// `name` may be known earlier than `wait` returns.
+    Archiving(std::function<raw::Kept()> name, std::function<void()> wait)
+        : name_(std::move(name)), wait_(std::move(wait)) {}
+
+    /// What it is called; it need not be durable yet.
+    [[nodiscard]] raw::Kept name() const { return name_(); }
+    /// Returns when it is durable.
+    void wait() const {
+        if (wait_) wait_();
+    }
+    /// Its place, when it is durable.
+    [[nodiscard]] raw::Kept kept() const {
+        wait();
+        return name_();
+    }
+
+  private:
+    std::function<raw::Kept()> name_;
+    std::function<void()> wait_;
+};
+
+/// Loads a document. What is stored names it, and becomes visible when `archiving` has made it durable, or never.
+LoadReport load_document(Workshop& shop, std::string_view bytes, Archiving const& archiving,
                          Provenance const& provenance, TableRef const& ref, LoadOptions const& options);
 
 /// The tables of a file that nobody has described and that holds several (a JSON-stat collection); no `refs` for any

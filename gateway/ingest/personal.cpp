@@ -19,7 +19,7 @@ constexpr unsigned deepest_zip = 2;
 enum class Kind : std::uint8_t { first_name, last_name, birth, case_number, person_number };
 
 struct Word {
-    std::string_view folded; ///< small letters and digits only, without umlauts
+    std::string_view folded; ///< small letters only, without umlauts
     Kind kind;
 };
 
@@ -79,11 +79,14 @@ std::string_view name_of(Kind kind) {
 
 Word const* word_for(std::string_view text) {
     if (text.empty() || text.size() > longest_name) return nullptr;
-    std::string folded;
+    std::array<char, longest_name> letters{};
+    std::size_t count = 0;
     for (char const c : text) {
-        if (c >= 'A' && c <= 'Z') folded += static_cast<char>(c - 'A' + 'a');
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) folded += c;
+        if (c >= '0' && c <= '9') return nullptr; // no word has one
+        if (c >= 'A' && c <= 'Z') letters.at(count++) = static_cast<char>(c - 'A' + 'a');
+        if (c >= 'a' && c <= 'z') letters.at(count++) = c;
     }
+    std::string_view const folded{letters.data(), count};
     auto const* const found =
         std::find_if(std::begin(words), std::end(words), [&](Word const& w) { return w.folded == folded; });
     return found == std::end(words) ? nullptr : found;
@@ -92,12 +95,14 @@ Word const* word_for(std::string_view text) {
 /// Column names that were seen together.
 class Names {
   public:
-    void see(std::string_view text, std::string const& where) {
+    /// `where` tells the place; it is asked only for the name of something personal.
+    template <typename Where>
+    void see(std::string_view text, Where const& where) {
         auto const* const word = word_for(text);
         if (word == nullptr) return;
         auto& seen = seen_.at(static_cast<std::size_t>(word->kind));
         if (seen.empty())
-            seen = where + " '" + std::string{text} + "' (" + std::string{name_of(word->kind)} + ")";
+            seen = where() + " '" + std::string{text} + "' (" + std::string{name_of(word->kind)} + ")";
     }
     /// A first name alone is a statistic of first names; with a family name it is a person.
     [[nodiscard]] std::optional<std::string> verdict() const {
@@ -138,8 +143,9 @@ std::optional<std::string> in_lines(std::string_view head) {
         for (std::size_t begin = 0; begin <= text.size(); ++column) {
             auto const* const stop = std::find_if(text.begin() + begin, text.end(), is_delimiter);
             auto const length = static_cast<std::size_t>(stop - text.begin()) - begin;
-            names.see(unquoted(text.substr(begin, length)),
-                      "line " + std::to_string(line) + ", column " + std::to_string(column) + ":");
+            names.see(unquoted(text.substr(begin, length)), [line, column] {
+                return "line " + std::to_string(line) + ", column " + std::to_string(column) + ":";
+            });
             begin += length + 1;
         }
         // One word on a line is prose, not a header.
@@ -160,7 +166,7 @@ std::optional<std::string> in_marks(std::string_view head, std::string_view open
         auto name = head.substr(at + 1, end - at - 1);
         if (auto const colon = name.rfind(':'); colon != std::string_view::npos)
             name.remove_prefix(colon + 1);
-        names.see(name, what);
+        names.see(name, [&what] { return what; });
     }
     return names.verdict();
 }

@@ -93,12 +93,12 @@ bool is_own_export(std::string_view bytes) {
     return line != std::string_view::npos && bytes.substr(line + 1, row.size()) == row;
 }
 
-LoadReport restore_export(Workshop& shop, std::string_view bytes, std::function<raw::Kept()> const& kept,
+LoadReport restore_export(Workshop& shop, std::string_view bytes, Archiving const& archiving,
                           Provenance const& provenance, LoadOptions const& options) {
     bool const is_avro = bytes.substr(0, avro_magic.size()) == avro_magic;
     auto const datasets = is_avro ? read_own_avro(bytes) : read_own_csv(bytes, provenance.origin);
     if (datasets.empty()) throw Error{Errc::empty_document, "the export holds no figures"};
-    auto const place = kept();
+    auto const place = archiving.kept();
     LoadReport report;
     report.source = provenance.source;
     report.document_sha256 = place.sha256;

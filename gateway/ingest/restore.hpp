@@ -22,8 +22,8 @@ namespace gateway::ingest {
 bool is_own_export(std::string_view bytes);
 
 /// Loads an export. One load for each dataset in it; the report adds them up.
-/// `kept` and `provenance` as load_document().
-LoadReport restore_export(Workshop& shop, std::string_view bytes, std::function<raw::Kept()> const& kept,
+/// `archiving` and `provenance` as load_document().
+LoadReport restore_export(Workshop& shop, std::string_view bytes, Archiving const& archiving,
                           Provenance const& provenance, LoadOptions const& options);
 
 } // namespace gateway::ingest

@@ -1,6 +1,8 @@
 // What every job needs: the store, the archive, the mappings, a clock. Collaborators, not owners.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "gateway/core/document.hpp"
@@ -21,6 +23,8 @@ struct Workshop {
     unsigned threads = 2;   ///< for large documents
     bool new_store = false; ///< it holds nothing yet, and may still be in the making
     Watcher watch = {};     ///< told while a document is read
+    /// Takes what a load has no more use for, where the process ends with it. Empty: it is freed at once.
+    std::function<void(std::shared_ptr<void>)> discard = {};
 };
 
 } // namespace gateway::ingest

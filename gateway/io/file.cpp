@@ -130,15 +130,21 @@ bool make_directories(std::string const& path) {
     return result.made;
 }
 
-FileStamp stamp_of(std::string const& path) {
+std::optional<FileStamp> find_stamp(std::string const& path) noexcept {
     struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) refuse("cannot read", path, errno);
+    if (::stat(path.c_str(), &info) != 0) return std::nullopt;
     auto const nanoseconds = [](timespec const& time) {
         constexpr std::int64_t per_second = 1'000'000'000;
         return std::int64_t{time.tv_sec} * per_second + std::int64_t{time.tv_nsec};
     };
-    return {info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size), nanoseconds(info.st_mtim),
-            nanoseconds(info.st_ctim)};
+    return FileStamp{info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size),
+                     nanoseconds(info.st_mtim), nanoseconds(info.st_ctim)};
+}
+
+FileStamp stamp_of(std::string const& path) {
+    auto const stamp = find_stamp(path);
+    if (!stamp) refuse("cannot read", path, errno);
+    return *stamp;
 }
 
 bool file_exists(std::string const& path) noexcept {

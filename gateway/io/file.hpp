@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -88,6 +89,8 @@ struct FileStamp {
     friend bool operator==(FileStamp const&, FileStamp const&) = default;
 };
 FileStamp stamp_of(std::string const& path);
+/// Nothing where there is no such file, or none that can be asked.
+std::optional<FileStamp> find_stamp(std::string const& path) noexcept;
 
 [[nodiscard]] bool file_exists(std::string const& path) noexcept;
 

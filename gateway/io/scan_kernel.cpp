@@ -1,13 +1,13 @@
 #include "gateway/io/scan_kernel.hpp"
 
+#include "gateway/io/processor.hpp"
+
 namespace gateway::io {
 
 bool can_scan_with(ScanKernel kernel) noexcept {
     if (kernel == ScanKernel::scalar) return true;
 #if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (kernel == ScanKernel::avx2) return __builtin_cpu_supports("avx2") != 0;
-    return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0;
+    return kernel == ScanKernel::avx2 ? has_avx2() : has_avx512();
 #else
     return false;
 #endif

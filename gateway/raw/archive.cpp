@@ -130,8 +130,9 @@ bool Archive::durable_already(std::string const& sha256) const {
     return true;
 }
 
-Kept Archive::keep(std::string_view bytes, Provenance const& provenance) {
+Kept Archive::keep(std::string_view bytes, Provenance const& provenance, Named const& named) {
     Kept kept{io::sha256_hex(bytes), bytes.size(), false};
+    if (named) named(kept);
     if (durable_already(kept.sha256)) return kept;
     auto new_directories = prepare(directory_);
     ContainerWriter writer{directory_, provenance, bytes.size()};
@@ -141,10 +142,10 @@ Kept Archive::keep(std::string_view bytes, Provenance const& provenance) {
     return kept;
 }
 
-Kept Archive::keep_file(std::string const& path, Provenance const& provenance) {
+Kept Archive::keep_file(std::string const& path, Provenance const& provenance, Named const& named) {
     PieceReader const file{path};
     auto const size = file.size();
-    if (size <= in_memory_up_to) return keep(io::read_file(path), provenance);
+    if (size <= in_memory_up_to) return keep(io::read_file(path), provenance, named);
 
     // Both sums go over the same copy of each piece: a file that changes meanwhile is kept as it was read.
     auto new_directories = prepare(directory_);
@@ -169,6 +170,7 @@ Kept Archive::keep_file(std::string const& path, Provenance const& provenance) {
         throw Error{Errc::conflict, path + ": was changed while it was read (" + std::to_string(size) +
                                         " bytes at first); import it again when it is complete"};
     kept.sha256 = hash.hex();
+    if (named) named(kept);
     if (durable_already(kept.sha256)) return kept;
     publish(writer, path_of(kept.sha256), std::move(new_directories));
     kept.is_new = true;

@@ -36,13 +36,16 @@ class ContainerWriter;
 
 class Archive {
   public:
+    /// Told what the bytes are called as soon as that is known: before they are durable, and before `is_new` is set.
+    using Named = std::function<void(Kept const&)>;
+
     explicit Archive(std::string directory);
 
     /// Keeps `bytes`; durable on return, whether new or not. A damaged object is replaced. `provenance`
     /// belongs to the object only where it is new.
-    Kept keep(std::string_view bytes, Provenance const& provenance);
+    Kept keep(std::string_view bytes, Provenance const& provenance, Named const& named = {});
     /// As keep(), streaming from a file; memory does not grow with its size.
-    Kept keep_file(std::string const& path, Provenance const& provenance);
+    Kept keep_file(std::string const& path, Provenance const& provenance, Named const& named = {});
 
     [[nodiscard]] bool holds(std::string_view sha256) const;
     /// Whether it holds the object and its checksum agrees.

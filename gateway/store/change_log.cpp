@@ -1,10 +1,11 @@
 #include "gateway/store/change_log.hpp"
 
+#include <sys/random.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
-#include <random>
 #include <utility>
 
 #include "gateway/store/checksum.hpp"
@@ -66,9 +67,15 @@ class BlockBytes {
 
 std::string random_digits() {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::random_device random;
+    std::array<unsigned char, 16> bytes{};
+    // One question to the system; std::random_device first asks the processor what it can do.
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        throw Error{Errc::io, "store: the system gives no random numbers; run the command again"};
     std::string text;
-    for (int i = 0; i < 32; ++i) text += digits[random() & 0xFU];
+    for (auto const byte : bytes) {
+        text += digits[byte >> 4U];
+        text += digits[byte & 0xFU];
+    }
     return text;
 }
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "gateway/io/processor.hpp"
+
 #ifdef __x86_64__
 #include <nmmintrin.h>
 #endif
@@ -50,7 +52,7 @@ std::uint32_t crc32c_portable(std::uint32_t crc, std::string_view bytes) noexcep
 
 std::uint32_t crc32c(std::uint32_t crc, std::string_view bytes) noexcept {
 #ifdef __x86_64__
-    static bool const has_instruction = __builtin_cpu_supports("sse4.2") != 0;
+    static bool const has_instruction = io::has_sse42();
     if (has_instruction) return crc32c_sse42(crc, bytes);
 #endif
     return crc32c_portable(crc, bytes);

@@ -67,6 +67,9 @@ LabelMap Labels::at(DatasetNo dataset, VintageNo vintage) {
 void Labels::add(DatasetNo dataset, VintageNo vintage, LabelMap const& labels) {
     if (labels.empty()) return;
     std::string text;
+    std::size_t bytes = 0;
+    for (auto const& [key, label] : labels) bytes += key.first.size() + key.second.size() + label.size() + 3;
+    text.reserve(bytes);
     for (auto const& [key, label] : labels) {
         append_escaped(text, key.first);
         text += '=';

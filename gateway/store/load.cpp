@@ -53,6 +53,10 @@ void SqliteLoad::watch(std::function<void(Change const&)> see) {
     see_ = std::move(see);
 }
 
+void SqliteLoad::depends_on(std::function<void()> durable) {
+    durable_ = std::move(durable);
+}
+
 void SqliteLoad::before_commit(std::function<void(LoadResult const&)> last_word) {
     last_word_ = std::move(last_word);
 }
@@ -412,6 +416,7 @@ LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std
     }
     for (auto const& each : positions_) core_.catalog.set_position(each.source, each.item, each.text);
     auto const done = result(new_vintage);
+    if (durable_) durable_();
     if (last_word_) last_word_(done);
     transaction_.commit();
     return done;

@@ -36,6 +36,7 @@ class SqliteLoad final : public Load {
     void attempt(Attempt const& attempt) override;
     void position(std::string_view source, std::string_view item, std::string_view text) override;
     void watch(std::function<void(Change const&)> see) override;
+    void depends_on(std::function<void()> durable) override;
     void before_commit(std::function<void(LoadResult const&)> last_word) override;
     LoadResult preview(Coverage const& coverage) override;
     LoadResult commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
@@ -113,6 +114,7 @@ class SqliteLoad final : public Load {
     };
     std::vector<PositionText> positions_;
     std::function<void(Change const&)> see_;
+    std::function<void()> durable_;
     std::function<void(LoadResult const&)> last_word_;
 };
 

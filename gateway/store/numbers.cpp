@@ -144,7 +144,8 @@ AreaNo Numbers::intern(Area const& area) {
         pending_.push_back({no, area});
     if (pending_.size() == rows_per_insert) flush();
     level.next = no + 1;
-    area_numbers_.emplace(area, static_cast<AreaNo>(no));
+    // They mostly come in order.
+    area_numbers_.emplace_hint(area_numbers_.end(), area, static_cast<AreaNo>(no));
     new_areas_.push_back(area);
     return static_cast<AreaNo>(no);
 }

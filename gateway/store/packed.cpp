@@ -5,6 +5,7 @@
 #include <bit>
 #include <limits>
 
+#include "gateway/io/processor.hpp"
 #include "gateway/store/periods.hpp"
 #include "gateway/store/varint.hpp"
 
@@ -191,7 +192,7 @@ read_numbers_bmi2(std::span<std::byte const> rest, unsigned scale,
 unsigned char const* read_numbers(std::span<std::byte const> rest, unsigned scale,
                                   std::span<PackedObservation> observations) {
 #ifdef __x86_64__
-    static bool const has_instructions = __builtin_cpu_supports("bmi2") != 0;
+    static bool const has_instructions = io::has_bmi2();
     if (has_instructions) return read_numbers_bmi2(rest, scale, observations);
 #endif
     return read_numbers_portable(rest, scale, observations);

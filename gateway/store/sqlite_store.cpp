@@ -358,6 +358,19 @@ std::optional<LogState> SqliteStore::state_at(std::string_view dataset, std::uin
     return read_state_at(core(), dataset, number);
 }
 
+void SqliteStore::close() {
+    try {
+        if (opening_.valid()) opening_.get();
+    } catch (Error const&) {
+        // What is not open needs no closing; whoever used the store was told.
+        return;
+    }
+    // A store that was made beside its place was written whole; its connection has no log and holds no lock.
+    if (core_->making && core_->making->published()) return;
+    core_.reset();
+    first_.reset();
+}
+
 std::string SqliteStore::content_hash() const {
     return content_hash_of(core());
 }

@@ -44,6 +44,8 @@ class SqliteStore final : public Store {
                          std::function<std::string(std::string const&)> const& change) override;
     std::string position(std::string_view source, std::string_view item) const override;
 
+    void close() override;
+
     std::unique_ptr<Snapshot> snapshot() const override;
     std::vector<DatasetInfo> datasets() const override;
     std::optional<DatasetInfo> dataset(std::string_view id) const override;

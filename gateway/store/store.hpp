@@ -224,6 +224,9 @@ class Load {
     /// Calls `see` for every observation that is added or revised, by (indicator, area, period), from put(); and then
     /// for every one that is deleted, in the same order, from preview() or commit(). Before the first put().
     virtual void watch(std::function<void(Change const&)> see) = 0;
+    /// Called by commit() when everything is written and nothing is visible, before the last word: waits for what the
+    /// load tells of and must not outlive, such as the archive. What it throws ends the load without a trace.
+    virtual void depends_on(std::function<void()> durable) = 0;
     /// Called by commit() when everything is written and nothing is visible: it may wait for the minute of a release.
     /// What it throws ends the load without a trace.
     virtual void before_commit(std::function<void(LoadResult const&)> last_word) = 0;
@@ -402,6 +405,10 @@ class Store {
                          std::function<void(Change const&)> const& each) const = 0;
     /// How far a dataset is when every entry up to `number` is in. Nothing where the log no longer says.
     virtual std::optional<LogState> state_at(std::string_view dataset, std::uint64_t number) const = 0;
+
+    /// Closes what another process might wait for or would have to clean up, and nothing else: for a process that ends
+    /// now, whose memory the system takes faster than it can be given back. Nothing but destroying may follow.
+    virtual void close() {}
 
     // Care
     /// SHA-256 over all content and vintages; clocks, numbers and row order do not count.

@@ -77,6 +77,7 @@ Exit run_import(Options const& options) {
     for (auto const& part : parts) {
         auto const& path = part.path;
         load.warnings = part.warnings;
+        if (&part == &parts.back()) context.is_last();
         progress.begin(path);
         ingest::LoadReport report;
         try {
@@ -113,7 +114,7 @@ Exit run_import(Options const& options) {
         json.end_array();
         json.print();
     }
-    return exit_of(reports);
+    return context.leave(exit_of(reports));
 }
 
 } // namespace gateway::app

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/processor.hpp"
 #include "gateway/sdmx/data/renderer.hpp"
 
 namespace gateway::sdmx::data {
@@ -153,7 +154,7 @@ __attribute__((target("bmi,bmi2"))) char* Renderer::write_alike_bmi2(char* at, A
 /// with a number; run.written says how many there were.
 char* Renderer::write_alike(char* at, AlikeRun& run) const noexcept {
 #ifdef __x86_64__
-    static bool const has_instructions = __builtin_cpu_supports("bmi2") != 0;
+    static bool const has_instructions = io::has_bmi2();
     if (has_instructions) return write_alike_bmi2(at, run);
 #endif
     return write_alike_of_any(at, run);

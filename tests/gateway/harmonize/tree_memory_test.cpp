@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -88,7 +89,7 @@ class MappingFolder : public testing::Test {
   protected:
     MappingFolder() {
         namespace fs = std::filesystem;
-        fs::create_directories(folder_ / "mappings");
+        fs::create_directories(folder_ / "mappings" / "variables");
         fs::create_directories(folder_ / "schemas");
         fs::copy(fs::path{KREISLAUF_SOURCE_DIR} / "schemas" / "mapping", folder_ / "schemas" / "mapping",
                  fs::copy_options::recursive);
@@ -100,6 +101,7 @@ class MappingFolder : public testing::Test {
     void write(std::string const& name, std::string const& text) const {
         std::ofstream{folder_ / "mappings" / name} << text;
     }
+    void remove(std::string const& name) const { std::filesystem::remove(folder_ / "mappings" / name); }
     [[nodiscard]] MappingFiles files() const {
         return MappingFiles::from_directory((folder_ / "mappings").string());
     }
@@ -125,6 +127,46 @@ TEST_F(MappingFolder, IsReadAnewWhenSomebodyMendsAFile) {
     EXPECT_EQ(other.used().at("units.toml"), text) << "a file from memory counts as used all the same";
     write("units.toml", "origin = \"x\"\n[unit]\n");
     EXPECT_THROW(static_cast<void>(FileLoader{mappings}.find("units.toml", "units")), Error);
+}
+
+TEST_F(MappingFolder, GivesTheNewTextOfAFileThatWasChangedWithinTheTickOfAClock) {
+    auto const mappings = files();
+    for (int i = 0; i < 200; ++i) {
+        auto const text = "a = " + std::to_string(100 + i) + "\n"; // as long as the one before
+        write("units.toml", text);
+        EXPECT_EQ(mappings.text("units.toml"), text);
+        EXPECT_EQ(mappings.text("units.toml"), text);
+    }
+    remove("units.toml");
+    EXPECT_EQ(mappings.text("units.toml"), std::nullopt);
+}
+
+TEST_F(MappingFolder, IndexKnowsAVariableAsSoonAsItIsWritten) {
+    auto const mappings = files();
+    write("variables/a.toml", "[variable.A]\n");
+    EXPECT_EQ(variable_index(mappings)->files.count("B"), 0U);
+    write("variables/b.toml", "[variable.B]\n");
+    EXPECT_EQ(variable_index(mappings)->files.at("B"), "variables/b.toml");
+    write("variables/a.toml", "[variable.C]\n");
+    EXPECT_EQ(variable_index(mappings)->files.count("A"), 0U);
+    remove("variables/b.toml");
+    EXPECT_EQ(variable_index(mappings)->files.count("B"), 0U);
+}
+
+TEST(MappingFilesOfTheProject, AreReadAndIndexedOnce) {
+    auto const mappings = MappingFiles::from_directory(std::string{KREISLAUF_SOURCE_DIR} + "/mappings");
+    if (std::filesystem::file_time_type::clock::now() -
+            std::filesystem::last_write_time(std::string{KREISLAUF_SOURCE_DIR} + "/mappings/units.toml") <
+        std::chrono::minutes{1})
+        GTEST_SKIP() << "the mappings were written within the last minute; such files are read every time";
+    auto const text = mappings.shared_text("units.toml");
+    ASSERT_NE(text, nullptr);
+    EXPECT_EQ(mappings.shared_text("units.toml"), text) << "not even copied";
+    EXPECT_EQ(mappings.text("units.toml"), *text);
+    auto const index = variable_index(mappings);
+    EXPECT_EQ(variable_index(mappings), index);
+    EXPECT_EQ(index->files.at("GES"), "variables/sex.toml");
+    EXPECT_EQ(mappings.shared_text("no/such.toml"), nullptr);
 }
 
 TEST_F(MappingFolder, IsReadAheadWithoutAWordAboutWhatIsWrong) {

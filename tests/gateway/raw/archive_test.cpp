@@ -57,6 +57,36 @@ TEST(Archive, KeepsAFileUnderTheHashOfItsBytesWhateverItsSize) {
     EXPECT_TRUE(archive.verify().empty());
 }
 
+TEST(Archive, TellsTheNameBeforeTheBytesAreDurable) {
+    TemporaryDirectory const directory;
+    Archive archive{directory.path("raw")};
+    for (std::size_t const size : {0UL, 1000UL, 9'000'000UL}) {
+        auto const bytes = testing::noise(size, size + 7);
+        io::write_durable(directory.path("file"), bytes);
+        std::vector<Kept> named;
+        auto const kept = archive.keep_file(directory.path("file"), from_file("file"), [&](Kept const& name) {
+            EXPECT_FALSE(archive.holds(name.sha256)) << "it has no place yet";
+            named.push_back(name);
+        });
+        ASSERT_EQ(named.size(), 1U);
+        EXPECT_EQ(named.front().sha256, kept.sha256);
+        EXPECT_EQ(named.front().bytes, size);
+        EXPECT_TRUE(archive.holds_sound(kept.sha256));
+    }
+}
+
+TEST(Archive, NameIsNoPromiseWhereTheDiskRefuses) {
+    TemporaryDirectory const directory;
+    io::write_durable(directory.path("file"), "a file where the archive should be");
+    Archive archive{directory.path("file")};
+    bool is_named = false;
+    auto const error =
+        error_of([&] { archive.keep("x", from_file("x"), [&](Kept const&) { is_named = true; }); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), Errc::io);
+    EXPECT_TRUE(is_named);
+}
+
 TEST(Archive, HoldsOnlyWhatWasKept) {
     TemporaryDirectory const directory;
     Archive archive{directory.path("raw")};

@@ -67,6 +67,34 @@ TEST_F(NewStoreTest, IsThereWithItsFirstCommit) {
     EXPECT_EQ(journal_mode_of(file("store.sqlite")), "wal");
 }
 
+TEST_F(NewStoreTest, LeavesNothingBehindWhenItIsClosedAndTheProcessEnds) {
+    auto const store = open();
+    load_one(*store, "F", "03153", {observed("2021", "7")});
+    store->close();
+    EXPECT_THAT(files(), ::testing::ElementsAre("store.sqlite"));
+    // As in a process that ends now: nothing of the first store has been destroyed when others go on.
+    auto const next = open_sqlite(directory_.path());
+    load_one(*next, "F", "03153", {observed("2021", "8")}, everything(), 2000);
+    EXPECT_EQ(text_of(*next, "F", "03153"), "2021=8@2");
+    next->close();
+    EXPECT_THAT(files(), ::testing::ElementsAre("store.sqlite")) << "no log is left to be cleaned up";
+}
+
+TEST_F(NewStoreTest, IsNotThereWhenItIsClosedBeforeItsFirstCommit) {
+    auto const store = open();
+    EXPECT_TRUE(store->datasets().empty());
+    store->close();
+    EXPECT_THAT(files(), ::testing::IsEmpty());
+}
+
+TEST_F(NewStoreTest, IsClosedWithItsLogOnceItWasOpenedAnew) {
+    auto const store = open();
+    load_one(*store, "F", "03153", {observed("2021", "7")});
+    store->record_attempt({1, "s", "t", "failed", "", 0}); // through the log
+    store->close();
+    EXPECT_THAT(files(), ::testing::ElementsAre("store.sqlite"));
+}
+
 TEST_F(NewStoreTest, HoldsTheSameAsOneMadeInItsPlace) {
     TempDirectory elsewhere;
     auto const fill = [](Store& store) {
