@@ -38,6 +38,7 @@ void read_limits(std::string const& file, toml::table const& table, ServeConfig&
     keys.number("connections", serve.connections, 1, 1'000'000);
     keys.number("body_kib", serve.body_kib, 1, 1 << 20);
     keys.number("stop_seconds", serve.stop_seconds, 0, 3600);
+    keys.number("drain_seconds", serve.drain_seconds, 0, 300);
     keys.refuse_others();
 }
 
@@ -143,6 +144,7 @@ std::vector<std::string> words_with_config(std::vector<std::string> words) {
     line.add("--connections", serve.connections);
     line.add("--body", serve.body_kib);
     line.add("--stop-time", serve.stop_seconds);
+    line.add("--drain-time", serve.drain_seconds);
     line.add("--intake-folder", config.intake.folder);
     line.finish();
     return words;

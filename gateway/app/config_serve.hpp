@@ -17,7 +17,7 @@ struct ServeConfig {
     std::optional<int> workers, cache_mib;
     std::string tls_certificate, tls_key, client_ca; ///< [serve.tls]
     bool client_required = false;
-    std::optional<int> connections, body_kib, stop_seconds; ///< [serve.limits]
+    std::optional<int> connections, body_kib, stop_seconds, drain_seconds; ///< [serve.limits]
 };
 
 /// `words` of the command line behind "serve" without --config FILE, and with the options that its [serve] says and

@@ -345,6 +345,7 @@ std::uint64_t GatewayService::generation_now() noexcept {
 }
 
 std::string GatewayService::trouble() {
+    if (parts_->settings.leaving && parts_->settings.leaving()) return "the program was told to stop";
     try {
         access::Caller const nobody;
         auto const audit = std::make_shared<access::Audit>();

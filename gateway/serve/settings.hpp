@@ -33,6 +33,8 @@ struct Settings {
         {}; ///< cheap, from any thread; empty = there is no intake
     /// What a figure of a derived dataset is in the published one, for explain; nothing where it is none of these.
     std::function<std::optional<FigureId>(store::Store const&, FigureId const&)> published_figure = {};
+    /// Whether the program is about to stop: /readyz says 503, and everything else is answered; empty = never.
+    std::function<bool()> leaving = {};
     std::function<UnixTime()> now = {};                  ///< clock of keys and records; empty = the system's
     std::function<void(std::string_view)> complain = {}; ///< one line for the operator
 };

@@ -1,10 +1,15 @@
+#include <malloc.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "gateway/core/error.hpp"
@@ -39,6 +44,17 @@ void raise_descriptors() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Answers are made in large pieces by many threads. Left to itself the C library takes them from one heap per thread and
+/// moves the limit from which a piece is memory of its own up to the largest that it saw: what is free lies between what is
+/// not, and the program grows with every wave of clients. So large pieces come from the system and go back to it.
+void keep_memory_flat() {
+    constexpr int large_bytes = 128 << 10;
+    constexpr int spare_bytes = 1 << 20;
+    mallopt(M_MMAP_THRESHOLD, large_bytes);
+    mallopt(M_TRIM_THRESHOLD, spare_bytes);
+    mallopt(M_ARENA_MAX, static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2U, 8U)));
+}
+
 bool is_loopback(std::string_view address) {
     return address.compare(0, 4, "127.") == 0 || address.compare(0, 5, "[::1]") == 0 ||
            address.compare(0, 10, "localhost:") == 0;
@@ -50,12 +66,31 @@ void warn_of_certificate(server::Options const& options) {
         complain("warning: " + *concern);
 }
 
+/// Whoever balances the load sees at /readyz that this one leaves, and sends nobody any more; who comes meanwhile is
+/// answered. A second signal cuts it short.
+void drain(std::chrono::seconds time, sigset_t const& ends, http::Server& server) {
+    auto const until = std::chrono::steady_clock::now() + time;
+    for (;;) {
+        auto const left = until - std::chrono::steady_clock::now();
+        if (left <= left.zero()) return;
+        auto const seconds = std::chrono::floor<std::chrono::seconds>(left);
+        timespec wait{};
+        wait.tv_sec = seconds.count();
+        wait.tv_nsec = std::chrono::nanoseconds{left - seconds}.count();
+        int const signal = sigtimedwait(&ends, nullptr, &wait);
+        if (signal == SIGHUP) server.reload();
+        if (signal > 0 && signal != SIGHUP) return;
+    }
+}
+
 int run(server::Options const& options, sigset_t const& ends) {
+    std::atomic<bool> leaving{false};
     server::Deliveries deliveries{options, server::data_directory(), complain};
     server::Subscriptions subscriptions{options, server::data_directory(), complain};
     auto routes = deliveries.routes();
     for (auto& route : subscriptions.routes()) routes.push_back(std::move(route));
-    auto const service = server::make_service(options, std::move(routes), deliveries.under_review());
+    auto const service = server::make_service(options, std::move(routes), deliveries.under_review(),
+                                              [&leaving] { return leaving.load(); });
     http::Server server{*service, server::server_options(options)};
     server.start();
     deliveries.start();
@@ -75,6 +110,8 @@ int run(server::Options const& options, sigset_t const& ends) {
         server.reload();
         warn_of_certificate(options);
     }
+    leaving = true;
+    drain(std::chrono::seconds{options.drain_seconds}, ends, server);
     server.request_stop();
     subscriptions.request_stop();
     if (server.wait()) return 0;
@@ -100,6 +137,7 @@ int main(int argc, char** argv) {
     sigaddset(&ends, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     raise_descriptors();
+    keep_memory_flat();
     try {
         return run(parsed.options, ends);
     } catch (Error const& error) {

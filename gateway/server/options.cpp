@@ -68,6 +68,11 @@ Parsed parse_command_line(int argc, char** argv) {
     app.add_option("--stop-time", options.stop_seconds, "seconds that running answers get at the end")
         ->check(CLI::Range(0, 3600))
         ->capture_default_str();
+    app.add_option(
+           "--drain-time", options.drain_seconds,
+           "seconds in which /readyz says 503 and everything is still answered, before the end begins")
+        ->check(CLI::Range(0, 300))
+        ->capture_default_str();
     app.add_option("--intake-folder", options.intake_folder,
                    "take deliveries from this folder too: one folder in it for each delivery agreement");
     try {

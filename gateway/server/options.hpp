@@ -21,7 +21,8 @@ struct Options {
     std::size_t connections = 20'000;
     std::uint64_t body_kib = 1024;
     unsigned stop_seconds = 10;
-    std::string intake_folder; ///< offices put files here; empty = nobody looks
+    unsigned drain_seconds = 0; ///< /readyz says 503 so long before nobody is let in any more
+    std::string intake_folder;  ///< offices put files here; empty = nobody looks
 };
 
 struct Parsed {

@@ -43,7 +43,8 @@ std::string data_directory() {
 }
 
 std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more,
-                                            std::function<std::vector<serve::UnderReview>()> under_review) {
+                                            std::function<std::vector<serve::UnderReview>()> under_review,
+                                            std::function<bool()> leaving) {
     serve::Settings settings;
     settings.store = options.store;
     settings.data = data_directory();
@@ -52,6 +53,7 @@ std::unique_ptr<http::Service> make_service(Options const& options, std::vector<
     settings.complain = complain;
     settings.has_sdmx = true;
     settings.under_review = std::move(under_review);
+    settings.leaving = std::move(leaving);
     auto const derived = std::make_shared<serve::sdmx::DerivedFlows>(
         serve::sdmx::DerivedSettings{settings.store, settings.data, settings.store + "/service/derived"});
     settings.published_figure = [derived](store::Store const& store, FigureId const& id) {

@@ -19,7 +19,8 @@ namespace gateway::server {
 /// Folder with mappings/ and schemas/.
 std::string data_directory();
 std::unique_ptr<http::Service> make_service(Options const& options, std::vector<serve::Route> more,
-                                            std::function<std::vector<serve::UnderReview>()> under_review);
+                                            std::function<std::vector<serve::UnderReview>()> under_review,
+                                            std::function<bool()> leaving = {});
 http::ServerOptions server_options(Options const& options);
 
 } // namespace gateway::server

@@ -322,6 +322,34 @@ def check_TheListenerIsGoneAtOnceAndARunningAnswerEnds(service):
     assert process.wait(timeout=30) == 0 and time.monotonic() - began < 15
 
 
+def check_ReadinessEndsBeforeTheListenerDoes(service):
+    process = service.start("--drain-time", "3")
+    assert service.ask("/readyz")[:1] == (200,)
+    began = time.monotonic()
+    process.terminate()
+    while service.ask("/readyz")[0] == 200:
+        assert time.monotonic() - began < 2, "/readyz still says that all is well"
+        time.sleep(0.01)
+    # What a proxy still sends is answered, on new connections, too.
+    answered = 0
+    while time.monotonic() - began < 2:
+        assert service.ask("/readyz")[0] == 503 and service.ask("/healthz")[0] == 200
+        assert service.ask("/api/v1/datasets")[0] == 200
+        answered += 1
+        time.sleep(0.05)
+    assert answered > 3
+    assert process.wait(timeout=30) == 0
+    assert 2.9 < time.monotonic() - began < 10
+    # Whoever is in a hurry says so twice.
+    process = service.start("--drain-time", "60")
+    began = time.monotonic()
+    process.terminate()
+    while service.ask("/readyz")[0] == 200:
+        time.sleep(0.01)
+    process.terminate()
+    assert process.wait(timeout=30) == 0 and time.monotonic() - began < 10
+
+
 def check_AnAnswerThatNobodyTakesIsCutInTheStatedTime(service):
     # Six pipelined answers of a quarter of a megabyte are more than the machine holds for a client that reads nothing.
     process = service.start("--stop-time", "2")
