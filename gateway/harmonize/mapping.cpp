@@ -214,10 +214,15 @@ Protection Mapping::protection(Area const& area, TimePeriod const& period, std::
 
 std::string const& Mapping::bundle() const {
     std::scoped_lock const lock{data_->lock};
-    auto texts = data_->loader.used();
+    std::map<std::string_view, std::string_view> texts{data_->loader.used().begin(),
+                                                       data_->loader.used().end()};
+    std::vector<std::shared_ptr<std::string const>> held;
     // The register of areas decides what '-' means, so it is part of the version.
     for (auto const* const name : {"territory/counties.csv", "territory/regions.csv"})
-        if (auto text = data_->loader.files().text(name)) texts[name] = std::move(*text);
+        if (auto text = data_->loader.files().shared_text(name)) {
+            texts[name] = *text;
+            held.push_back(std::move(text));
+        }
     data_->bundle = write_bundle(texts);
     return data_->bundle;
 }

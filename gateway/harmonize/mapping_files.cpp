@@ -190,7 +190,7 @@ std::optional<std::string> MappingFiles::checked() const {
     return text ? std::optional{*text} : std::nullopt;
 }
 
-std::string write_bundle(std::map<std::string, std::string> const& texts) {
+std::string write_bundle(std::map<std::string_view, std::string_view> const& texts) {
     std::string json{"{\"files\":{"};
     std::size_t size = 64;
     for (auto const& [name, text] : texts) size += name.size() + text.size() + text.size() / 8 + 8;

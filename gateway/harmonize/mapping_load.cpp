@@ -66,14 +66,12 @@ void TreeMemory::keep(std::shared_ptr<VariableIndex const> index) {
 std::future<void> read_ahead(MappingFiles const& files) {
     return std::async(std::launch::async, [loader = FileLoader{files}]() mutable {
         // In the order of need.
-        constexpr std::array<std::array<char const*, 2>, 7> wanted{
-            {{"units.toml", "units"},
-             {"time.toml", "time"},
-             {"services.toml", "services"},
-             {"signs/genesis.toml", "signs"},
-             {"variables/areas.toml", "variables"},
-             {"variables/sex.toml", "variables"},
-             {"plausibility/common.toml", "plausibility"}}};
+        constexpr std::array<std::array<char const*, 2>, 6> wanted{{{"units.toml", "units"},
+                                                                    {"time.toml", "time"},
+                                                                    {"services.toml", "services"},
+                                                                    {"signs/genesis.toml", "signs"},
+                                                                    {"variables/areas.toml", "variables"},
+                                                                    {"variables/sex.toml", "variables"}}};
         for (auto const& [name, schema] : wanted) {
             try {
                 static_cast<void>(loader.find(name, schema));

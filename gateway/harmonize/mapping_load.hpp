@@ -116,6 +116,6 @@ class FileLoader {
 std::string checked_key(std::string_view schema, std::string_view text);
 
 /// {"files":{name:text}} with the names in order.
-std::string write_bundle(std::map<std::string, std::string> const& texts);
+std::string write_bundle(std::map<std::string_view, std::string_view> const& texts);
 
 } // namespace gateway::harmonize

@@ -26,6 +26,9 @@
 namespace gateway::ingest {
 namespace {
 
+/// Read within a millisecond or two.
+constexpr std::size_t archived_later_up_to = std::size_t{1} << 20U;
+
 std::string file_name_of(std::string const& path) {
     auto const slash = path.rfind('/');
     return slash == std::string::npos ? path : path.substr(slash + 1);
@@ -221,9 +224,14 @@ LoadReport kept_only(Workshop& shop, Exchange const& exchange, std::string const
 class FileArchiving {
   public:
     FileArchiving(raw::Archive& archive, std::string const& file, Provenance const& provenance)
-        : done_(std::async(std::launch::async, [this, &archive, &file, &provenance] {
+        : archive_(archive), file_(file), provenance_(provenance) {}
+
+    /// May be called more than once.
+    void start() {
+        if (done_.valid()) return;
+        done_ = std::async(std::launch::async, [this] {
                     try {
-                        archive.keep_file(file, provenance, [this](raw::Kept const& kept) {
+                        archive_.keep_file(file_, provenance_, [this](raw::Kept const& kept) {
                             is_named_ = true;
                             name_.set_value(kept);
                         });
@@ -231,14 +239,23 @@ class FileArchiving {
                         if (!is_named_) name_.set_exception(std::current_exception());
                         throw;
                     }
-                }).share()) {}
-
+                }).share();
+    }
     /// As soon as it is known. \throws Error what the archive threw before it was
-    [[nodiscard]] raw::Kept name() const { return named_.get(); }
+    [[nodiscard]] raw::Kept name() {
+        start();
+        return named_.get();
+    }
     /// Until it is durable. \throws Error what the archive threw
-    void wait() const { done_.get(); }
+    void wait() {
+        start();
+        done_.get();
+    }
 
   private:
+    raw::Archive& archive_;
+    std::string const& file_;
+    Provenance const& provenance_;
     bool is_named_ = false; ///< of the thread
     std::promise<raw::Kept> name_;
     std::shared_future<raw::Kept> named_ = name_.get_future().share();
@@ -328,8 +345,15 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
         }
     }
 
-    // Files are archived while they are read; the load joins before anything of it becomes visible.
+    // Large files are archived while they are read, small ones when they were: until then a second processor has mapping
+    // files to read and the store to open. The load joins before anything of it becomes visible.
     FileArchiving archived{shop.archive, file, exchange.provenance};
+    if (bytes.size() > archived_later_up_to) archived.start();
+    auto watched = options;
+    watched.watch.begin = [&archived, &options](store::Load& load) {
+        archived.start();
+        if (options.watch.begin) options.watch.begin(load);
+    };
     auto const refuse_change = [&path] {
         throw Error{Errc::conflict,
                     path + ": was changed while it was read; import it again when it is complete"};
@@ -347,7 +371,7 @@ LoadReport import_file(Workshop& shop, std::string const& path, TableRef ref, Lo
         }};
     try {
         if (is_export) return restore_export(shop, bytes, archiving, exchange.provenance, options);
-        return load_document(shop, bytes, archiving, exchange.provenance, ref, options);
+        return load_document(shop, bytes, archiving, exchange.provenance, ref, watched);
     } catch (Error const& error) {
         if (error.code() == Errc::io || error.code() == Errc::conflict || error.code() == Errc::corrupt_store)
             throw;

@@ -12,9 +12,10 @@ using harmonize::plausibility::CheckedCell;
 using harmonize::plausibility::Rule;
 
 constexpr UnixTime day_seconds = 86400;
-/// Enough work for a hand-over, and little enough to stay in the second-level cache. The first ones are smaller: a small
-/// table has no other.
-constexpr std::size_t cells_per_batch = 4096;
+/// Enough work for a hand-over, and little enough to stay in the second-level cache. The first ones are smaller: of a
+/// small table, little is left to be waited for when its last cell has come.
+constexpr std::size_t least_in_batch = 256;
+constexpr std::size_t most_in_batch = 4096;
 
 int year_of(std::int32_t day) {
     return static_cast<int>(
@@ -198,7 +199,8 @@ void PlausibilityCheck::add(harmonize::plausibility::SeriesNumbers numbers, Indi
                             needs_people_ ? people_of(numbers.area, area) : nullptr});
     batch.cells.insert(batch.cells.end(), cells.begin(), cells.end());
     if (batch.cells.size() < batch_limit_) return;
-    batch_limit_ = std::min(2 * batch_limit_, cells_per_batch);
+    shipped_ += batch.cells.size();
+    batch_limit_ = std::clamp(shipped_ / 16, least_in_batch, most_in_batch);
     pipe_.ship();
 }
 

@@ -109,7 +109,8 @@ class PlausibilityCheck {
     std::optional<std::uint32_t> indicator_;
     bool needs_people_ = false;
     std::size_t announced_ = 0;     ///< states
-    std::size_t batch_limit_ = 512; ///< cells of the batch at hand
+    std::size_t batch_limit_ = 256; ///< cells of the batch at hand
+    std::size_t shipped_ = 0;       ///< cells of those before
 
     // Of the thread that applies the rules:
     std::unique_ptr<harmonize::plausibility::Checker> checker_;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include "gateway/core/error.hpp"
@@ -45,7 +47,7 @@ class PieceReader {
         if (::fstat(file_, &info) != 0) throw Error{Errc::io, io::reason_text("cannot read", path_, errno)};
         return static_cast<std::uint64_t>(info.st_size);
     }
-    std::size_t read(std::string& buffer) const {
+    std::size_t read(std::span<char> buffer) const {
         for (;;) {
             auto const got = ::read(file_, buffer.data(), buffer.size());
             if (got >= 0) return static_cast<std::size_t>(got);
@@ -57,6 +59,11 @@ class PieceReader {
     std::string path_;
     int file_;
 };
+
+[[noreturn]] void refuse_change(std::string const& path, std::uint64_t size) {
+    throw Error{Errc::conflict, path + ": was changed while it was read (" + std::to_string(size) +
+                                    " bytes at first); import it again when it is complete"};
+}
 
 /// The directory is there and holds nothing of killed writers; says what of it is new and not yet durable.
 std::vector<std::string> prepare(std::string const& directory) {
@@ -145,7 +152,14 @@ Kept Archive::keep(std::string_view bytes, Provenance const& provenance, Named c
 Kept Archive::keep_file(std::string const& path, Provenance const& provenance, Named const& named) {
     PieceReader const file{path};
     auto const size = file.size();
-    if (size <= in_memory_up_to) return keep(io::read_file(path), provenance, named);
+    if (size <= in_memory_up_to) {
+        // A copy: both sums must go over the same bytes, whoever writes meanwhile. One byte more shows that it grew.
+        auto const bytes = std::make_unique_for_overwrite<char[]>(size + 1);
+        std::size_t done = 0;
+        while (auto const got = file.read({bytes.get() + done, size + 1 - done})) done += got;
+        if (done != size) refuse_change(path, size);
+        return keep({bytes.get(), done}, provenance, named);
+    }
 
     // Both sums go over the same copy of each piece: a file that changes meanwhile is kept as it was read.
     auto new_directories = prepare(directory_);
@@ -166,9 +180,7 @@ Kept Archive::keep_file(std::string const& path, Provenance const& provenance, N
         }
         hash.wait();
     }
-    if (kept.bytes != size)
-        throw Error{Errc::conflict, path + ": was changed while it was read (" + std::to_string(size) +
-                                        " bytes at first); import it again when it is complete"};
+    if (kept.bytes != size) refuse_change(path, size);
     kept.sha256 = hash.hex();
     if (named) named(kept);
     if (durable_already(kept.sha256)) return kept;
