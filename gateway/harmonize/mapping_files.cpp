@@ -129,8 +129,8 @@ MappingFiles MappingFiles::from_bundle(std::string_view json) {
 
 MappingFiles::MappingFiles(std::map<std::string, std::string> texts) {
     auto source = std::make_shared<Source>();
-    for (auto& [name, text] : texts)
-        source->texts.emplace(name, std::make_shared<std::string const>(std::move(text)));
+    for (auto& entry : texts)
+        source->texts.emplace(entry.first, std::make_shared<std::string const>(std::move(entry.second)));
     source_ = std::move(source);
 }
 
