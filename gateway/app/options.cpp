@@ -56,6 +56,7 @@ constexpr char const* inspect_examples =
 constexpr char const* list_examples =
     "Examples:\n"
     "  kreislauf list                                             datasets\n"
+    "  kreislauf list derived                                     what is computed from them: D_LATEST\n"
     "  kreislauf list issues --dataset REGIO_12411-01-01-4        what was set aside, with line and column\n"
     "  kreislauf list attempts --limit 20                         the last fetches and what became of them\n"
     "\n";
@@ -259,7 +260,7 @@ Parsed parse(int argc, char** argv, bool all) {
     auto* const list = add("list", "Say what the store holds");
     if (named("list")) {
         list->add_option("what", options.names,
-                         "datasets, areas, indicators, vintages, documents, issues, attempts")
+                         "datasets, derived, areas, indicators, vintages, documents, issues, attempts")
             ->expected(0, 1);
         list->add_option("--dataset", options.dataset, "only this dataset");
         list->add_option("--limit", options.limit, "at most so many lines");

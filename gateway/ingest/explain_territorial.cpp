@@ -94,6 +94,7 @@ TerritorialExplanation explain_territorial(Workshop& shop, TerritoryKnowledge& k
     result.dataset_title = dataset->title;
     if (auto const* life = knowledge.atlas().areas().life_on(id.area_key, territory->day))
         result.area_name = life->name;
+    result.register_files = knowledge.files();
     result.measure = figures.view().use_of(id.dataset, id.indicator);
     result.figure = std::move(*figure);
     result.identical = true;

@@ -23,14 +23,23 @@ struct TerritorialSource {
     bool identical = false;
 };
 
+/// The figure of a derived flow that was asked for.
+struct FlowFigure {
+    FigureId id;
+    Observation stored;
+    bool identical = false; ///< with what the published figures make anew
+};
+
 struct TerritorialExplanation {
     FigureId id;
+    std::optional<FlowFigure> flow; ///< asked for by its id in a derived flow
     std::string dataset_title, area_name;
     derive::MeasureUse measure;
     derive::Combined figure;
     std::vector<TerritorialSource> sources;
     std::optional<derive::Combined> recomputed;
-    bool identical = false; ///< every source, and the figure made of them
+    std::vector<KnowledgeFile> register_files; ///< what knows of reforms and measures, as it was read
+    bool identical = false;                    ///< every source, and the figure made of them
 };
 
 TerritorialExplanation explain_territorial(Workshop& shop, TerritoryKnowledge& knowledge, FigureId const& id);

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "gateway/harmonize/territory/import.hpp"
+#include "gateway/io/file.hpp"
+#include "gateway/io/sha256.hpp"
+
 namespace gateway::ingest {
 namespace {
 
@@ -18,9 +22,23 @@ bool tells_of_municipalities(std::string const& directory) {
 } // namespace
 
 TerritoryKnowledge::TerritoryKnowledge(std::string const& data, std::string const& store_directory)
-    : atlas_(data + "/mappings/territory", store_directory),
+    : data_(data), store_directory_(store_directory), atlas_(data + "/mappings/territory", store_directory),
       measures_(derive::Measures::load(harmonize::MappingFiles::from_directory(data + "/mappings"))),
       municipal_(tells_of_municipalities(store_directory)) {}
+
+std::vector<KnowledgeFile> const& TerritoryKnowledge::files() {
+    if (!files_.empty()) return files_;
+    for (auto const* const name : {"measures.toml", "frequency.toml", "units.toml", "territory/counties.csv",
+                                   "territory/events.csv", "territory/parts.csv", "territory/regions.csv"}) {
+        auto const path = data_ + "/mappings/" + name;
+        if (io::file_exists(path))
+            files_.push_back({std::string{"mappings/"} + name, io::sha256_hex(io::read_file(path))});
+    }
+    if (store_directory_.empty()) return files_;
+    for (auto const& entry : harmonize::territory::ImportStore{store_directory_}.entries())
+        files_.push_back({"imported: " + entry.name, entry.sha256});
+    return files_;
+}
 
 bool is_territory(std::string_view text) noexcept {
     return !text.empty() && text != "original";

@@ -13,6 +13,12 @@
 
 namespace gateway::ingest {
 
+/// A file that what is known was read from.
+struct KnowledgeFile {
+    std::string name; ///< "mappings/territory/events.csv", or as it was imported
+    std::string sha256;
+};
+
 /// What is known of areas and measures; made once and used for many queries, by one user at a time.
 class TerritoryKnowledge {
   public:
@@ -23,10 +29,15 @@ class TerritoryKnowledge {
     /// Something was imported that tells about municipalities.
     [[nodiscard]] bool knows_municipalities() const noexcept { return municipal_; }
 
+    /// Every file that changes what is made of figures, with its SHA-256: read once.
+    [[nodiscard]] std::vector<KnowledgeFile> const& files();
+
   private:
+    std::string data_, store_directory_;
     derive::Atlas atlas_;
     derive::Measures measures_;
     bool municipal_ = false;
+    std::vector<KnowledgeFile> files_;
 };
 
 /// A query on the areas of `day`. The store and the knowledge must outlive it.

@@ -56,9 +56,13 @@ std::unique_ptr<http::Service> make_service(Options const& options, std::vector<
     settings.leaving = std::move(leaving);
     auto const derived = std::make_shared<serve::sdmx::DerivedFlows>(
         serve::sdmx::DerivedSettings{settings.store, settings.data, settings.store + "/service/derived"});
-    settings.published_figure = [derived](store::Store const& store, FigureId const& id) {
-        return derived->published(store, id);
+    settings.derived.list = [derived](store::Store const& store) { return derived->list(store); };
+    settings.derived.lease = [derived](store::Store const& store, std::string_view id) {
+        return derived->lease(store, id);
     };
+    settings.derived.explain = [derived](ingest::Workshop& shop,
+                                         std::function<ingest::TerritoryKnowledge&()> const& known,
+                                         FigureId const& id) { return derived->explain(shop, known, id); };
     return std::make_unique<serve::GatewayService>(
         std::move(settings), serve::sdmx::mounts(KREISLAUF_VERSION, derived), std::move(more));
 }

@@ -4,6 +4,7 @@ project's own readers and says the same, with the signs of the source; history, 
 
     sdmx_recorded.py PROGRAM SERVER
 """
+import csv
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 
 from replay import Program, Replay, environment, need_recordings, recorded_tables, recording_days, write_config
@@ -49,6 +51,27 @@ def main(program, server):
     return 0
 
 
+def explain(cli, address, flow):
+    """Figures of a derived flow back to the bytes of the figures that they were made of, by command and by address."""
+    text = fetch(address, f"/sdmx/v1/data/{flow}", CSV_2).decode()
+    ids = [row["FIGURE_ID"] for row in csv.DictReader(text.splitlines())]
+    # Of the first, the last and what was put together from several counties: Goettingen since 2016, Eisenach since 2021.
+    chosen = {ids[0], ids[-1], *[one for one in ids if "/03159/" in one or "/16063/" in one][:2]}
+    for one in sorted(chosen):
+        told = cli.json("explain", one)
+        assert told["identical"] and told["flow"]["identical"] and told["flow"]["id"] == one, (one, told)
+        assert told["dataset"] == flow.removesuffix("_LATEST") and "~" in told["id"], told["id"]
+        assert all(source["identical"] for source in told["sources"]), told
+        assert [file for file in told["register"] if file["file"].endswith("territory/events.csv")], told
+        answer = json.loads(fetch(address, "/api/v1/explain?figure=" + urllib.parse.quote(one, safe=""), "application/json"))
+        assert answer["identical"] and answer["flow"]["identical"] and answer["flow"]["id"] == one, answer
+        assert [s["id"] for s in answer["sources"]] == [s["id"] for s in told["sources"]]
+        assert answer["register"] == told["register"]
+    got = cli.json("get", flow, "--limit", "1")
+    assert got[0]["dataset"] == flow.removesuffix("_LATEST") and "~" in got[0]["id"], got
+    return len(chosen)
+
+
 def compare(cli, address, folder):
     listed = json.loads(fetch(address, "/sdmx/v1/dataflow", "application/vnd.sdmx.structure+json;version=1.0.0"))
     datasets = sorted(flow["id"] for flow in listed["data"]["dataflows"])
@@ -57,6 +80,11 @@ def compare(cli, address, folder):
     # On today's areas each with counties is there once more.
     derived = {flow for flow in datasets if flow.removesuffix("_LATEST") in held} - set(held)
     assert derived and set(datasets) - derived == set(held), set(held) ^ set(datasets)
+    assert {row["dataset"]: row["derived_from"] for row in cli.json("list", "derived")} == \
+        {flow: flow.removesuffix("_LATEST") for flow in derived}
+    assert {row["derived"] for row in held.values()} - {""} == derived
+    explained = sum(explain(cli, address, flow) for flow in sorted(derived))
+    print(f"{explained} figures of {len(derived)} derived flows explained")
     rows = 0
     for dataset in datasets:
         (folder / "dsd.xml").write_bytes(

@@ -7,6 +7,7 @@
 #include "gateway/app/context.hpp"
 #include "gateway/app/json_observation.hpp"
 #include "gateway/app/series_explain.hpp"
+#include "gateway/ingest/derived_flow.hpp"
 
 namespace gateway::app {
 namespace {
@@ -120,6 +121,8 @@ Exit run_explain(Options const& options) {
     auto const id = parse_figure_id(options.names.front());
     if (is_series_view(id)) return explain_series(options, id);
     if (!id.view.empty()) return explain_territorial(options, id);
+    if (id.dataset.ends_with(ingest::derived_suffix))
+        if (auto const done = explain_derived(options, id)) return *done;
     JobContext context{options, true};
     auto const explanation = ingest::explain(context.shop, id);
     if (options.json)

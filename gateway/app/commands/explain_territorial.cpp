@@ -6,6 +6,7 @@
 #include "gateway/app/commands/explain_territorial.hpp"
 #include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
+#include "gateway/ingest/derived_flow.hpp"
 
 namespace gateway::app {
 namespace {
@@ -27,6 +28,7 @@ std::string figure_text(derive::Combined const& one) {
 
 void print_text(ingest::TerritorialExplanation const& e) {
     auto const& derived = e.figure.derived;
+    if (e.flow) std::printf("asked        %s\n", to_string(e.flow->id).c_str());
     std::printf("figure       %s\n", to_string(e.id).c_str());
     std::printf("value        %s\n", figure_text(e.figure).c_str());
     std::printf("dataset      %s  %s\n", e.id.dataset.c_str(), e.dataset_title.c_str());
@@ -54,6 +56,12 @@ void print_text(ingest::TerritorialExplanation const& e) {
         for (auto const& event : from.events) std::printf("             %s\n", event.c_str());
     }
     if (!derived.basis.empty()) std::printf("basis        %s\n", derived.basis.c_str());
+    for (auto const& file : e.register_files)
+        std::printf("register     %s  sha256 %s\n", file.name.c_str(), file.sha256.c_str());
+    if (e.flow)
+        std::printf("flow         %s, OBS_STATUS %c: %s\n", value_text(e.flow->stored.value).c_str(),
+                    to_char(e.flow->stored.quality.status),
+                    e.flow->identical ? "identical" : "NOT IDENTICAL to what is computed anew");
     std::printf("recomputed   %s\n", e.recomputed ? figure_text(*e.recomputed).c_str() : "not possible");
     std::printf("verdict      %s\n", e.identical ? "identical" : "NOT IDENTICAL");
 }
@@ -95,6 +103,17 @@ void print_json(ingest::TerritorialExplanation const& e) {
     write_value(json, "coverage", derived.coverage);
     json.key("figure");
     write_figure(json, e.figure);
+    if (e.flow) {
+        json.key("flow").object().field("id", to_string(e.flow->id));
+        write_value(json, "value", e.flow->stored.value.number());
+        json.field("obs_status", std::string(1, to_char(e.flow->stored.quality.status)))
+            .flag("identical", e.flow->identical)
+            .end_object();
+    }
+    json.key("register").array();
+    for (auto const& file : e.register_files)
+        json.object().field("file", file.name).field("sha256", file.sha256).end_object();
+    json.end_array();
     json.key("sources").array();
     for (auto const& source : e.sources) {
         auto const& from = source.contribution;
@@ -122,15 +141,32 @@ void print_json(ingest::TerritorialExplanation const& e) {
 
 } // namespace
 
-Exit explain_territorial(Options const& options, FigureId const& id) {
-    JobContext context{options, true};
-    ingest::TerritoryKnowledge knowledge{data_directory(), options.store};
-    auto const explanation = ingest::explain_territorial(context.shop, knowledge, id);
+namespace {
+
+Exit say(Options const& options, ingest::TerritorialExplanation const& explanation) {
     if (options.json)
         print_json(explanation);
     else
         print_text(explanation);
     return explanation.identical ? Exit::done : Exit::damaged;
+}
+
+} // namespace
+
+Exit explain_territorial(Options const& options, FigureId const& id) {
+    JobContext context{options, true};
+    ingest::TerritoryKnowledge knowledge{data_directory(), options.store};
+    return say(options, ingest::explain_territorial(context.shop, knowledge, id));
+}
+
+std::optional<Exit> explain_derived(Options const& options, FigureId const& id) {
+    JobContext context{options, true};
+    auto const base = ingest::base_of_derived(context.shop.store, id.dataset);
+    if (!base) return std::nullopt;
+    ingest::TerritoryKnowledge knowledge{data_directory(), options.store};
+    ingest::DerivedStore const derived{context.shop.store, *base, knowledge,
+                                       options.store + "/service/derived"};
+    return say(options, ingest::explain_derived(context.shop, knowledge, *base, derived.store(), id));
 }
 
 } // namespace gateway::app

@@ -10,6 +10,7 @@
 #include "gateway/feed/german.hpp"
 #include "gateway/feed/registry.hpp"
 #include "gateway/feed/rows.hpp"
+#include "gateway/ingest/derived_flow.hpp"
 #include "gateway/ingest/territorial.hpp"
 
 namespace gateway::app {
@@ -248,10 +249,24 @@ void say_left_out(Source const& source) {
                      one.why.c_str());
 }
 
+/// A derived flow is its dataset on the areas of today.
+Options with_published(store::Store const& store, Options options) {
+    auto const base = ingest::base_of_derived(store, options.dataset);
+    if (!base) return options;
+    if (!options.territory.empty() && options.territory != "latest")
+        throw Error{Errc::invalid_argument,
+                    "'" + options.dataset + "' is on the areas of today; kreislauf get " + base->id +
+                        " --territory " + options.territory + " has those of another day"};
+    options.dataset = base->id;
+    options.territory = "latest";
+    return options;
+}
+
 } // namespace
 
-Exit run_get(Options const& options) {
-    auto const store = store::open_sqlite(options.store, true);
+Exit run_get(Options const& typed) {
+    auto const store = store::open_sqlite(typed.store, true);
+    auto const options = with_published(*store, typed);
     auto const query = query_from(options);
     warn_of_future(query.as_of);
     auto const source = source_for(*store, query, options);

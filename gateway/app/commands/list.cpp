@@ -3,9 +3,12 @@
 #include <cstdio>
 #include <functional>
 #include <limits>
+#include <optional>
 
 #include "gateway/app/commands.hpp"
+#include "gateway/app/context.hpp"
 #include "gateway/app/json.hpp"
+#include "gateway/ingest/derived_flow.hpp"
 #include "gateway/ingest/figures.hpp"
 #include "gateway/store/store.hpp"
 
@@ -67,6 +70,28 @@ std::vector<DatasetInfo> chosen(store::Store const& store, Options const& option
     return store.datasets();
 }
 
+/// The flow on today's areas; empty where there is none.
+std::string derived_of(store::Store const& store, DatasetInfo const& dataset) {
+    auto id = ingest::derived_id(dataset.id);
+    return ingest::base_of_derived(store, id) ? id : std::string{};
+}
+
+/// What is computed from the datasets of the store, as it is called.
+std::vector<Row> derived(store::Store const& store, Options const& options) {
+    std::vector<Row> rows;
+    std::optional<std::int32_t> day;
+    for (auto const& dataset : chosen(store, options)) {
+        if (derived_of(store, dataset).empty()) continue;
+        if (!day) day = ingest::TerritoryKnowledge{data_directory(), options.store}.atlas().latest();
+        auto const info = ingest::derived_info(dataset, *day);
+        rows.push_back({{"dataset", info.id},
+                        {"derived_from", dataset.id},
+                        {"territory", date_text(*day)},
+                        {"title", info.title}});
+    }
+    return rows;
+}
+
 std::vector<Row> datasets(store::Store const& store, Options const& options) {
     std::vector<Row> rows;
     for (auto const& dataset : chosen(store, options)) {
@@ -79,6 +104,7 @@ std::vector<Row> datasets(store::Store const& store, Options const& options) {
                         {"vintages", std::to_string(vintages.size())},
                         {"received", vintages.empty() ? "" : utc_text(vintages.back().received)},
                         {"dimensions", dimensions},
+                        {"derived", derived_of(store, dataset)},
                         {"title", dataset.title}});
     }
     return rows;
@@ -178,6 +204,8 @@ Exit run_list(Options const& options) {
     std::vector<Row> rows;
     if (what == "datasets")
         rows = datasets(*store, options);
+    else if (what == "derived")
+        rows = derived(*store, options);
     else if (what == "areas")
         rows = areas(*store);
     else if (what == "indicators")
@@ -193,7 +221,7 @@ Exit run_list(Options const& options) {
     else
         throw Error{Errc::invalid_argument,
                     "list '" + what +
-                        "' is unknown; there are datasets, areas, indicators, vintages, "
+                        "' is unknown; there are datasets, derived, areas, indicators, vintages, "
                         "documents, issues, attempts"};
     if (options.limit > 0 && rows.size() > options.limit) rows.resize(options.limit);
     print_rows(rows, options.json);

@@ -24,8 +24,32 @@ bool holds(std::string_view text, std::string_view part) {
     return lower(text).find(lower(part)) != std::string::npos;
 }
 
-void write_dataset(Json& json, store::Store const& store, DatasetInfo const& info) {
-    auto const vintages = store.vintages(info.id);
+/// A dataset of the list: published, or derived from one that is.
+struct Listed {
+    DatasetInfo info;
+    std::string derived_from;         ///< id; empty for what is published
+    std::vector<std::string> derived; ///< ids
+};
+
+std::vector<Listed> listed(Shelf const& shelf, store::Store const& store) {
+    std::vector<Listed> all;
+    for (auto& info : store.datasets()) all.push_back({std::move(info), {}, {}});
+    if (shelf.settings().derived.list) {
+        auto const published = all.size();
+        for (auto& one : shelf.settings().derived.list(store)) {
+            for (std::size_t i = 0; i < published; ++i)
+                if (all[i].info.id == one.base) all[i].derived.push_back(one.info.id);
+            all.push_back({std::move(one.info), std::move(one.base), {}});
+        }
+    }
+    std::sort(all.begin(), all.end(), [](Listed const& a, Listed const& b) { return a.info.id < b.info.id; });
+    return all;
+}
+
+/// `vintages` are the dataset's own, or, as those of a derived one are not worked out for a list, those of what it is derived
+/// from.
+void write_dataset(Json& json, Listed const& one, std::vector<store::VintageInfo> const& vintages, bool own) {
+    auto const& info = one.info;
     auto const licence = feed::licence_of(info.licence);
     json.object()
         .field("id", info.id)
@@ -42,12 +66,15 @@ void write_dataset(Json& json, store::Store const& store, DatasetInfo const& inf
     for (auto const& dimension : info.dimensions) json.text(dimension);
     json.end_array();
     json.key("vintage");
-    vintages.empty() ? json.null() : json.number(vintages.back().no);
+    vintages.empty() || !own ? json.null() : json.number(vintages.back().no);
     json.field_or_null("received", vintages.empty() ? "" : utc_text(vintages.back().received));
     json.field_or_null("published", vintages.empty() || !vintages.back().published
                                         ? ""
                                         : utc_text(*vintages.back().published));
-    json.flag("withdrawn", store::is_withdrawn(vintages))
+    json.field_or_null("derived_from", one.derived_from).key("derived").array();
+    for (auto const& id : one.derived) json.text(id);
+    json.end_array()
+        .flag("withdrawn", store::is_withdrawn(vintages))
         .field("href", "/api/v1/datasets/" + percent_encoded(info.id))
         .end_object();
 }
@@ -251,37 +278,55 @@ DatasetInfo require_dataset(store::Store const& store, std::string_view text, st
                    value}};
 }
 
-http::Response list_datasets(Shelf&, Call const& call) {
+http::Response list_datasets(Shelf& shelf, Call const& call) {
     auto const lease = call.lease();
     auto const& store = lease->store();
-    auto all = store.datasets();
+    auto all = listed(shelf, store);
     if (auto const words = call.parameter("search"); !words.empty())
         all.erase(std::remove_if(all.begin(), all.end(),
-                                 [words](DatasetInfo const& info) {
-                                     return !holds(info.title, words) && !holds(info.id, words) &&
-                                            !holds(info.statistic, words) && !holds(info.source, words);
+                                 [words](Listed const& one) {
+                                     return !holds(one.info.title, words) && !holds(one.info.id, words) &&
+                                            !holds(one.info.statistic, words) &&
+                                            !holds(one.info.source, words);
                                  }),
                   all.end());
-    std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
-    Page const page{call, all, [](DatasetInfo const& info) { return info.id; }};
+    Page const page{call, all, [](Listed const& one) { return one.info.id; }};
     Json json;
     json.object().key("datasets").array();
-    for (auto const& info : page.items) write_dataset(json, store, info);
+    for (auto const& one : page.items)
+        write_dataset(json, one, store.vintages(one.derived_from.empty() ? one.info.id : one.derived_from),
+                      one.derived_from.empty());
     json.end_array();
     write_paging(json, all.size(), page.next);
     json.end_object();
     return json_answer(json, page.next);
 }
 
-http::Response show_dataset(Shelf&, Call const& call) {
-    auto const lease = call.lease();
-    auto const& store = lease->store();
-    auto const info = require_dataset(store, call.path_parameter("id"), "path");
-    auto const facts = facts_of(store, info.id);
+namespace {
+
+void write_links(Json& json, Listed const& one) {
+    auto const id = percent_encoded(one.derived_from.empty() ? one.info.id : one.derived_from);
+    json.key("links").object().field("indicators", "/api/v1/indicators?dataset=" + id);
+    if (one.derived_from.empty()) {
+        json.field("series", "/api/v1/series?dataset=" + id);
+        for (auto const& derived : one.derived)
+            json.field("latest", "/api/v1/datasets/" + percent_encoded(derived));
+    } else {
+        json.field("series", "/api/v1/series?dataset=" + id + "&territory=latest")
+            .field("published", "/api/v1/datasets/" + id)
+            .field("sdmx", "/sdmx/v1/data/" + percent_encoded(one.info.id));
+    }
+    json.end_object();
+}
+
+/// `store` holds the dataset: the caller's, or that of the derived dataset.
+http::Response shown(store::Store const& store, Listed const& one) {
+    auto const& id = one.info.id;
+    auto const facts = facts_of(store, id);
     Json json;
     json.object().key("dataset");
-    write_dataset(json, store, info);
-    write_dimensions(json, store, info);
+    write_dataset(json, one, store.vintages(id), true);
+    write_dimensions(json, store, one.info);
     json.key("levels").array();
     for (auto const& [level, areas] : facts.areas)
         json.object()
@@ -294,16 +339,33 @@ http::Response show_dataset(Shelf&, Call const& call) {
         .field("observations", facts.observations)
         .field_or_null("first_period", facts.first ? facts.first->to_sdmx() : "")
         .field_or_null("last_period", facts.last ? facts.last->to_sdmx() : "");
-    write_vintages(json, store, info.id);
-    write_issues(json, store, info.id);
-    auto const id = percent_encoded(info.id);
-    json.key("links")
-        .object()
-        .field("indicators", "/api/v1/indicators?dataset=" + id)
-        .field("series", "/api/v1/series?dataset=" + id)
-        .end_object()
-        .end_object();
+    write_vintages(json, store, id);
+    write_issues(json, store, id);
+    write_links(json, one);
+    json.end_object();
     return json_answer(json);
+}
+
+} // namespace
+
+http::Response show_dataset(Shelf& shelf, Call const& call) {
+    auto const lease = call.lease();
+    auto const& store = lease->store();
+    auto const& wanted = call.path_parameter("id");
+    auto const all = listed(shelf, store);
+    auto const found = std::find_if(all.begin(), all.end(), [&wanted](Listed const& one) {
+        return !one.derived_from.empty() && one.info.id == wanted;
+    });
+    if (found != all.end()) {
+        // Its first call works it out.
+        if (auto const derived = shelf.settings().derived.lease(store, wanted);
+            derived && derived->store().dataset(wanted))
+            return shown(derived->store(), *found);
+    }
+    auto const info = require_dataset(store, wanted, "path");
+    auto const published =
+        std::find_if(all.begin(), all.end(), [&info](Listed const& one) { return one.info.id == info.id; });
+    return shown(store, published == all.end() ? Listed{info, {}, {}} : *published);
 }
 
 http::Response list_indicators(Shelf& shelf, Call const& call) {

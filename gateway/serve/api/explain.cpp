@@ -92,6 +92,11 @@ void write_territorial(Json& json, ingest::TerritorialExplanation const& e) {
         .field("period", e.id.period.to_sdmx())
         .field("measure_kind", to_string(e.measure.kind))
         .field("measure_rule", e.measure.rule);
+    if (e.flow) {
+        json.key("flow").object().field("id", to_string(e.flow->id)).key("stored");
+        write_figure(json, e.flow->stored);
+        json.flag("identical", e.flow->identical).end_object();
+    }
     write_combined(json, "stored", e.figure);
     json.key("sources").array();
     for (auto const& source : e.sources) {
@@ -111,7 +116,10 @@ void write_territorial(Json& json, ingest::TerritorialExplanation const& e) {
     }
     json.end_array();
     write_combined(json, "recomputed", e.recomputed);
-    json.flag("identical", e.identical);
+    json.key("register").array();
+    for (auto const& file : e.register_files)
+        json.object().field("file", file.name).field("sha256", file.sha256).end_object();
+    json.end_array().flag("identical", e.identical);
 }
 
 void write_series(Json& json, ingest::SeriesExplanation const& e) {
@@ -161,12 +169,9 @@ FigureId id_of(Call const& call) {
 } // namespace
 
 http::Response show_explanation(Shelf& shelf, Call const& call) {
-    auto const asked = id_of(call);
+    auto const id = id_of(call);
     auto const lease = call.lease();
     auto& store = lease->store();
-    auto const& look_up = shelf.settings().published_figure;
-    auto const published = look_up ? look_up(store, asked) : std::nullopt;
-    auto const id = published.value_or(asked);
     raw::Archive archive{shelf.settings().store + "/raw"};
     auto const& mappings = shelf.mappings();
     auto const areas = harmonize::AreaRegister::load(mappings);
@@ -176,9 +181,13 @@ http::Response show_explanation(Shelf& shelf, Call const& call) {
         if (!knowledge) knowledge = shelf.knowledge();
         return *knowledge;
     };
+    auto const& explain_derived = shelf.settings().derived.explain;
+    auto const derived = explain_derived ? explain_derived(shop, known, id) : std::nullopt;
     Json json;
-    json.object().field("id", to_string(id));
-    if (ingest::is_series_view(id))
+    json.object().field("id", to_string(derived ? derived->id : id));
+    if (derived)
+        write_territorial(json, *derived);
+    else if (ingest::is_series_view(id))
         write_series(json, ingest::explain_series(store, mappings, known, id, false));
     else if (!id.view.empty())
         write_territorial(json, ingest::explain_territorial(shop, known(), id));

@@ -10,6 +10,7 @@
 #include "gateway/feed/csv_de.hpp"
 #include "gateway/feed/sdmx_csv.hpp"
 #include "gateway/feed/xlsx.hpp"
+#include "gateway/ingest/derived_flow.hpp"
 #include "gateway/serve/api/areas.hpp"
 #include "gateway/serve/api/datasets.hpp"
 #include "gateway/serve/api/series_writers.hpp"
@@ -194,14 +195,37 @@ std::optional<UnixTime> as_of_parameter(Call const& call) {
                             {"2025-04-30 or 2025-04-30T12:00:00Z", "2025-04-30 oder 2025-04-30T12:00:00Z"})};
 }
 
+namespace {
+
+/// A derived dataset is its published one on the areas of today.
+void read_dataset(Shelf const& shelf, Call const& call, store::Store const& store, SeriesRequest& request) {
+    auto const text = call.parameter("dataset");
+    if (shelf.settings().derived.list && text.ends_with(ingest::derived_suffix))
+        for (auto const& one : shelf.settings().derived.list(store)) {
+            if (one.info.id != text) continue;
+            if (auto const day = call.parameter("territory"); !day.empty() && day != "latest")
+                throw Refusal{
+                    bad_value("territory", day,
+                              {"none, or 'latest': '" + one.info.id + "' is '" + one.base +
+                                   "' on the areas of today; ask for dataset=" + one.base,
+                               "keiner oder 'latest': '" + one.info.id + "' ist '" + one.base +
+                                   "' auf dem heutigen Gebietsstand; dataset=" + one.base + " hat andere"})};
+            request.query.dataset = one.base;
+            request.territory = "latest";
+            return;
+        }
+    request.query.dataset = require_dataset(store, text, "query parameter 'dataset'", 400).id;
+}
+
+} // namespace
+
 SeriesRequest read_series_request(Shelf& shelf, Call const& call) {
     auto const lease = call.lease();
     auto const& store = lease->store();
     SeriesRequest request;
     request.format = &format_of(call);
     auto& query = request.query;
-    if (auto const text = call.parameter("dataset"); !text.empty())
-        query.dataset = require_dataset(store, text, "query parameter 'dataset'", 400).id;
+    if (auto const text = call.parameter("dataset"); !text.empty()) read_dataset(shelf, call, store, request);
     read_areas(shelf, call, request);
     if (auto const text = call.parameter("level"); !text.empty()) {
         query.level = area_level_from(text);

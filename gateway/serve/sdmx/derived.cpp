@@ -4,38 +4,17 @@
 #include <set>
 
 #include "gateway/core/error.hpp"
-#include "gateway/feed/german.hpp"
-#include "gateway/feed/rows.hpp"
 #include "gateway/harmonize/territory/import.hpp"
+#include "gateway/ingest/derived_fill.hpp"
+#include "gateway/ingest/derived_flow.hpp"
 #include "gateway/io/file.hpp"
-#include "gateway/io/sha256.hpp"
-#include "gateway/serve/sdmx/derived_fill.hpp"
+#include "gateway/sdmx/common/error.hpp"
 #include "gateway/serve/sdmx/knowledge.hpp"
 
 namespace gateway::serve::sdmx {
 namespace {
 
 namespace structure = gateway::sdmx::structure;
-
-constexpr std::string_view suffix = "_LATEST";
-
-bool has_counties(store::Store const& store, std::vector<store::Label> const& labels) {
-    return std::any_of(labels.begin(), labels.end(), [&store](store::Label const& label) {
-        if (label.dimension != "AREA") return false;
-        auto const numbers = store.find_areas(label.code);
-        return std::any_of(numbers.begin(), numbers.end(),
-                           [&store](store::AreaNo no) { return store.area(no).level == AreaLevel::county; });
-    });
-}
-
-DatasetInfo derived_of(DatasetInfo base, std::int32_t day) {
-    auto const date = feed::date_de(day);
-    base.attribution =
-        std::string{feed::credit_of(base)} + "; eigene Berechnung auf dem Gebietsstand " + date;
-    base.title = (base.title.empty() ? base.id : base.title) + " (auf dem Gebietsstand " + date + ")";
-    base.id += suffix;
-    return base;
-}
 
 /// A store that is no caller's view has nothing that is restricted.
 bool is_open(store::Store const& store, std::string_view dataset) {
@@ -105,18 +84,12 @@ DerivedFlows::DerivedFlows(DerivedSettings settings) : settings_(std::move(setti
 DerivedFlows::~DerivedFlows() = default;
 
 ingest::TerritoryKnowledge& DerivedFlows::knowledge() {
-    if (!knowledge_) {
+    std::string imported;
+    for (auto const& entry : harmonize::territory::ImportStore{settings_.store}.entries())
+        imported += entry.sha256;
+    if (!knowledge_ || imported != imported_)
         knowledge_ = std::make_unique<ingest::TerritoryKnowledge>(settings_.data, settings_.store);
-        io::Sha256 sum;
-        for (auto const* const name :
-             {"measures.toml", "frequency.toml", "units.toml", "territory/counties.csv",
-              "territory/events.csv", "territory/parts.csv", "territory/regions.csv"}) {
-            auto const path = settings_.data + "/mappings/" + name;
-            sum.update(name);
-            if (io::file_exists(path)) sum.update(io::read_file(path));
-        }
-        rules_ = sum.hex();
-    }
+    imported_ = std::move(imported);
     return *knowledge_;
 }
 
@@ -126,12 +99,20 @@ std::int32_t DerivedFlows::day() {
 }
 
 std::optional<DatasetInfo> DerivedFlows::base_of(store::Store const& store, std::string_view id) {
-    if (!id.ends_with(suffix) || store.dataset(id)) return std::nullopt;
-    auto const base = id.substr(0, id.size() - suffix.size());
-    auto info = store.dataset(base);
-    if (!info || !is_open(store, base) || !has_counties(store, store.labels(base, std::nullopt)))
-        return std::nullopt;
-    return info;
+    auto info = ingest::base_of_derived(store, id);
+    return info && is_open(store, info->id) ? info : std::nullopt;
+}
+
+std::vector<serve::DerivedListing> DerivedFlows::list(store::Store const& store) {
+    std::vector<serve::DerivedListing> all;
+    auto const today = day();
+    for (auto& info : store.datasets()) {
+        if (!is_open(store, info.id) || store.dataset(ingest::derived_id(info.id))) continue;
+        if (!ingest::has_counties(store, store.labels(info.id, std::nullopt))) continue;
+        auto base = info.id;
+        all.push_back({ingest::derived_info(std::move(info), today), std::move(base)});
+    }
+    return all;
 }
 
 std::vector<std::pair<Area, std::string>> DerivedFlows::more_areas(std::vector<store::Label> const& labels) {
@@ -156,45 +137,16 @@ std::vector<std::pair<Area, std::string>> DerivedFlows::more_areas(std::vector<s
 
 std::unique_ptr<structure::Holdings> DerivedFlows::holdings(store::Store const& store) {
     std::vector<Merged::Derived> derived;
-    auto const today = day();
-    for (auto const& info : store.datasets()) {
-        if (!is_open(store, info.id) || store.dataset(info.id + std::string{suffix})) continue;
-        auto const labels = store.labels(info.id, std::nullopt);
-        if (!has_counties(store, labels)) continue;
-        derived.push_back({info.id, derived_of(info, today), more_areas(labels)});
+    for (auto& one : list(store)) {
+        auto more = more_areas(store.labels(one.base, std::nullopt));
+        derived.push_back({std::move(one.base), std::move(one.info), std::move(more)});
     }
     return std::make_unique<Merged>(structure::holdings_of(store), std::move(derived));
 }
 
 std::string DerivedFlows::stamp_of(store::Store const& store, DatasetInfo const& base) {
-    io::Sha256 sum;
-    auto const add = [&sum](std::string_view text) {
-        sum.update(std::to_string(text.size()));
-        sum.update(":");
-        sum.update(text);
-    };
-    auto const derived = derived_of(base, day());
-    for (auto const* text : {&derived.id, &derived.title, &derived.attribution, &derived.licence,
-                             &derived.table, &derived.statistic, &derived.frequency})
-        add(*text);
-    for (auto const& dimension : derived.dimensions) add(dimension);
-    for (auto const& vintage : store.vintages(base.id))
-        for (auto const number :
-             {static_cast<std::int64_t>(vintage.no), vintage.received, vintage.published.value_or(-1),
-              static_cast<std::int64_t>(vintage.kind), static_cast<std::int64_t>(vintage.recalled_by),
-              static_cast<std::int64_t>(vintage.sealed),
-              static_cast<std::int64_t>(vintage.added + vintage.revised),
-              static_cast<std::int64_t>(vintage.deleted)})
-            add(std::to_string(number));
-    for (auto const& label : store.labels(base.id, std::nullopt)) {
-        add(label.dimension);
-        add(label.code);
-        add(label.text);
-    }
-    for (auto const& entry : harmonize::territory::ImportStore{settings_.store}.entries()) add(entry.sha256);
-    add(rules_); // known: day() has read them
-    constexpr std::size_t enough = 32;
-    return sum.hex().substr(0, enough);
+    std::lock_guard const lock{guard_};
+    return ingest::derived_stamp(store, base, knowledge());
 }
 
 std::shared_ptr<DerivedFlow const> DerivedFlows::open(store::Store const& store, DatasetInfo const& base) {
@@ -218,8 +170,7 @@ std::shared_ptr<DerivedFlow const> DerivedFlows::made(store::Store const& store,
     auto const day = knowledge().atlas().latest();
     auto const place = settings_.folder + "/" + base.id;
     auto const directory = place + "/" + stamp;
-    if (!io::file_exists(directory + "/store.sqlite"))
-        fill_derived(store, base, derived_of(base, day), *knowledge_, day, place, stamp);
+    if (!io::file_exists(directory + "/store.sqlite")) fill(store, base, day, place, stamp);
     auto flow = std::make_shared<DerivedFlow>();
     flow->stamp = stamp;
     flow->stores = std::make_unique<Stores>(directory);
@@ -228,22 +179,30 @@ std::shared_ptr<DerivedFlow const> DerivedFlows::made(store::Store const& store,
     return flow;
 }
 
-std::optional<FigureId> DerivedFlows::published(store::Store const& store, FigureId const& id) {
-    if (!id.view.empty()) return std::nullopt;
-    auto const base = base_of(store, id.dataset);
-    if (!base) return std::nullopt;
-    auto const flow = open(store, *base);
-    auto const lease = flow->lease();
-    for (auto const& vintage : lease->store().vintages(id.dataset)) {
-        if (vintage.no != id.vintage) continue;
-        auto made = id;
-        made.dataset = base->id;
-        made.vintage = store.vintage_at(base->id, vintage.received);
-        made.view = date_text(day());
-        return made;
+void DerivedFlows::fill(store::Store const& store, DatasetInfo const& base, std::int32_t day,
+                        std::string const& place, std::string const& stamp) {
+    try {
+        ingest::fill_derived(store, base, ingest::derived_info(base, day), *knowledge_, day, place, stamp);
+    } catch (ingest::TooManyFigures const& error) {
+        throw gateway::sdmx::common::SdmxError{gateway::sdmx::common::ErrorCode::too_large, error.what()};
     }
-    throw Error{Errc::not_found, to_string(id) + ": '" + id.dataset + "' has no vintage " +
-                                     std::to_string(id.vintage) + "; the figures of today name theirs"};
+}
+
+std::shared_ptr<Lease> DerivedFlows::lease(store::Store const& store, std::string_view id) {
+    auto const base = base_of(store, id);
+    if (!base) return nullptr;
+    return open(store, *base)->lease();
+}
+
+std::optional<ingest::TerritorialExplanation>
+DerivedFlows::explain(ingest::Workshop& shop, std::function<ingest::TerritoryKnowledge&()> const& known,
+                      FigureId const& id) {
+    if (!id.view.empty()) return std::nullopt;
+    auto const base = base_of(shop.store, id.dataset);
+    if (!base) return std::nullopt;
+    auto const flow = open(shop.store, *base);
+    auto const lease = flow->lease();
+    return ingest::explain_derived(shop, known(), *base, lease->store(), id);
 }
 
 } // namespace gateway::serve::sdmx

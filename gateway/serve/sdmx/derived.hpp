@@ -7,7 +7,7 @@
 //          service/derived/D/STAMP; the stamp names everything that it follows from, and an older one is removed. It may
 //          be deleted at any time. So all that a dataset has, a derived one has: every format, availability, history,
 //          updatedAfter.
-// Figures  FIGURE_ID leads by published() to the figure on other areas that explain computes again
+// Figures  FIGURE_ID is taken by explain()
 // Threads  from any; one flow is worked out at a time
 // Errors   SdmxError no_results where nothing can be put on today's areas; too_large beyond four million figures; what
 //          reading and writing stores throws
@@ -25,8 +25,9 @@
 #include <vector>
 
 #include "gateway/core/observation.hpp"
-#include "gateway/ingest/territorial.hpp"
+#include "gateway/ingest/explain_territorial.hpp"
 #include "gateway/sdmx/structure/holdings.hpp"
+#include "gateway/serve/settings.hpp"
 #include "gateway/serve/stores.hpp"
 
 namespace gateway::serve::sdmx {
@@ -60,8 +61,14 @@ class DerivedFlows {
     /// The holdings of a store and those of the flows derived from it.
     std::unique_ptr<gateway::sdmx::structure::Holdings> holdings(store::Store const& store);
     std::shared_ptr<DerivedFlow const> open(store::Store const& store, DatasetInfo const& base);
-    /// The figure of a published dataset on today's areas that a figure of a derived flow is.
-    std::optional<FigureId> published(store::Store const& store, FigureId const& id);
+    /// Every derived flow of a store, in the order of what they are derived from.
+    std::vector<serve::DerivedListing> list(store::Store const& store);
+    /// The store of a derived flow, worked out where it is not there; null for every other id.
+    std::shared_ptr<Lease> lease(store::Store const& store, std::string_view id);
+    /// A figure of a derived flow, explained; nothing for every other figure.
+    std::optional<ingest::TerritorialExplanation>
+    explain(ingest::Workshop& shop, std::function<ingest::TerritoryKnowledge&()> const& known,
+            FigureId const& id);
 
   private:
     ingest::TerritoryKnowledge& knowledge(); ///< with the guard held
@@ -71,11 +78,13 @@ class DerivedFlows {
     std::vector<std::pair<Area, std::string>> more_areas(std::vector<store::Label> const& labels);
     std::shared_ptr<DerivedFlow const> made(store::Store const& store, DatasetInfo const& base,
                                             std::string const& stamp);
+    void fill(store::Store const& store, DatasetInfo const& base, std::int32_t day, std::string const& place,
+              std::string const& stamp);
 
     DerivedSettings settings_;
     std::mutex guard_; ///< of the knowledge, which has one user at a time
     std::unique_ptr<ingest::TerritoryKnowledge> knowledge_;
-    std::string rules_; ///< names the mapping files
+    std::string imported_; ///< names the files about territories that the knowledge was read from
     std::mutex flows_guard_;
     std::map<std::string, std::shared_ptr<DerivedFlow const>, std::less<>> flows_; ///< by base
 };

@@ -68,6 +68,10 @@ class SdmxDerived : public SdmxTest {
         settings.complain = [this](std::string_view line) { complaints_ += std::string{line} + "\n"; };
         auto const derived = std::make_shared<serve::sdmx::DerivedFlows>(
             serve::sdmx::DerivedSettings{folder_.path(), KREISLAUF_SOURCE_DIR, folder()});
+        settings.derived.list = [derived](store::Store const& store) { return derived->list(store); };
+        settings.derived.lease = [derived](store::Store const& store, std::string_view id) {
+            return derived->lease(store, id);
+        };
         service_ = std::make_unique<serve::GatewayService>(settings, serve::sdmx::mounts("test", derived));
     }
     std::string folder() const { return folder_.path() + "/service/derived"; }
@@ -171,8 +175,46 @@ TEST_F(SdmxDerived, AreNoSecondDoorToWhatIsRestricted) {
         << "[[dataset]]\nid = \"LSN_*\"\nclass = \"RESTRICTED\"\nrecipients = [\"county:03153\"]\n";
     restart_derived();
     EXPECT_THAT(ask("/sdmx/v1/dataflow").body, Not(HasSubstr("LSN_OLD")));
+    EXPECT_THAT(ask("/api/v1/datasets").body, Not(HasSubstr("LSN_OLD")));
+    EXPECT_EQ(ask("/api/v1/datasets/" + latest).status, 404U);
+    EXPECT_EQ(ask("/api/v1/series?dataset=" + latest).status, 400U);
     EXPECT_EQ(ask("/sdmx/v1/data/" + latest).status, 404U);
     EXPECT_EQ(ask("/sdmx/v1/datastructure/KREISLAUF/" + latest).status, 404U);
+}
+
+TEST_F(SdmxDerived, AreListedByThePlainApiBesideWhatTheyAreDerivedFrom) {
+    auto const all = ask("/api/v1/datasets?search=LSN_OLD").json();
+    ASSERT_EQ(all["datasets"].Size(), 2U);
+    auto const& published = all["datasets"][0];
+    auto const& derived = all["datasets"][1];
+    EXPECT_EQ(published["id"].GetString(), old_flow);
+    EXPECT_TRUE(published["derived_from"].IsNull());
+    ASSERT_EQ(published["derived"].Size(), 1U);
+    EXPECT_EQ(published["derived"][0].GetString(), latest);
+    EXPECT_EQ(derived["id"].GetString(), latest);
+    EXPECT_EQ(derived["derived_from"].GetString(), old_flow);
+    EXPECT_EQ(derived["derived"].Size(), 0U);
+    EXPECT_TRUE(derived["vintage"].IsNull());
+    EXPECT_THAT(derived["attribution"].GetString(), HasSubstr("eigene Berechnung"));
+    EXPECT_FALSE(std::filesystem::exists(folder())) << "nothing is computed for a list";
+}
+
+TEST_F(SdmxDerived, LeadToWhatTheyAreDerivedFromAndBack) {
+    auto const published = ask("/api/v1/datasets/" + old_flow).json();
+    auto const derived = ask(published["links"]["latest"].GetString()).json();
+    EXPECT_EQ(derived["dataset"]["id"].GetString(), latest);
+    EXPECT_EQ(derived["dataset"]["vintage"].GetUint(), 2U);
+    EXPECT_EQ(derived["observations"].GetUint(), 3U);
+    EXPECT_EQ(derived["vintages"].Size(), 2U);
+    EXPECT_EQ(ask(derived["links"]["published"].GetString()).body, ask("/api/v1/datasets/" + old_flow).body);
+    EXPECT_EQ(ask(derived["links"]["sdmx"].GetString()).status, 200U);
+    auto const series = ask(derived["links"]["series"].GetString());
+    EXPECT_THAT(series.body, HasSubstr("160"));
+    EXPECT_EQ(ask("/api/v1/series?dataset=" + latest).body, series.body);
+    EXPECT_EQ(ask("/api/v1/series?territory=latest&dataset=" + latest).body, series.body);
+    auto const refused = ask("/api/v1/series?territory=2013-12-31&dataset=" + latest);
+    EXPECT_EQ(refused.status, 400U);
+    EXPECT_THAT(refused.body, HasSubstr("ask for dataset=" + old_flow));
 }
 
 TEST_F(SdmxDerived, AreNotThereForDatasetsThatDoNotExist) {

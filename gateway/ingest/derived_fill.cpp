@@ -1,4 +1,4 @@
-#include "gateway/serve/sdmx/derived_fill.hpp"
+#include "gateway/ingest/derived_fill.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -12,12 +12,9 @@
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/query/dataset_view.hpp"
-#include "gateway/sdmx/common/error.hpp"
 
-namespace gateway::serve::sdmx {
+namespace gateway::ingest {
 namespace {
-
-namespace common = gateway::sdmx::common;
 
 /// All of a vintage is in memory once: this is some 160 MB.
 constexpr std::uint64_t most_figures = 4'000'000;
@@ -132,9 +129,8 @@ class Filling {
 
   private:
     [[noreturn]] void too_large() const {
-        throw common::SdmxError{common::ErrorCode::too_large,
-                                "'" + derived_.id + "' has more than " + std::to_string(most_figures) +
-                                    " figures; ask /api/v1/series with territory=latest, county by county"};
+        throw TooManyFigures{"'" + derived_.id + "' has more than " + std::to_string(most_figures) +
+                             " figures; ask /api/v1/series with territory=latest, county by county"};
     }
     store::Store& target_;
     DatasetInfo const& derived_;
@@ -145,7 +141,7 @@ class Filling {
 } // namespace
 
 void fill_derived(store::Store const& source, DatasetInfo const& base, DatasetInfo const& derived,
-                  ingest::TerritoryKnowledge& knowledge, std::int32_t day, std::string const& place,
+                  TerritoryKnowledge& knowledge, std::int32_t day, std::string const& place,
                   std::string const& stamp) {
     io::make_directories(place);
     // What is left of an earlier state, or of a program that was killed.
@@ -159,10 +155,10 @@ void fill_derived(store::Store const& source, DatasetInfo const& base, DatasetIn
         auto const target = store::open_sqlite(making);
         Filling filling{*target, derived, day, stamp};
         for (auto const& vintage : source.vintages(base.id)) {
-            ingest::FigureQuery query;
+            FigureQuery query;
             query.dataset = base.id;
             query.as_of = vintage.received;
-            ingest::TerritorialFigures const figures{source, query, knowledge, day, false};
+            TerritorialFigures const figures{source, query, knowledge, day, false};
             filling.add(vintage, figures.view());
             left_out = left_out_text(figures.view());
         }
@@ -171,4 +167,4 @@ void fill_derived(store::Store const& source, DatasetInfo const& base, DatasetIn
     std::filesystem::rename(making, place + "/" + stamp);
 }
 
-} // namespace gateway::serve::sdmx
+} // namespace gateway::ingest
