@@ -270,11 +270,13 @@ void World::one(unsigned number, bool disturbed) {
     night.disk_failed = disk.has_fired();
     outcome_.longest_steps = std::max(outcome_.longest_steps, disk.steps());
     if (!night.killed) usual_steps_ = std::max<std::uint64_t>(40, disk.steps());
-    if (night.disk_failed) ++outcome_.disk_faults;
     if (night.killed) ++outcome_.kills;
     if (plan_.tells && !night.error.empty()) std::printf("    ended: %s\n", night.error.c_str());
     // Whoever comes next opens the store anew, and always where something went wrong with the disk.
     if (night.disk_failed || dice_.chance(20)) store.reset();
+    // A cut of the power while it is closed takes the attempts that nobody waited for, as one during the night does.
+    night.disk_failed = disk.has_fired();
+    if (night.disk_failed) ++outcome_.disk_faults;
     disk.end_night(dice_);
     if (!store && !gateway::io::file_exists(root_ + "/store/store.sqlite")) {
         witness_.look_at_nothing();
