@@ -221,6 +221,17 @@ TEST(HttpServerStream, OfAClientThatDoesNotReadOnePieceIsMadeAheadAndNoMore) {
     EXPECT_TRUE(becomes(asked, 3)) << asked;
 }
 
+/// Whether the one who asks is soon the only client.
+bool is_left_alone(Running const& running) {
+    RawClient client{running.url()};
+    for (int i = 0; i < 100; ++i) {
+        auto const metrics = client.ask("/metrics").body;
+        if (metrics.find("\nkreislauf_http_connections 1\n") != std::string::npos) return true;
+        std::this_thread::sleep_for(milliseconds{50});
+    }
+    return false;
+}
+
 TEST(HttpServerStream, AClientThatLeavesWhileAPieceIsMadeLeavesNothingBehind) {
     std::atomic<int> asked{0}, allowed{2};
     Running const running{[&](Request const&) { return slow_body(asked, allowed); }};
@@ -232,13 +243,7 @@ TEST(HttpServerStream, AClientThatLeavesWhileAPieceIsMadeLeavesNothingBehind) {
     }
     std::this_thread::sleep_for(milliseconds{50});
     allowed = Slow::last;
-    RawClient client{running.url()};
-    for (int i = 0; i < 100; ++i) {
-        auto const metrics = client.ask("/metrics").body;
-        if (metrics.find("\nkreislauf_http_connections 1\n") != std::string::npos) return;
-        std::this_thread::sleep_for(milliseconds{50});
-    }
-    FAIL() << client.ask("/metrics").body;
+    EXPECT_TRUE(is_left_alone(running));
 }
 
 TEST(HttpServerStream, AClientThatDoesNotReadHoldsNoWorkerAndIsCutOff) {
@@ -281,13 +286,7 @@ TEST(HttpServerStream, ClientsThatLeaveInTheMiddleLeaveNothingBehind) {
         client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
         client.skip(static_cast<std::size_t>(i) * 10'000);
     }
-    RawClient client{running.url()};
-    for (int i = 0; i < 100; ++i) {
-        auto const metrics = client.ask("/metrics").body;
-        if (metrics.find("\nkreislauf_http_connections 1\n") != std::string::npos) return;
-        std::this_thread::sleep_for(milliseconds{50});
-    }
-    FAIL() << client.ask("/metrics").body;
+    EXPECT_TRUE(is_left_alone(running));
 }
 
 } // namespace
