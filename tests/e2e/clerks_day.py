@@ -383,7 +383,8 @@ def TablesOfTheOfficeAreDeliveriesLikeAnyOther(make):
             assert json.loads(clerk.get(number, "/receipt")) == receipt
             assert vintages(clerk) == before
             # A day later it is taken back.
-            assert clerk.post(number, "withdraw", why="Probe")[0] == 202
+            status, answer = clerk.post(number, "withdraw", why="Probe")
+            assert status == 202, (status, answer)
             clerk.wait(number, ["withdrawn"])
         whole = clerk.command("receipt", "chain")
         assert whole.returncode == 0, whole.stdout + whole.stderr
