@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -27,6 +28,8 @@ namespace gateway::intake {
 
 inline constexpr UnixTime lead_seconds = 2; ///< of a release, beside the time of the load itself
 inline constexpr std::string_view gateway_actor = "gateway";
+/// Until what another process or thread does is looked at once more.
+inline constexpr std::chrono::milliseconds look_again{50};
 
 /// The store and all that is needed to load into it. Each job opens its own.
 struct Bench {

@@ -10,8 +10,6 @@
 namespace gateway::intake {
 namespace {
 
-constexpr std::chrono::milliseconds look_again{50};
-
 /// The vintage that came from a delivery, or nothing.
 std::optional<VintageNo> vintage_of(store::Store const& store, std::string const& dataset,
                                     std::string const& delivery) {
@@ -160,7 +158,11 @@ void Intake::withdraw(std::string_view id, Actor const& who, std::string const& 
     }
     // Now, if nobody is at work for long; else work() does it, in whatever process.
     constexpr std::chrono::seconds patience{10};
-    if (auto const lock = FileLock::take(parts.lock_path(), patience)) parts.recall_one(entry);
+    auto const lock = FileLock::take(parts.lock_path(), patience);
+    if (!lock) return;
+    // work() may have had the lock in between.
+    if (auto const now_entry = ledger.find(id); now_entry && now_entry->recall_wanted)
+        parts.recall_one(*now_entry);
 }
 
 void Intake::Parts::recall_one(Entry const& entry) {

@@ -1,7 +1,9 @@
 #include "gateway/intake/intake.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
+#include <vector>
 
 #include "gateway/intake/check.hpp"
 #include "gateway/intake/told.hpp"
@@ -288,6 +290,22 @@ TEST_F(IntakeTest, TakesBackWhatIsNotReleasedAndTakesTheBytesAgain) {
     auto const again = intake_->submit(submission(csv(100)));
     EXPECT_FALSE(again.is_repeat);
     EXPECT_EQ(again.delivery.id, "D-2026-000002");
+}
+
+TEST_F(IntakeTest, RecallsOnceWhereSomebodyIsAtWorkAlready) {
+    open();
+    std::vector<std::string> ids;
+    for (int i = 0; i < 12; ++i) ids.push_back(released(csv(100 + i)));
+    std::atomic<bool> is_over{false};
+    std::thread at_work{[&] {
+        while (!is_over) intake_->work();
+    }};
+    for (auto const& id : ids) {
+        EXPECT_NO_THROW(intake_->withdraw(id, "key anna", "Probe")) << id;
+        EXPECT_THAT(kinds(id), ElementsAre("received", "checked", "released", "withdrawn"));
+    }
+    is_over = true;
+    at_work.join();
 }
 
 TEST_F(IntakeTest, RecallsWhatIsReleased) {
