@@ -57,7 +57,7 @@ class IntakeTest : public ::testing::Test {
     }
     /// Checked and released at once.
     std::string released(std::string const& text) {
-        auto const id = take(submission(text));
+        auto id = take(submission(text));
         work_off(*intake_);
         EXPECT_EQ(complaint_of_release(id), "");
         work_off(*intake_);
@@ -294,8 +294,8 @@ TEST_F(IntakeTest, TakesBackWhatIsNotReleasedAndTakesTheBytesAgain) {
 
 TEST_F(IntakeTest, RecallsOnceWhereSomebodyIsAtWorkAlready) {
     open();
-    std::vector<std::string> ids;
-    for (int i = 0; i < 12; ++i) ids.push_back(released(csv(100 + i)));
+    std::vector<std::string> ids(12);
+    for (int figure = 100; auto& id : ids) id = released(csv(figure++));
     std::atomic<bool> is_over{false};
     std::thread at_work{[&] {
         while (!is_over) intake_->work();
