@@ -68,6 +68,7 @@ class Intake {
     [[nodiscard]] std::optional<Report> report(std::string_view id) const;
     /// Path of the file with the rows set aside; empty where there are none.
     [[nodiscard]] std::string quarantine(std::string_view id) const;
+    /// In their order; one that is still owed is written first.
     [[nodiscard]] std::vector<Receipt> receipts(std::string_view id) const;
     [[nodiscard]] std::string public_key() const;
 

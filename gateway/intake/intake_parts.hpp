@@ -6,7 +6,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -28,8 +27,6 @@ namespace gateway::intake {
 
 inline constexpr UnixTime lead_seconds = 2; ///< of a release, beside the time of the load itself
 inline constexpr std::string_view gateway_actor = "gateway";
-/// Until what another process or thread does is looked at once more.
-inline constexpr std::chrono::milliseconds look_again{50};
 
 /// The store and all that is needed to load into it. Each job opens its own.
 struct Bench {
@@ -107,6 +104,7 @@ struct Intake::Parts {
     /// any more, or the service ends.
     bool release_together(std::vector<Entry> const& entries, UnixTime at);
     void recall_one(Entry const& entry);
+    /// Those that are owed; several threads and processes may do it at once, each is written once.
     void write_receipts(Entry const& entry);
     Report check_at(Agreement const& agreement, Delivery const& delivery, std::string const& path,
                     std::string const& quarantine, unsigned threads);

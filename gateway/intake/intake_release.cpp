@@ -10,6 +10,8 @@
 namespace gateway::intake {
 namespace {
 
+constexpr std::chrono::milliseconds look_again{50};
+
 /// The vintage that came from a delivery, or nothing.
 std::optional<VintageNo> vintage_of(store::Store const& store, std::string const& dataset,
                                     std::string const& delivery) {

@@ -122,7 +122,8 @@ Receipt receipt_of(Entry const& entry, ReceiptKind kind, Agreement const* agreem
         receipt.program = report->program;
     }
     receipt.dataset = delivery.dataset;
-    receipt.vintage = delivery.vintage;
+    // Nothing that comes after the step, so that it is the same whenever it is written.
+    if (kind == ReceiptKind::released || kind == ReceiptKind::withdrawn) receipt.vintage = delivery.vintage;
     return receipt;
 }
 

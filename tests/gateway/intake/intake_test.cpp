@@ -1,11 +1,13 @@
 #include "gateway/intake/intake.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
 
 #include "gateway/intake/check.hpp"
+#include "gateway/intake/ledger.hpp"
 #include "gateway/intake/told.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/raw/archive.hpp"
@@ -306,6 +308,34 @@ TEST_F(IntakeTest, RecallsOnceWhereSomebodyIsAtWorkAlready) {
     }
     is_over = true;
     at_work.join();
+}
+
+TEST_F(IntakeTest, WritesTheReceiptThatIsOwedForWhoeverAsksFirst) {
+    open();
+    auto const id = take(submission(csv(100)));
+    work_off(*intake_);
+    StepChange change; // as a kill between a step and its receipt leaves it
+    change.stage = Stage::withdrawn;
+    change.time = monday + 60;
+    change.who = "key anna";
+    change.why = "Probe";
+    change.receipt = ReceiptKind::withdrawn;
+    Ledger{place_.store() + "/intake"}.step(
+        id, [](Entry const&) { return std::string{}; }, change);
+
+    constexpr int readers = 8;
+    std::array<std::vector<Receipt>, readers> seen;
+    std::vector<std::jthread> threads;
+    for (auto& mine : seen)
+        threads.emplace_back([&] { mine = Intake{place_.settings(time_.clock())}.receipts(id); });
+    threads.clear();
+    for (auto const& mine : seen) {
+        ASSERT_EQ(mine.size(), 3U);
+        EXPECT_EQ(mine.back().kind, ReceiptKind::withdrawn);
+        EXPECT_EQ(mine.back().text, seen.front().back().text);
+    }
+    EXPECT_FALSE(intake_->work()) << "nothing is owed any more";
+    EXPECT_THAT(complaints_, IsEmpty());
 }
 
 TEST_F(IntakeTest, RecallsWhatIsReleased) {
