@@ -1,5 +1,6 @@
 #include "gateway/app/context.hpp"
 #include "gateway/app/mappings.hpp"
+#include "gateway/app/standard_output.hpp"
 
 #include <unistd.h>
 
@@ -125,8 +126,9 @@ void JobContext::is_last() {
 Exit JobContext::leave(Exit exit) {
     if (is_sanitized) return exit;
     store->close();
+    auto const last_word = when_printed(exit);
     std::fflush(nullptr);
-    _exit(static_cast<int>(exit));
+    _exit(static_cast<int>(last_word));
 }
 
 } // namespace gateway::app

@@ -14,6 +14,7 @@
 #include "gateway/app/config_serve.hpp"
 #include "gateway/app/json.hpp"
 #include "gateway/app/mappings.hpp"
+#include "gateway/app/standard_output.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/harmonize/mapping_load.hpp"
 
@@ -106,9 +107,9 @@ int main(int argc, char** argv) {
     Parsed const parsed = parse_command_line(argc, argv);
     if (!parsed.complaint.empty())
         return complain(parsed.options, "invalid_argument", parsed.complaint, Exit::usage);
-    if (parsed.exit) return *parsed.exit;
+    if (parsed.exit) return static_cast<int>(when_printed(static_cast<Exit>(*parsed.exit)));
     try {
-        return static_cast<int>(run(parsed.command, parsed.options));
+        return static_cast<int>(when_printed(run(parsed.command, parsed.options)));
     } catch (gateway::Error const& error) {
         auto const exit = error.code() == gateway::Errc::invalid_argument ? Exit::usage : Exit::failed;
         return complain(parsed.options, to_string(error.code()), error.what(), exit);

@@ -56,6 +56,20 @@ def case_AFileThatMayNotBeRead(bench):
     bench.next_one_loads()
 
 
+def case_AnOutputThatIsFull(bench):
+    """What was done stays done, and the exit code says that the words about it are lost."""
+    def into_full(*words):
+        with open("/dev/full", "w") as full:
+            return subprocess.run(bench.command(*words), stdout=full, stderr=subprocess.PIPE, text=True,
+                                  cwd=bench.folder, env=bench.environment, timeout=60)
+    for words in (("--help",), ("--json", "import", bench.table(CODE)), ("list", "datasets"),
+                  ("--json", "list", "datasets"), ("list", "areas")):
+        done = into_full(*words)
+        assert done.returncode == 1, (words, done.returncode, done.stderr)
+        assert "No space left on device" in done.stderr or "could not be written" in done.stderr, done.stderr
+    assert [row["dataset"] for row in bench.json("list", "datasets")] == [POPULATION]
+
+
 def case_AFileWhoseTableNobodyKnows(bench):
     refused_path(bench, bench.file(bench.sound, "download.csv"), "invalid_argument", "download.csv", "--table", code=2)
 
