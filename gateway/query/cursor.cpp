@@ -164,8 +164,9 @@ struct Cursor::Impl {
         return !matcher.judges_figures() || matcher.wants_figure(one, state(one.state));
     }
 
-    /// First and last, then offset and limit.
-    void cut(Series series) {
+    /// First and last, then offset and limit. By reference: a copy of what was just put together would wait until all
+    /// that is still to be stored is stored.
+    void cut(Series&& series) {
         auto const count = series.observations.size();
         auto const head = first ? static_cast<std::size_t>(std::min<std::uint64_t>(*first, count)) : 0;
         auto const tail = last ? static_cast<std::size_t>(std::min<std::uint64_t>(*last, count)) : 0;

@@ -221,6 +221,7 @@ std::size_t Renderer::bound() const noexcept {
 void Renderer::forget_ends() {
     vintages_.clear();
     states_.clear();
+    numbered_ = 0;
     scratch_.clear();
     end_deleted(scratch_);
     deleted_end_.assign(scratch_);
@@ -304,6 +305,7 @@ Renderer::StateTexts const& Renderer::state_texts(store::StateNo no) {
     bool const has_value = !known.reason;
     texts.is_made = true;
     texts.has_number = has_value && options_.shown.value;
+    if (texts.has_number && no < state_bits) numbered_ |= std::uint64_t{1} << no;
     texts.has_bounds = has_value && quality.bounds && (shows(Attribute::obs_lo) || shows(Attribute::obs_hi));
     if (texts.has_bounds && !(shows(Attribute::obs_lo) && shows(Attribute::obs_hi)))
         throw common::SdmxError{common::ErrorCode::semantic,

@@ -225,9 +225,10 @@ class Renderer : public DataWriter {
     struct AlikeRun {
         std::span<Packed const> observations;
         std::span<RunPeriod const> periods;
-        store::StateNo state = 0;
+        std::uint64_t numbered = 0; ///< Renderer::numbered_
         unsigned scale = 0;
         bool has_rows = false;
+        std::size_t skip = 0; ///< of the first text: the end of a number that was not written
         std::size_t written = 0;
     };
     struct StateTexts {
@@ -272,6 +273,10 @@ class Renderer : public DataWriter {
     template <bool is_scaled, bool has_rows>
     char* write_alike(char* at, AlikeRun& run) const noexcept;
     char* write_alike_of_any(char* at, AlikeRun& run) const noexcept;
+    /// Whether the texts of a state are made and it has a number; false also for those beyond state_bits.
+    static bool is_numbered(std::uint64_t numbered, store::StateNo state) noexcept {
+        return state < state_bits && ((numbered >> state) & 1U) != 0;
+    }
     char* write_alike_bmi2(char* at, AlikeRun& run) const noexcept;
     char* write_alike(char* at, AlikeRun& run) const noexcept;
     bool make_tail(PeriodTexts& period, Packed const& packed);
@@ -323,6 +328,8 @@ class Renderer : public DataWriter {
     std::unordered_map<std::int64_t, std::vector<std::uint32_t>> period_numbers_;
     std::uint32_t last_period_ = 0;
     std::vector<StateTexts> states_;
+    static constexpr unsigned state_bits = 64;
+    std::uint64_t numbered_ = 0; ///< a bit for each of the first state_bits that is made and has a number
     std::vector<VintageTexts> vintages_;
     std::vector<MouldPlace> moulds_;
     bool has_moulds_ = true;

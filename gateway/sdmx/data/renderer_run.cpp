@@ -110,26 +110,29 @@ void Renderer::follow_periods(std::span<Packed const> observations) {
 template <bool is_scaled, bool has_rows>
 [[gnu::always_inline]] inline char* Renderer::write_alike(char* at, AlikeRun& run) const noexcept {
     auto const scale = run.scale;
-    auto const state = run.state;
+    auto const numbered = run.numbered;
     auto const observations = run.observations;
     auto const periods = run.periods;
     auto const* const head = lead_.head;
     auto const head_size = lead_.head_size;
     auto const area = area_;
+    auto skip = run.skip;
     std::size_t i = 0;
     for (; i < observations.size(); ++i) {
         auto const& packed = observations[i];
         auto const mantissa = packed.number.mantissa();
         auto const magnitude = magnitude_of(mantissa);
-        if (packed.state != state || packed.number.scale() != scale || magnitude >= short_numbers)
-            [[unlikely]]
+        if (!is_numbered(numbered, packed.state) || packed.number.scale() != scale ||
+            magnitude >= short_numbers) [[unlikely]]
             break;
         if constexpr (has_rows) {
-            at = put(at, head, head_size);
+            at = put(at, head + skip, head_size - skip);
             std::memcpy(at, area.text.data(), sizeof area.text);
-            at += area.size;
+            at = put(at + area.size, periods[i].text, periods[i].size);
+        } else {
+            at = put(at, periods[i].text + skip, periods[i].size - skip);
         }
-        at = put(at, periods[i].text, periods[i].size);
+        skip = 0;
         at = put_short_number<is_scaled>(at, mantissa, static_cast<std::uint32_t>(magnitude), scale);
     }
     run.written = i;
@@ -150,8 +153,8 @@ __attribute__((target("bmi,bmi2"))) char* Renderer::write_alike_bmi2(char* at, A
 }
 #endif
 
-/// Observations of the same state with numbers below 10^8 and the same number of digits behind the mark, each behind one
-/// with a number; run.written says how many there were.
+/// Observations with numbers below 10^8 and the same number of digits behind the mark; run.written says how many there
+/// were.
 char* Renderer::write_alike(char* at, AlikeRun& run) const noexcept {
 #ifdef __x86_64__
     static bool const has_instructions = io::has_bmi2();
@@ -165,34 +168,35 @@ char* Renderer::write_alike(char* at, AlikeRun& run) const noexcept {
 void Renderer::write_lean_run(Out& out, std::span<Packed const> observations,
                               std::span<RunPeriod const> periods) {
     bool const is_joined = row_.has_area && mould_ != 0 && mould_ == last_mould_;
-    auto state = observations.front().state;
-    state_texts(state);
+    bool const has_texts = is_joined || row_.empty();
     out.ensure(run_length * bound());
-    bool has_number = states_[state].has_number;
     bool is_open = false; // a number was written and not what follows it
     auto* at = out.at();
-    for (std::size_t i = 0; i < observations.size(); ++i) {
+    for (std::size_t i = 0; i < observations.size();) {
         auto const& packed = observations[i];
-        if (packed.state != state) [[unlikely]] {
+        if (has_texts && packed.number.scale() < short_scales) {
+            AlikeRun run{observations.subspan(i), periods.subspan(i), numbered_,
+                         packed.number.scale(),   is_joined,          is_open ? 0 : number_end_.size()};
+            at = write_alike(at, run);
+            i += run.written;
+            is_open = is_open || run.written != 0;
+            if (run.written != 0) continue;
+        }
+        if (!is_numbered(numbered_, packed.state)) { // may need more room than known so far
             out.advance_to(at);
-            state = packed.state;
-            has_number = state_texts(state).has_number;
+            state_texts(packed.state);
             out.ensure(run_length * bound());
             at = out.at();
         }
+        auto const& state = states_[packed.state];
         auto const& period = periods_[periods[i].number];
         if (is_open) at = put(at, number_end_);
         if (!row_.empty()) at = put_text(at, row_, area_);
-        at = has_number ? put_number(put(at, period.opening.with_number), packed.number.mantissa(),
-                                     packed.number.scale())
-                        : put(put(at, period.opening.without), states_[state].all);
-        is_open = has_number;
-        if (!is_open || !(is_joined || row_.empty())) continue;
-        if (packed.number.scale() >= short_scales) continue;
-        AlikeRun run{
-            observations.subspan(i + 1), periods.subspan(i + 1), state, packed.number.scale(), is_joined, 0};
-        at = write_alike(at, run);
-        i += run.written;
+        at = state.has_number ? put_number(put(at, period.opening.with_number), packed.number.mantissa(),
+                                           packed.number.scale())
+                              : put(put(at, period.opening.without), state.all);
+        is_open = state.has_number;
+        ++i;
     }
     if (is_open) at = put(at, number_end_);
     out.advance_to(at);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 #include "tests/gateway/sdmx/data/read_back.hpp"
 #include "tests/gateway/sdmx/data/sample.hpp"
@@ -84,6 +85,55 @@ TEST_F(SdmxMould, NumbersStandAsPublishedBesideTheAreaTheyBelongTo) {
           ",A,EIN-LANGER-SCHLUESSEL-1,BEVSTD,PS,F,2023,7\n", ",A,SECHZEHNZEICHEN1,BEVSTD,PS,M,2019,11\n",
           ",A,Z,BEVSTD,PS,__AREA__,2020,-18.5\n", ",A,03151,BEVSTD,PS,__AREA__,2022,0.05\n"})
         EXPECT_THAT(text, HasSubstr(row));
+}
+
+/// What a state says does not stand beside keys and values; whether it has a number is looked up in bits for the first of
+/// them, and the others must not be mistaken for those.
+TEST(SdmxMouldStates, NumbersOfMoreStatesThanBitsStandAsPublished) {
+    store::testing::TempDirectory directory;
+    auto const store = store::open_sqlite(directory.path());
+    auto const load = store->begin(store::testing::request(store::testing::population(), 1'000'000'000));
+    constexpr std::size_t state_count = 150;
+    std::vector<store::StateNo> states;
+    for (std::size_t i = 0; i < state_count; ++i) {
+        store::State state;
+        // Every third is a secret; no two are alike.
+        if (i % 3 == 2) state.reason = MissingReason::confidential;
+        state.quality.bounds = Bounds{Decimal::from_integer(1), Decimal::from_integer(static_cast<int>(i))};
+        states.push_back(load->state(state));
+    }
+    std::string rows;
+    for (auto const* const code : {"03151", "03153", "03155", "03157"}) {
+        auto const area = load->area(store::testing::county(code));
+        std::vector<store::PackedObservation> series;
+        for (std::size_t i = 0; i < state_count; ++i) {
+            auto const year = std::to_string(1850 + i);
+            auto const number = std::to_string(static_cast<int>(i) * 7 - 300) + (i % 5 == 4 ? ".5" : "");
+            bool const is_missing = i % 3 == 2;
+            series.push_back(is_missing ? missing(year, states[i]) : observed(year, number));
+            series.back().state = states[i];
+            rows += std::string{",A,"}.append(code).append(",BEVSTD,PS,F,").append(year).append(",");
+            rows += is_missing ? "\n" : number + "\n";
+        }
+        load->put(load->indicator(store::testing::indicator_of("F")), area, series);
+    }
+    load->commit("", 0, 0, store::testing::everything());
+    auto const view = query::read_view(*store, Sample::id);
+    query::Selection selection;
+    selection.dataset = Sample::id;
+    MessageOptions options;
+    options.media.format = Format::csv10;
+    options.shown = Shown::data_only();
+    std::istringstream lines{write_message(*store, view, selection, options)};
+    std::string text;
+    std::string line;
+    std::getline(lines, line); // of names
+    while (std::getline(lines, line)) text += line.substr(line.find(",A,")) + "\n";
+    EXPECT_EQ(text, rows);
+    options.media.format = Format::csv20;
+    auto const expected = read_back(write_message(*store, view, selection, options), "csv 2.0");
+    options.media.format = Format::specific30;
+    EXPECT_EQ(read_back(write_message(*store, view, selection, options), "ml 3.0").rows, expected.rows);
 }
 
 } // namespace
