@@ -18,6 +18,9 @@ echo "== configure and build (preset release)"
 cmake --preset release -DKREISLAUF_TESTS=ON
 cmake --build --preset release --parallel "$jobs"
 
+echo "== clients of the service (npm)"
+python3 tests/e2e/clients/fetch.py build/clients || echo "the test with them skips"
+
 echo "== test"
 report=build/release/test-report.xml
 rm -f "$report"

@@ -169,7 +169,12 @@ std::optional<MediaChoice> media_choice(std::string_view type, ApiVersion api) {
 std::optional<MediaChoice> choice_of_format_parameter(std::string_view value, ApiVersion api) {
     bool const is_v1 = api == ApiVersion::v1;
     auto const name = lower(value);
-    if (name == "jsondata" || name == "json" || name == "sdmx-json") return media_choice(json_type, api);
+    if (name == "jsondata") {
+        auto choice = media_choice(json_type, ApiVersion::v2);
+        choice->all_in_lists = true;
+        return choice;
+    }
+    if (name == "json" || name == "sdmx-json") return media_choice(json_type, api);
     if (name == "csvdata" || name == "csv" || name == "sdmx-csv") return media_choice(csv_type, api);
     if (name == "genericdata" && is_v1) return media_choice(generic_type, api);
     if (name == "structurespecificdata" || name == "xml" || name == "sdmx-ml")

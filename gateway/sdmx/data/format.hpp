@@ -38,6 +38,8 @@ struct MediaChoice {
     Labels labels = Labels::id;
     Keys keys = Keys::none;
     bool normalized_time = false;
+    /// SDMX-JSON 2.0: every attribute as place in a list, for parsers that know no values in place.
+    bool all_in_lists = false;
     std::string media_type; ///< to be sent as Content-Type
     friend bool operator==(MediaChoice const&, MediaChoice const&) = default;
 };
@@ -49,7 +51,7 @@ struct MediaChoice {
 std::optional<MediaChoice> media_choice(std::string_view type, ApiVersion api);
 
 /// What `format=` in the address names: csvdata, jsondata, genericdata, structurespecificdata, csv, json, xml, in any
-/// case. Nothing for others.
+/// case. Nothing for others. jsondata is what browser parsers hang on any address: SDMX-JSON 2.0, whatever the interface.
 std::optional<MediaChoice> choice_of_format_parameter(std::string_view value, ApiVersion api);
 
 /// Default of an interface: generic 2.1, SDMX-JSON 2.0.

@@ -22,8 +22,9 @@ class Json final : public Renderer {
   public:
     Json(StoreLease lease, query::DatasetViewPtr dataset, query::Selection selection, MessageOptions how)
         : Renderer(std::move(lease), std::move(dataset), std::move(selection), std::move(how)),
-          is_new_(options().media.format == Format::json20) {
-        if (!is_new_) count_texts();
+          is_new_(options().media.format == Format::json20),
+          is_in_place_(is_new_ && !(options().media.all_in_lists && !options().companions)) {
+        if (!is_in_place_) count_texts();
     }
 
   protected:
@@ -39,7 +40,7 @@ class Json final : public Renderer {
         for (auto const& entry : seen_states_)
             has_bounds = has_bounds || (!entry.second.reason && entry.second.quality.bounds);
         make_lists(occurring);
-        if (!is_new_ && options().shown.observations) {
+        if (!is_in_place_ && options().shown.observations) {
             if (has_bounds && shows(Attribute::obs_lo)) counted_.push_back(Attribute::obs_lo);
             if (has_bounds && shows(Attribute::obs_hi)) counted_.push_back(Attribute::obs_hi);
             if (shows(Attribute::figure_id)) counted_.push_back(Attribute::figure_id);
@@ -85,7 +86,8 @@ class Json final : public Renderer {
                     throw Error{Errc::overflow, "a bound of a figure has more digits than 64 bits hold"};
                 text = bound->to_string();
             }
-            std::string entry = is_first_ ? "{\"name\":" : ",{\"name\":";
+            std::string entry = is_first_ ? "{" : ",{";
+            entry += is_new_ ? "\"value\":" : "\"name\":";
             is_first_ = false;
             common::append_json(entry, text);
             entry.push_back('}');
@@ -159,9 +161,9 @@ class Json final : public Renderer {
         auto const& entry = area_entry(key.area);
         return {entry.text, entry.size};
     }
-    void open_attribute(std::string& out, Attribute) override { out += is_new_ ? ",\"" : ","; }
+    void open_attribute(std::string& out, Attribute) override { out += is_in_place_ ? ",\"" : ","; }
     void close_attribute(std::string& out, Attribute) override {
-        if (is_new_) out.push_back('"');
+        if (is_in_place_) out.push_back('"');
     }
     void end_observation(std::string& out) override { out += "],"; }
     void append_figure_text(std::string& out, std::string_view text) override {
@@ -297,6 +299,7 @@ class Json final : public Renderer {
     /// Everything in front of the data, cut where lists of counted texts go.
     void write_structure() {
         JsonStructureText text{view(), options(), ids(), lists_, periods_, attribute_lists_, counted_};
+        text.is_in_place = is_in_place_;
         text.is_flat = layout() == Layout::flat;
         text.is_cross = layout() == Layout::cross_section;
         text.data_sets = parts().size();
@@ -311,7 +314,7 @@ class Json final : public Renderer {
         segments_ = {text.header_text()};
     }
 
-    bool is_new_;
+    bool is_new_, is_in_place_;
     bool is_first_ = true, is_first_part_ = true, is_deleted_ = false;
     std::map<store::StateNo, store::State> seen_states_;
     std::map<std::string, TextList> lists_;

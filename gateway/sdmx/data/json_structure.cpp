@@ -118,14 +118,16 @@ void JsonStructureText::structure() {
         text("rel", kind);
         out_.push_back('}');
     }
-    out_ += "],";
+    out_.push_back(']');
     if (is_new_) {
-        out_ += "\"dataSets\":[";
+        out_ += ",\"dataSets\":[";
         for (std::size_t i = 0; i < data_sets; ++i)
             out_ += (i == 0 ? "" : ",") + std::to_string(first_data_set + i);
-        out_ += "],";
+        out_.push_back(']');
     }
-    text("name", view_.info.title.empty() ? view_.info.id : view_.info.title);
+    // A title comes in the one language of its source.
+    texts_.assign(options_.languages.size(), view_.info.title);
+    names(view_.info.id);
     out_ += ",\n";
     dimensions();
     out_ += ",\n";
@@ -242,9 +244,9 @@ void JsonStructureText::attribute(Attribute which, bool is_first) {
     component_names(id);
     if (!is_draft_) relationship(which);
     bool const is_counted = std::find(counted_.begin(), counted_.end(), which) != counted_.end();
-    bool const is_in_place =
+    bool const is_long =
         which == Attribute::obs_lo || which == Attribute::obs_hi || which == Attribute::figure_id;
-    if (is_new_ && is_in_place) {
+    if (is_in_place && is_long) {
         out_.push_back('}');
         return;
     }

@@ -23,6 +23,7 @@ class JsonStructureText {
           is_draft_(options.media.format == Format::json_draft) {}
 
     bool is_flat = false, is_cross = false;
+    bool is_in_place = false; ///< bounds and ids stand beside their figures instead of in lists
     std::size_t first_data_set = 0, data_sets = 1;
 
     /// Cut where the values of each attribute of `counted` go.

@@ -113,8 +113,9 @@ std::string canonical_text(gateway::sdmx::data::MessageOptions const& options) {
         add(out, term.component);
     }
     auto const& media = options.media;
-    for (auto const choice : {static_cast<int>(media.format), static_cast<int>(media.labels),
-                              static_cast<int>(media.keys), static_cast<int>(media.normalized_time)})
+    for (auto const choice :
+         {static_cast<int>(media.format), static_cast<int>(media.labels), static_cast<int>(media.keys),
+          static_cast<int>(media.normalized_time), static_cast<int>(media.all_in_lists)})
         out += static_cast<char>('0' + choice);
     for (auto const& language : options.languages) add(out, language);
     return out;

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <rapidjson/document.h>
+
 #include <array>
 #include <fstream>
 
@@ -40,6 +42,25 @@ TEST_F(SdmxMessage, SaysTheSameInEveryFormatAndLayout) {
             EXPECT_EQ(found.hash, expected.hash) << name_of(format) << " by " << dimension;
             EXPECT_TRUE(found.issues.empty()) << found.issues.front();
         }
+}
+
+TEST_F(SdmxMessage, WritesSdmxJson20WithEveryAttributeInAListForParsersThatKnowNoOther) {
+    auto options = sample_.options(Format::json20);
+    auto const in_place = sample_.write(options, sample_.everything());
+    options.media.all_in_lists = true;
+    for (auto const* const dimension : dimensions) {
+        options.dimension_at_observation = dimension;
+        auto const message = sample_.write(options, sample_.everything());
+        rapidjson::Document json;
+        json.Parse(message.c_str());
+        ASSERT_FALSE(json.HasParseError()) << message;
+        auto const& structure = json["data"]["structures"][0];
+        EXPECT_TRUE(structure["names"].HasMember("de")) << "SDMXParser asks for it";
+        for (auto const* const level : {"dataSet", "series", "observation"})
+            for (auto const& attribute : structure["attributes"][level].GetArray())
+                EXPECT_TRUE(attribute.HasMember("values")) << attribute["id"].GetString();
+        EXPECT_EQ(read_back(message, dimension).rows, read_back(in_place, "in place").rows) << dimension;
+    }
 }
 
 TEST_F(SdmxMessage, KeepsSignsBoundsAndReasonsAndGivesASecretFigureNoValue) {

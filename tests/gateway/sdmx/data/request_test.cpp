@@ -235,7 +235,13 @@ TEST(SdmxDataFormat, MediaTypesChooseFormats) {
     for (auto const api : {ApiVersion::v1, ApiVersion::v2})
         for (auto const type : offered_types(api)) EXPECT_EQ(of(type, api), type);
     EXPECT_EQ(choice_of_format_parameter("csvdata", ApiVersion::v1)->format, Format::csv10);
-    EXPECT_EQ(choice_of_format_parameter("jsondata", ApiVersion::v2)->format, Format::json20);
+    for (auto const api : {ApiVersion::v1, ApiVersion::v2}) {
+        auto const of_browsers = choice_of_format_parameter("jsondata", api);
+        EXPECT_EQ(of_browsers->format, Format::json20);
+        EXPECT_TRUE(of_browsers->all_in_lists);
+    }
+    EXPECT_EQ(choice_of_format_parameter("json", ApiVersion::v1)->format, Format::json10);
+    EXPECT_FALSE(choice_of_format_parameter("json", ApiVersion::v2)->all_in_lists);
     EXPECT_FALSE(choice_of_format_parameter("pdf", ApiVersion::v2));
 }
 

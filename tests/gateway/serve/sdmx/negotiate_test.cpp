@@ -126,7 +126,8 @@ TEST(Negotiate, LetsTheAddressDecideBeforeAccept) {
     expect_types(
         {
             {v1, "text/html", "csvdata", csv1},
-            {v1, generic, "jsondata", json1},
+            {v1, generic, "jsondata", json2},
+            {v1, generic, "json", json1},
             {v1, "", "SDMX-CSV", csv1},
             {v1, "", "genericdata", generic},
             {v1, "", "structurespecificdata", specific},
