@@ -25,7 +25,9 @@ constexpr std::array<Entry, 12> units{{{"NR", "Anzahl"},
                                        {"KM2", "Quadratkilometer"},
                                        {"H", "Stunden"}}};
 
-constexpr std::array<Entry, 24> dimensions{{{"SEX", "Geschlecht"},
+constexpr std::array<Entry, 26> dimensions{{{"MEASURE", "Merkmal"},
+                                            {"UNIT", "Einheit"},
+                                            {"SEX", "Geschlecht"},
                                             {"AGE", "Alter"},
                                             {"CITIZENSHIP", "Staatsangehörigkeit"},
                                             {"MIG_CONCEPT", "Migrationskonzept"},
