@@ -6,7 +6,8 @@ std::unique_ptr<LoadGroup> Store::group() {
     throw Error{Errc::invalid_argument, "store: a view of a store writes nothing"};
 }
 
-void Store::guard(std::function<void()> /*check*/) {
+// Whoever overrides it keeps the function.
+void Store::guard(std::function<void()> /*check*/) { // NOLINT(performance-unnecessary-value-param)
     throw Error{Errc::invalid_argument, "store: a view of a store writes nothing, and needs no guard"};
 }
 
