@@ -42,7 +42,7 @@ libavro-dev              # a second reader of our Avro files
 libgmock-dev             # matchers
 libgtest-dev             # tests
 libxml2-utils            # xmllint: is our XML sound?
-nodejs                   # runs the JavaScript clients of SDMX
+nodejs                   # runs clients of SDMX, JSON-stat and Avro as strangers
 openssh-server           # takes our folders over SFTP in a test
 openssl                  # makes certificates and is a stranger's client for TLS
 python3                  # tests of the house, end-to-end tests

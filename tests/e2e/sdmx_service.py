@@ -269,14 +269,44 @@ cat("read", nrow(frame), "\\n")
     assert done.returncode == 0 and "read" in done.stdout, done.stdout + done.stderr
 
 
-def check_JavaScriptReadsItWithItsOwnClients(service):
+def run_javascript(script, *words):
+    """Runs it with the packages of tests/e2e/clients; it says "read" when all is well."""
     node = shutil.which("node")
     need(node, "node")
     environment = dict(os.environ, NODE_PATH=os.environ.get("NODE_PATH", str(SOURCE / "build/clients/node_modules")))
-    if subprocess.run([node, "-e", "require('sdmx-rest'), require('sdmx-json-parser')"], capture_output=True,
-                      timeout=60, env=environment).returncode != 0:
+    packages = "require('sdmx-rest'), require('sdmx-json-parser'), require('jsonstat-toolkit'), require('avsc')"
+    if subprocess.run([node, "-e", packages], capture_output=True, timeout=60, env=environment).returncode != 0:
         need(None, "the packages of tests/e2e/clients (fetch.py there; or NODE_PATH names their folder)")
-    script = """
+    done = subprocess.run([node, "-e", script, *words], capture_output=True, text=True, timeout=120, env=environment)
+    assert done.returncode == 0 and "read" in done.stdout, done.stdout + done.stderr
+
+
+def check_JavaScriptReadsTheCountyApiAsJsonStatAndAvro(service):
+    run_javascript("""
+const jsonstat = require('jsonstat-toolkit'), avro = require('avsc'), assert = require('assert');
+const series = process.argv[1] + '/api/v1/series?dataset=' + process.argv[2] + '&area=03153&format=';
+(async () => {
+  const set = jsonstat(await (await fetch(series + 'jsonstat')).json());
+  assert.deepStrictEqual([set.class, set.length], ['dataset', 6]);
+  assert.deepStrictEqual(set.id.map(id => set.Dimension(id).label),
+                         ['Gebiet', 'Merkmal', 'Einheit', 'Geschlecht', 'Zehnerpotenz der Einheit', 'Zeit']);
+  assert.deepStrictEqual([set.role.geo, set.role.time, set.role.metric], [['AREA'], ['TIME_PERIOD'], ['MEASURE']]);
+  const cell = set.Data({SEX: '_T', TIME_PERIOD: '2024-12-31'});
+  assert.strictEqual(cell.value, 126775);
+  const decoder = new avro.streams.BlockDecoder(), all = [];
+  decoder.on('data', one => all.push(one));
+  const ended = new Promise((yes, no) => { decoder.on('end', yes); decoder.on('error', no); });
+  decoder.end(Buffer.from(await (await fetch(series + 'avro')).arrayBuffer()));
+  await ended;
+  const total = all.find(one => one.indicator.SEX === '_T').observations.at(-1);
+  assert.deepStrictEqual([all.length, total.value.mantissa, total.value.scale, total.reason], [3, 126775, 0, null]);
+  console.log('read');
+})().catch(error => { console.error(error); process.exit(1); });
+""", f"http://{service.address}", POPULATION)
+
+
+def check_JavaScriptReadsItWithItsOwnClients(service):
+    run_javascript("""
 const sdmx = require('sdmx-rest'), {SDMXParser} = require('sdmx-json-parser');
 const base = process.argv[1], flow = process.argv[2];
 const v1 = sdmx.getService({url: base + '/sdmx/v1', api: 'v1.5.0'});
@@ -314,10 +344,7 @@ const read = async (query, service, type) => {
   }
   console.log('read');
 })().catch(error => { console.error(String(error)); process.exit(1); });
-"""
-    done = subprocess.run([node, "-e", script, f"http://{service.address}", POPULATION], capture_output=True, text=True,
-                          timeout=120, env=environment)
-    assert done.returncode == 0 and "read" in done.stdout, done.stdout + done.stderr
+""", f"http://{service.address}", POPULATION)
 
 
 def blocks(page):

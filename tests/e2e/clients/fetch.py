@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fetches the JavaScript clients of SDMX with which a test asks the service, as package-lock.json beside this names them.
+"""Fetches the JavaScript packages with which tests read what the service gives, as package-lock.json beside this names them.
 
 Usage   fetch.py FOLDER     makes FOLDER/node_modules
 
