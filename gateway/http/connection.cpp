@@ -148,6 +148,7 @@ void Connection::let_go_of_job() {
     }
     at_worker_ = false;
     end_ahead();
+    count_stream(false);
     job_.reset();
 }
 

@@ -76,6 +76,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     [[nodiscard]] std::string_view field(std::string_view name) const;
 
     // connection_stream.cpp: from a body that is being made to bytes
+    void count_stream(bool streams) noexcept;
     [[nodiscard]] bool may_begin(Job const& job) const;
     void begin_stream(Job& job);
     bool ask_next_piece();
@@ -142,6 +143,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     Choice choice_;
     std::shared_ptr<Job> job_;
     bool at_worker_ = false; ///< whose the job is then: only its request may be looked at
+    bool is_stream_ = false; ///< what goes out is one of Core::streams
     bool is_ahead_ = false;  ///< the piece behind the one that goes out is made already, or is being made
     bool is_last_ = false;   ///< nothing of the body comes behind what goes out
 

@@ -256,7 +256,8 @@ void Connection::run_take(Core& core, Job& job) {
 
 bool Connection::hand_to_sink() {
     // A body that has begun is never refused for want of a worker: its client would send it again.
-    if (on_worker(&Connection::run_take, &Connection::on_taken, ~std::size_t{0})) return false;
+    if (on_worker(&Connection::run_take, &Connection::on_taken, ~std::size_t{0}, Workers::Lane::waiting))
+        return false;
     abort();
     return false;
 }
@@ -275,7 +276,9 @@ void Connection::on_taken(Job& job) {
 }
 
 bool Connection::run_job() {
-    if (on_worker(&Connection::run_answer, &Connection::on_made, core_.options.limits.waiting_requests))
+    // What was uploaded is kept on disk before it is answered.
+    auto const lane = job_->sink ? Workers::Lane::waiting : Workers::Lane::brief;
+    if (on_worker(&Connection::run_answer, &Connection::on_made, core_.options.limits.waiting_requests, lane))
         return false;
     if (!job_->flight.empty()) core_.land(std::exchange(job_->flight, {}));
     return send(error_answer(503, "too many requests wait; try again"), false);

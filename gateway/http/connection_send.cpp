@@ -33,6 +33,7 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
     }
     auto const streams = job_ && job_->made.stream && !unchanged && !is_head_;
     is_last_ = !streams;
+    count_stream(streams);
     chunks_ = streams && !head_.http_1_0;
     if (streams && !chunks_) keep_alive_ = false; // the end of the connection is the end of the body
     if (core_.stopping.load(std::memory_order_relaxed)) keep_alive_ = false;

@@ -12,6 +12,11 @@ namespace {
 /// So many pieces are made ahead for all connections together: clients that do not read cost a piece each, not two.
 constexpr std::size_t most_ahead = 128;
 
+/// While no more bodies than these stream, their pieces are longer: handing a piece from thread to thread takes as long as
+/// sending some ten kilobytes. Where more do, memory and turns are to stay short.
+constexpr std::size_t few_streams = 8;
+constexpr std::size_t times_longer = 4;
+
 constexpr std::string_view chunk_head = "00000000\r\n"; ///< the size is filled in; zeros before it are legal
 
 void frame_chunk(std::string& piece) {
@@ -47,6 +52,12 @@ void Connection::begin_stream(Job& job) {
         job.collected = std::make_unique<Collected>(core_.collecting, most);
 }
 
+void Connection::count_stream(bool streams) noexcept {
+    core_.streams -= is_stream_ ? 1U : 0U;
+    core_.streams += streams ? 1U : 0U;
+    is_stream_ = streams;
+}
+
 bool Connection::ask_next_piece() {
     if (end_ahead()) {
         if (!at_worker_) return send_piece(*job_);
@@ -56,6 +67,7 @@ bool Connection::ask_next_piece() {
     }
     core_.pieces.give_back(std::exchange(piece_, {}));
     job_->chunks = chunks_;
+    job_->piece_bytes = core_.options.piece_bytes;
     auto const& stream = *job_->made.stream;
     // What was pulled already is only copied.
     auto const lane = stream.ready.empty() || stream.encoder ? Workers::Lane::lengthy : Workers::Lane::brief;
@@ -69,6 +81,9 @@ bool Connection::ask_next_piece() {
 /// Has the next piece made while this one goes out: one, however long the client takes.
 void Connection::look_ahead(Job& job) {
     if (is_last_ || core_.ahead >= most_ahead || job.made.stream->is_live()) return;
+    auto const bytes = core_.options.piece_bytes;
+    // The first pieces are short: an answer is to begin soon, and most end there.
+    job.piece_bytes = core_.streams <= few_streams && sent_ >= bytes ? times_longer * bytes : bytes;
     is_ahead_ =
         hand_over(&Connection::run_piece, &Connection::on_ahead, ~std::size_t{0}, Workers::Lane::lengthy);
     core_.ahead += is_ahead_ ? 1 : 0;
@@ -79,12 +94,15 @@ void Connection::run_piece(Core& core, Job& job) {
         auto& stream = *job.made.stream;
         if (!stream.is_live())
             job.piece = core.pieces.take(); // a live body may have nothing to put there for hours
+        // Longer ones in one go, with what sources add beyond what is asked for.
+        if (job.piece_bytes > core.options.piece_bytes)
+            job.piece.reserve(job.piece_bytes + job.piece_bytes / 2);
         job.piece.assign(job.chunks ? chunk_head : std::string_view{});
         // Asked before the body looks at its data: what changes meanwhile wakes it again.
         if (stream.is_live()) job.heard = core.service.generation_now();
         job.pause = {};
         auto const before = job.piece.size();
-        job.last = !stream.next(job.piece, core.options.piece_bytes) || stream.done();
+        job.last = !stream.next(job.piece, job.piece_bytes) || stream.done();
         if (!job.last && job.piece.size() == before) job.pause = stream.source->pause();
         if (job.collected) collect(core, job, std::string_view{job.piece}.substr(before));
         if (!job.chunks) return;

@@ -27,6 +27,7 @@ struct Connection::Job {
     std::uint64_t generation = 0;   ///< of the Service, before it was asked
     Made made;
     std::string piece;                    ///< the next one of a streaming body, framed
+    std::size_t piece_bytes = 0;          ///< it is to have about so many
     std::unique_ptr<Collected> collected; ///< of a body that may be kept for others, if it is short enough
     bool chunks = false;
     bool last = false; ///< `piece` is

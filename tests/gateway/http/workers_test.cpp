@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "gateway/http/workers.hpp"
 
@@ -83,6 +86,69 @@ TEST(HttpWorkers, RefusesWhatWouldWaitBehindTooMuch) {
         << "each lane has its own limit";
     track.open();
     EXPECT_TRUE(track.waits_for(3));
+}
+
+TEST(HttpWorkers, BriefWorkTakesNoMoreThreadsThanItIsGiven) {
+    Track track;
+    Workers workers{8, 2, std::chrono::hours{1}};
+    std::atomic<int> at_once{0};
+    std::atomic<int> most{0};
+    for (int i = 0; i < 200; ++i)
+        workers.add(
+            [&] {
+                int const now = ++at_once;
+                for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+                }
+                std::this_thread::sleep_for(std::chrono::microseconds{200});
+                --at_once;
+                track.run("brief");
+            },
+            any);
+    ASSERT_TRUE(track.waits_for(200));
+    EXPECT_EQ(most, 2);
+}
+
+TEST(HttpWorkers, BriefWorkThatTakesLongHoldsNobodyUp) {
+    Track track;
+    Workers workers{4, 1, std::chrono::milliseconds{5}};
+    for (int i = 0; i < 3; ++i) workers.add([&] { track.run("gate"); }, any);
+    workers.add([&] { track.run("brief"); }, any);
+    EXPECT_TRUE(track.waits_for(1)) << "three jobs before it do not end, and nothing else happens";
+    track.open();
+    ASSERT_TRUE(track.waits_for(4));
+    EXPECT_EQ(track.done.front(), "brief");
+}
+
+TEST(HttpWorkers, WorkThatWaitsForADiskTakesNoPlaceOfBriefWork) {
+    Track track;
+    Workers workers{4, 2, std::chrono::hours{1}};
+    for (int i = 0; i < 10; ++i) workers.add([&] { track.run("gate"); }, any, Workers::Lane::waiting);
+    for (int i = 0; i < 10; ++i) workers.add([&] { track.run("brief"); }, any);
+    EXPECT_TRUE(track.waits_for(10));
+    track.open();
+    ASSERT_TRUE(track.waits_for(20));
+    EXPECT_EQ(track.done[9], "brief");
+}
+
+TEST(HttpWorkers, EveryJobIsDoneOnceWhateverComesTogether) {
+    for (int turn = 0; turn < 20; ++turn) {
+        Track track;
+        Workers workers{6, 2, std::chrono::milliseconds{1}};
+        std::vector<std::thread> givers;
+        for (unsigned g = 0; g < 3; ++g)
+            givers.emplace_back([&workers, &track, g] {
+                for (unsigned i = 0; i < 200; ++i)
+                    workers.add(
+                        [&track, i] {
+                            if (i % 50 == 0) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+                            track.run("job");
+                        },
+                        any, static_cast<Workers::Lane>((i + g) % 3));
+            });
+        for (auto& giver : givers) giver.join();
+        ASSERT_TRUE(track.waits_for(600)) << "turn " << turn;
+        EXPECT_EQ(workers.waiting(), 0U);
+    }
 }
 
 } // namespace
