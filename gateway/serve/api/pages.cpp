@@ -5,6 +5,7 @@
 #include "gateway/io/file.hpp"
 #include "gateway/io/markup.hpp"
 #include "gateway/serve/api/paging.hpp"
+#include "gateway/serve/api/start_search.hpp"
 
 namespace gateway::serve::api {
 namespace {
@@ -19,6 +20,11 @@ constexpr std::string_view head = R"(<!DOCTYPE html>
 body { font-family: sans-serif; line-height: 1.5; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
 code { background: #f0f0f0; padding: 0.1rem 0.3rem; }
 a { color: #00497a; }
+label { display: block; }
+input, button { font: inherit; padding: 0.3rem 0.5rem; }
+table { border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid #ccc; }
+td:last-child { white-space: nowrap; }
 </style>
 </head>
 <body>
@@ -26,7 +32,12 @@ a { color: #00497a; }
 <h1>Amtliche Statistik für Kreise</h1>
 )";
 
-constexpr std::string_view tail = R"(<h2>Für Programme</h2>
+constexpr std::string_view tail = R"(<h2>Mehr</h2>
+<ul>
+<li><a href="/abonnement">Benachrichtigt werden, wenn sich Zahlen ändern</a></li>
+<li><a href="/lieferung">Für statistische Ämter: Daten liefern</a></li>
+</ul>
+<h2>Für Programme</h2>
 <ul>
 <li><a href="/api/v1/openapi.json">Beschreibung aller Adressen (OpenAPI 3.1)</a></li>
 <li><a href="/api/v1/datasets">Datensätze</a>, <a href="/api/v1/areas?level=land">Gebiete</a>, <a href="/api/v1/indicators">Merkmale</a></li>
@@ -51,6 +62,27 @@ std::string example_area(AreaIndex const& index) {
     return any;
 }
 
+std::string examples(AreaIndex const& index, std::vector<DatasetInfo> const& datasets) {
+    std::string html = "<h2>Drei Beispiele</h2>\n<ul>\n";
+    auto const link = [&html](std::string const& target, std::string const& words) {
+        html += "<li><a href=\"" + io::escaped_markup(target) + "\">" + io::escaped_markup(words) +
+                "</a><br><code>" + io::escaped_markup(target) + "</code></li>\n";
+    };
+    auto const area = example_area(index);
+    if (datasets.empty() || area.empty()) return html + "<li>Noch sind keine Zahlen geladen.</li>\n</ul>\n";
+    auto const& known = *index.find(area);
+    auto const key = percent_encoded(area);
+    auto const found = std::find_if(datasets.begin(), datasets.end(), [&known](DatasetInfo const& one) {
+        return one.id == known.datasets.front();
+    });
+    auto const& info = found == datasets.end() ? datasets.front() : *found;
+    link("/api/v1/series?area=" + key + "&format=csv-de", "Alle Zahlen für " + known.name + ", für Excel");
+    link("/api/v1/series?dataset=" + percent_encoded(info.id) + "&format=xlsx",
+         "Alle Gebiete aus „" + info.title + "“, als Excel-Mappe");
+    link("/api/v1/availability?area=" + key, "Was für " + known.name + " vorliegt, und warum etwas fehlt");
+    return html + "</ul>\n";
+}
+
 } // namespace
 
 http::Response show_start(Shelf& shelf, Call const& call) {
@@ -58,38 +90,26 @@ http::Response show_start(Shelf& shelf, Call const& call) {
     auto datasets = lease->store().datasets();
     std::sort(datasets.begin(), datasets.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
     auto const index = shelf.area_index(call);
-    auto const area = example_area(*index);
     std::string page{head};
+    page += "<p>Dieser Dienst hält " + std::to_string(datasets.size()) +
+            (datasets.size() == 1 ? " Datensatz" : " Datensätze") +
+            " der amtlichen Statistik in einem gemeinsamen Schema bereit.</p>\n";
+    auto const words = std::string{call.parameter("gebiet")};
     page +=
-        "<p>Dieser Dienst hält " + std::to_string(datasets.size()) +
-        (datasets.size() == 1 ? " Datensatz" : " Datensätze") +
-        " der amtlichen Statistik in einem gemeinsamen Schema bereit.</p>\n<h2>Drei Beispiele</h2>\n<ul>\n";
-    auto const link = [&page](std::string const& target, std::string const& words) {
-        page += "<li><a href=\"" + io::escaped_markup(target) + "\">" + io::escaped_markup(words) +
-                "</a><br><code>" + io::escaped_markup(target) + "</code></li>\n";
-    };
-    if (datasets.empty() || area.empty()) {
-        page += "<li>Noch sind keine Zahlen geladen.</li>\n";
-    } else {
-        auto const name = index->find(area)->name;
-        auto const key = percent_encoded(area);
-        auto const info = [&] {
-            auto const& named = index->find(area)->datasets;
-            auto const found =
-                std::find_if(datasets.begin(), datasets.end(),
-                             [&named](DatasetInfo const& one) { return one.id == named.front(); });
-            return found == datasets.end() ? datasets.front() : *found;
-        }();
-        link("/api/v1/series?area=" + key + "&format=csv-de", "Alle Zahlen für " + name + ", für Excel");
-        link("/api/v1/series?dataset=" + percent_encoded(info.id) + "&format=xlsx",
-             "Alle Gebiete aus „" + info.title + "“, als Excel-Mappe");
-        link("/api/v1/availability?area=" + key, "Was für " + name + " vorliegt, und warum etwas fehlt");
-    }
-    page += "</ul>\n";
+        "<form action=\"/\" method=\"get\" role=\"search\">\n<label for=\"gebiet\">Name oder Schlüssel eines "
+        "Kreises, einer Stadt oder Gemeinde, auch ein früherer</label>\n<input id=\"gebiet\" name=\"gebiet\" "
+        "type=\"search\" value=\"" +
+        io::escaped_markup(words) + "\">\n<button>Suchen</button>\n</form>\n";
+    if (words.find_first_not_of(' ') == std::string::npos)
+        page += examples(*index, datasets);
+    else
+        page += found_areas(shelf, *index, datasets, words);
     page += tail;
     auto response = http::Response::text(200, "text/html; charset=utf-8", std::move(page));
     response.headers.emplace_back("Content-Language", "de");
-    response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    response.headers.emplace_back(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'");
     response.shared = true;
     return response;
 }

@@ -6,7 +6,8 @@
 
 namespace gateway::serve::api {
 
-/// A small German page without anything from elsewhere, with three links that work on this store.
+/// A small German page without anything from elsewhere: a search for areas with what there is of them, or three links that
+/// work on this store.
 http::Response show_start(Shelf& shelf, Call const& call);
 /// schemas/openapi/kreislauf.json.
 http::Response show_openapi(Shelf& shelf, Call const& call);

@@ -16,7 +16,10 @@ using namespace gateway::serve::testing;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class Rest : public ServiceTest {};
+class Rest : public ServiceTest {
+  protected:
+    std::size_t follow_links(std::string const& page);
+};
 
 TEST_F(Rest, AvailabilityGivesAReasonForEveryHole) {
     auto const json = ask("/api/v1/availability?area=03159").json();
@@ -174,22 +177,53 @@ TEST(Publisher, IsRefusedWithLineKeyAndValue) {
     EXPECT_THAT(trouble("mail = \"a@b\"\n"), HasSubstr("'mail' is unknown; there are publisher"));
 }
 
+/// Asks for whatever a page leads to on this service; how many that were.
+std::size_t Rest::follow_links(std::string const& page) {
+    std::size_t links = 0;
+    for (std::size_t at = 0; (at = page.find("href=\"/", at)) != std::string::npos; ++at) {
+        auto const end = page.find('"', at + 6);
+        auto target = page.substr(at + 6, end - at - 6);
+        for (std::size_t amp = 0; (amp = target.find("&amp;")) != std::string::npos;)
+            target.replace(amp, 5, "&");
+        ++links;
+        if (target == "/abonnement" || target == "/lieferung") continue; // of other modules
+        EXPECT_EQ(ask(target).status, 200U) << target;
+    }
+    return links;
+}
+
 TEST_F(Rest, StartPageHasThreeLinksThatWork) {
     auto const page = ask("/");
     EXPECT_THAT(page.header("Content-Type"), HasSubstr("text/html"));
     EXPECT_THAT(page.body, HasSubstr("lang=\"de\""));
     EXPECT_THAT(page.body, Not(HasSubstr("http://"))) << "nothing from elsewhere";
     EXPECT_THAT(page.body, Not(HasSubstr("https://")));
-    std::size_t links = 0;
-    for (std::size_t at = 0; (at = page.body.find("href=\"/", at)) != std::string::npos; ++at) {
-        auto const end = page.body.find('"', at + 6);
-        auto target = page.body.substr(at + 6, end - at - 6);
-        for (std::size_t amp = 0; (amp = target.find("&amp;")) != std::string::npos;)
-            target.replace(amp, 5, "&");
-        EXPECT_EQ(ask(target).status, 200U) << target;
-        ++links;
-    }
-    EXPECT_GE(links, 7U);
+    EXPECT_GE(follow_links(page.body), 7U);
+}
+
+TEST_F(Rest, StartPageFindsAnAreaAndGivesWhatThereIsOfIt) {
+    auto const choice = ask("/?gebiet=g%C3%B6ttingen").body;
+    EXPECT_THAT(choice, HasSubstr("Gebiete zu „göttingen“"));
+    EXPECT_THAT(choice, HasSubstr("href=\"/?gebiet=03159\""));
+    EXPECT_THAT(choice, HasSubstr("href=\"/?gebiet=03152\""));
+    EXPECT_THAT(choice, HasSubstr("Schlüssel 03152, bis 31.10.2016"));
+    auto const gone = ask("/?gebiet=03156").body;
+    EXPECT_THAT(gone, HasSubstr("Sein Gebiet gehört seither zu <a href=\"/?gebiet=03159\">"));
+    auto const goslar = ask("/?gebiet=03153").body;
+    EXPECT_THAT(goslar, HasSubstr("<h2>Goslar"));
+    EXPECT_GE(follow_links(goslar), 12U);
+    auto const land = ask("/?gebiet=03").body;
+    EXPECT_THAT(land, HasSubstr("Zu diesem Gebiet selbst sind keine Zahlen geladen."));
+    EXPECT_THAT(land, HasSubstr("area=03&amp;inside=true&amp;format=csv-de"));
+    EXPECT_GE(follow_links(land), 10U);
+    auto const grown = ask("/?gebiet=03159").body;
+    EXPECT_THAT(grown, HasSubstr("area=03159&amp;territory=latest&amp;format=csv-de"));
+    EXPECT_GE(follow_links(grown), 12U);
+    EXPECT_THAT(goslar, HasSubstr("href=\"/api/v1/series?area=03153&amp;format=csv-de\""));
+    EXPECT_THAT(goslar, HasSubstr("area=03153&amp;dataset=REGIO_12411-01-01-4&amp;format=xlsx"));
+    EXPECT_THAT(ask("/?gebiet=%3Cscript%3E").body, HasSubstr("Kein Gebiet heißt „&lt;script&gt;“"));
+    EXPECT_THAT(ask("/?gebiet=%20").body, HasSubstr("Drei Beispiele"));
+    EXPECT_EQ(ask("/?area=03153").status, 400U) << "an unknown parameter is refused, not ignored";
 }
 
 } // namespace
