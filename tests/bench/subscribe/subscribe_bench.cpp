@@ -79,6 +79,7 @@ std::string key_of(int county) {
 void release(store::Store& store, int number) {
     auto const load = store.begin(request());
     std::vector<store::AreaNo> areas;
+    areas.reserve(counties);
     for (int i = 0; i < counties; ++i) areas.push_back(load->area(county(key_of(i))));
     for (int i = 0; i < indicators; ++i) {
         auto const indicator = load->indicator(indicator_of("_T", "M" + std::to_string(i)));

@@ -91,9 +91,9 @@ class RandomTable {
             if (pick(12) == 0)
                 cell.reason = MissingReason::confidential;
             else
-                cell.number =
-                    Decimal::from_scaled(static_cast<std::int64_t>(pick(400)) * rounded - 3 * (1 - pick(2)),
-                                         numbers.area % 3 == 1 ? pick(3) : 0);
+                cell.number = Decimal::from_scaled(static_cast<std::int64_t>(pick(400)) * rounded -
+                                                       (pick(2) == 0 ? 3 : 0),
+                                                   numbers.area % 3 == 1 ? pick(3) : 0);
             series.cells.push_back(cell);
         }
         series_.push_back(std::move(series));
