@@ -1,142 +1,95 @@
 #include "gateway/serve/api/availability.hpp"
 
 #include <algorithm>
-#include <map>
-#include <optional>
-#include <set>
 
 #include "gateway/feed/german.hpp"
+#include "gateway/io/markup.hpp"
 #include "gateway/serve/api/areas.hpp"
+#include "gateway/serve/api/availability_facts.hpp"
 #include "gateway/serve/api/datasets.hpp"
+#include "gateway/serve/api/german_page.hpp"
 #include "gateway/serve/api/paging.hpp"
 
 namespace gateway::serve::api {
 namespace {
 
-struct PeriodCount {
-    std::uint64_t numbers = 0;
-    std::map<std::string, std::uint64_t> holes;  ///< by reason
-    std::map<std::string, std::string> examples; ///< the first indicator with a hole of the reason
-};
-
-struct Holding {
-    std::map<store::IndicatorNo, std::map<TimePeriod, std::string>> own; ///< reason; empty = a number
-    std::map<store::IndicatorNo, std::set<TimePeriod>> expected;
-    std::set<AreaLevel> levels;
-};
-
-Holding read_holding(store::Store const& store, std::string const& dataset, KnownArea const& area) {
-    Holding holding;
-    std::map<store::AreaNo, Area> areas;
-    store.read({dataset, {}, {}, {}, {}},
-               [&](store::SeriesRef series, std::span<store::PackedObservation const> observations) {
-                   if (observations.empty()) return;
-                   auto known = areas.find(series.area);
-                   if (known == areas.end())
-                       known = areas.emplace(series.area, store.area(series.area)).first;
-                   holding.levels.insert(known->second.level);
-                   if (known->second.level != area.area.level) return;
-                   auto& expected = holding.expected[series.indicator];
-                   for (auto const& one : observations) expected.insert(one.period);
-                   if (known->second != area.area) return;
-                   auto& own = holding.own[series.indicator];
-                   for (auto const& one : observations) {
-                       auto const& state = store.state(one.state);
-                       own[one.period] = state.reason ? std::string{to_string(*state.reason)} : std::string{};
-                   }
-               });
-    return holding;
+std::string review_de(UnixTime since) {
+    return "in Prüfung seit " + feed::date_de(static_cast<std::int32_t>(since / 86'400)) +
+           ": einzelne Zahlen der letzten Lieferung sind zurückgestellt";
 }
 
-/// Why a row that others have is not there.
-std::string reason_of(KnownArea const& area, TimePeriod const& period, bool set_aside) {
-    auto const last_day = period.end_day() - 1;
-    bool const existed =
-        area.lives.empty() || std::any_of(area.lives.begin(), area.lives.end(),
-                                          [&](auto const& life) { return life.on(last_day); });
-    if (!existed) return "NO_TERRITORY";
-    return set_aside ? "ROW_SET_ASIDE" : "NOT_IN_SOURCE";
-}
-
-Text words_of(std::string const& reason) {
-    if (reason == "ROW_SET_ASIDE")
-        return {"rows of the last delivery were set aside; see issues of the dataset",
-                "Zeilen der letzten Lieferung wurden zurückgestellt; siehe issues des Datensatzes"};
-    if (reason == "NOT_IN_SOURCE")
-        return {"the source has no such row", "die Quelle enthält keine solche Zeile"};
-    if (auto const known = missing_reason_from(reason)) return {reason, std::string{feed::reason_de(*known)}};
-    return {reason, reason};
-}
-
-void write_holding(Json& json, store::Store const& store, DatasetInfo const& info, KnownArea const& area,
-                   Holding const& holding) {
-    auto const vintages = store.vintages(info.id);
-    bool const set_aside = !vintages.empty() && vintages.back().rows_set_aside > 0;
-    std::map<TimePeriod, PeriodCount> periods;
-    for (auto const& [indicator, expected] : holding.expected) {
-        auto const own = holding.own.find(indicator);
-        for (auto const& period : expected) {
-            auto& count = periods[period];
-            std::string reason;
-            bool there = false;
-            if (own != holding.own.end())
-                if (auto const found = own->second.find(period); found != own->second.end()) {
-                    there = true;
-                    reason = found->second;
-                }
-            if (!there) reason = reason_of(area, period, set_aside);
-            if (reason.empty()) {
-                ++count.numbers;
-                continue;
-            }
-            ++count.holes[reason];
-            count.examples.try_emplace(reason, store.indicator(indicator).text());
-        }
-    }
-    json.field("series", std::uint64_t{holding.own.size()})
-        .field("series_of_level", std::uint64_t{holding.expected.size()})
-        .key("periods")
-        .array();
-    for (auto const& [period, count] : periods) {
-        json.object().field("period", period.to_sdmx()).field("numbers", count.numbers).key("holes").array();
-        for (auto const& [reason, holes] : count.holes) {
-            auto const words = words_of(reason);
+void write(Json& json, Availability const& facts) {
+    json.object().field("dataset", facts.info.id).field("title", facts.info.title);
+    json.flag("available", !facts.why_none);
+    if (facts.why_none)
+        json.field("reason", facts.why_none->en).field("reason_de", facts.why_none->de);
+    else
+        json.key("reason").null().key("reason_de").null();
+    if (facts.under_review)
+        json.field("under_review_since", utc_text(*facts.under_review))
+            .field("under_review_de", review_de(*facts.under_review));
+    json.field("series", facts.series).field("series_of_level", facts.series_of_level).key("periods").array();
+    for (auto const& one : facts.periods) {
+        json.object()
+            .field("period", one.period.to_sdmx())
+            .field("numbers", one.numbers)
+            .key("holes")
+            .array();
+        for (auto const& hole : one.holes)
             json.object()
-                .field("reason", reason)
-                .field("reason_de", words.de)
-                .field("count", holes)
-                .field("example", count.examples.at(reason))
+                .field("reason", hole.reason)
+                .field("reason_de", hole.words.de)
+                .field("count", hole.count)
+                .field("example", hole.example)
                 .end_object();
-        }
         json.end_array().end_object();
     }
-    json.end_array();
+    json.end_array().end_object();
 }
 
-std::string levels_of(Holding const& holding) {
-    std::string text;
-    for (auto const level : holding.levels) text += (text.empty() ? "" : ", ") + std::string{name_of(level)};
-    return text;
+/// Periods in a row of which the same is to be said are one row of the table.
+std::string html_of(std::vector<PeriodHolding> const& periods) {
+    std::string html = "<table>\n<thead><tr><th scope=\"col\">Zeit</th><th scope=\"col\">Zahlen</th>"
+                       "<th scope=\"col\">Lücken</th></tr></thead>\n<tbody>\n";
+    for (auto first = periods.begin(); first != periods.end();) {
+        auto const last = std::find_if(first, periods.end(),
+                                       [&](PeriodHolding const& one) {
+                                           return one.numbers != first->numbers || one.holes != first->holes;
+                                       }) -
+                          1;
+        html += "<tr><td>" + io::escaped_markup(feed::period_de(first->period));
+        if (last != first) html += " bis " + io::escaped_markup(feed::period_de(last->period)) + ", jeweils";
+        html += "</td><td>" + std::to_string(first->numbers) + "</td><td>";
+        for (auto const& hole : first->holes)
+            html += std::to_string(hole.count) + " × " + io::escaped_markup(hole.words.de) +
+                    "<br><small>etwa " + io::escaped_markup(hole.example) + "</small><br>";
+        html += "</td></tr>\n";
+        first = last + 1;
+    }
+    return html + "</tbody>\n</table>\n";
 }
 
-/// One is the other, or lies in it.
-bool are_related(std::string_view a, std::string_view b) {
-    return a.starts_with(b) || b.starts_with(a);
+std::string html_of(Availability const& facts, KnownArea const& area) {
+    auto html =
+        "<h2>" + io::escaped_markup(facts.info.title.empty() ? facts.info.id : facts.info.title) + "</h2>\n";
+    if (facts.why_none) html += "<p>" + io::escaped_markup(facts.why_none->de) + ".</p>\n";
+    if (facts.under_review) html += "<p>" + io::escaped_markup(review_de(*facts.under_review)) + ".</p>\n";
+    if (facts.periods.empty()) return html;
+    html += "<p>" + std::to_string(facts.series) + " von " + std::to_string(facts.series_of_level) +
+            " Reihen, die Gebiete dieser Ebene hier haben.";
+    if (!facts.why_none)
+        html += " <a href=\"" +
+                io::escaped_markup("/api/v1/series?area=" + percent_encoded(area.key) +
+                                   "&dataset=" + percent_encoded(facts.info.id) + "&format=csv-de") +
+                "\">Zahlen (CSV)</a>";
+    return html + "</p>\n" + html_of(facts.periods);
 }
 
-/// "in Prüfung seit": rows of this area were set aside when the rest of their delivery was released.
-void write_review(Json& json, std::vector<UnderReview> const& reviews, std::string const& dataset,
-                  std::string const& area) {
-    std::optional<UnixTime> since;
-    for (auto const& each : reviews)
-        if (each.dataset == dataset && are_related(each.area, area))
-            since = std::min(since.value_or(each.since), each.since);
-    if (!since) return;
-    auto const day = utc_text(*since).substr(0, 10);
-    json.field("under_review_since", utc_text(*since))
-        .field("under_review_de", "in Prüfung seit " + day.substr(8, 2) + "." + day.substr(5, 2) + "." +
-                                      day.substr(0, 4) +
-                                      ": einzelne Zahlen der letzten Lieferung sind zurückgestellt");
+bool wants_html(Call const& call) {
+    auto const format = call.parameter("format");
+    if (format.empty() || format == "json") return false;
+    if (format == "html") return true;
+    throw Refusal{bad_value("format", format, {"json or html", "json oder html"})};
 }
 
 } // namespace
@@ -146,6 +99,7 @@ http::Response show_availability(Shelf& shelf, Call const& call) {
     if (key.empty())
         throw Refusal{missing_parameter("area", {"give the key of an area, such as area=03153",
                                                  "den Schlüssel eines Gebiets angeben, etwa area=03153"})};
+    bool const is_html = wants_html(call);
     auto const index = shelf.area_index(call);
     auto const& area = require_area(*index, key, "query parameter 'area'", 400);
     auto const lease = call.lease();
@@ -159,34 +113,23 @@ http::Response show_availability(Shelf& shelf, Call const& call) {
     Page const page{call, datasets, [](DatasetInfo const& info) { return info.id; }};
     auto const& review = shelf.settings().under_review;
     auto const reviews = review ? review() : std::vector<UnderReview>{};
-    Json json;
-    json.object().field("area", area.key).field("area_name", area.name).key("datasets").array();
-    for (auto const& info : page.items) {
-        auto const holding = read_holding(store, info.id, area);
-        json.object().field("dataset", info.id).field("title", info.title);
-        json.flag("available", !holding.own.empty());
-        if (!holding.own.empty()) {
-            json.key("reason").null().key("reason_de").null();
-        } else if (holding.levels.empty()) {
-            json.field("reason", "EMPTY: the source has withdrawn every figure, or none was loaded")
-                .field("reason_de",
-                       "LEER: die Quelle hat alle Zahlen zurückgezogen, oder es wurden keine geladen");
-        } else if (holding.levels.count(area.area.level) == 0) {
-            json.field("reason", "OTHER_LEVEL: the table has figures of " + levels_of(holding))
-                .field("reason_de", "ANDERE_EBENE: die Tabelle hat Zahlen für " + levels_of(holding));
-        } else {
-            json.field("reason", "OTHER_AREAS: the table has figures of this level, but none of this area")
-                .field("reason_de",
-                       "ANDERE_GEBIETE: die Tabelle hat Zahlen dieser Ebene, aber keine dieses Gebiets");
-        }
-        write_review(json, reviews, info.id, area.key);
-        write_holding(json, store, info, area, holding);
+    http::Response answer;
+    if (is_html) {
+        std::string html;
+        for (auto const& info : page.items)
+            html += html_of(availability_of(store, info, area, reviews), area);
+        if (!page.next.empty())
+            html += "<p><a href=\"" + io::escaped_markup(page.next) + "\">Weitere Tabellen</a></p>\n";
+        answer = german_page("Was zu " + area.name + " (" + area.key + ") vorliegt", html);
+    } else {
+        Json json;
+        json.object().field("area", area.key).field("area_name", area.name).key("datasets").array();
+        for (auto const& info : page.items) write(json, availability_of(store, info, area, reviews));
+        json.end_array();
+        write_paging(json, datasets.size(), page.next);
         json.end_object();
+        answer = json_answer(json, page.next);
     }
-    json.end_array();
-    write_paging(json, datasets.size(), page.next);
-    json.end_object();
-    auto answer = json_answer(json, page.next);
     answer.shared = answer.shared && !review; // what is under review changes without a change of the store
     return answer;
 }

@@ -4,33 +4,12 @@
 
 #include "gateway/io/file.hpp"
 #include "gateway/io/markup.hpp"
+#include "gateway/serve/api/german_page.hpp"
 #include "gateway/serve/api/paging.hpp"
 #include "gateway/serve/api/start_search.hpp"
 
 namespace gateway::serve::api {
 namespace {
-
-constexpr std::string_view head = R"(<!DOCTYPE html>
-<html lang="de">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Amtliche Statistik für Kreise</title>
-<style>
-body { font-family: sans-serif; line-height: 1.5; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
-code { background: #f0f0f0; padding: 0.1rem 0.3rem; }
-a { color: #00497a; }
-label { display: block; }
-input, button { font: inherit; padding: 0.3rem 0.5rem; }
-table { border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid #ccc; }
-td:last-child { white-space: nowrap; }
-</style>
-</head>
-<body>
-<main>
-<h1>Amtliche Statistik für Kreise</h1>
-)";
 
 constexpr std::string_view tail = R"(<h2>Mehr</h2>
 <ul>
@@ -46,9 +25,6 @@ constexpr std::string_view tail = R"(<h2>Mehr</h2>
 </ul>
 <p>Eine fehlende oder geheim gehaltene Zahl ist leer und trägt einen Grund; sie ist nie 0.
 Jede Zahl hat eine Kennung, mit der <code>/api/v1/explain?figure=</code> sie bis zur Zeile der Quelle zurückverfolgt.</p>
-</main>
-</body>
-</html>
 )";
 
 /// A county that has figures; the first by key, so that the page stays the same.
@@ -79,7 +55,8 @@ std::string examples(AreaIndex const& index, std::vector<DatasetInfo> const& dat
     link("/api/v1/series?area=" + key + "&format=csv-de", "Alle Zahlen für " + known.name + ", für Excel");
     link("/api/v1/series?dataset=" + percent_encoded(info.id) + "&format=xlsx",
          "Alle Gebiete aus „" + info.title + "“, als Excel-Mappe");
-    link("/api/v1/availability?area=" + key, "Was für " + known.name + " vorliegt, und warum etwas fehlt");
+    link("/api/v1/availability?area=" + key + "&format=html",
+         "Was für " + known.name + " vorliegt, und warum etwas fehlt");
     return html + "</ul>\n";
 }
 
@@ -90,7 +67,7 @@ http::Response show_start(Shelf& shelf, Call const& call) {
     auto datasets = lease->store().datasets();
     std::sort(datasets.begin(), datasets.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
     auto const index = shelf.area_index(call);
-    std::string page{head};
+    std::string page;
     page += "<p>Dieser Dienst hält " + std::to_string(datasets.size()) +
             (datasets.size() == 1 ? " Datensatz" : " Datensätze") +
             " der amtlichen Statistik in einem gemeinsamen Schema bereit.</p>\n";
@@ -105,13 +82,7 @@ http::Response show_start(Shelf& shelf, Call const& call) {
     else
         page += found_areas(shelf, *index, datasets, words);
     page += tail;
-    auto response = http::Response::text(200, "text/html; charset=utf-8", std::move(page));
-    response.headers.emplace_back("Content-Language", "de");
-    response.headers.emplace_back(
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'");
-    response.shared = true;
-    return response;
+    return german_page("Amtliche Statistik für Kreise", page);
 }
 
 http::Response show_openapi(Shelf& shelf, Call const&) {

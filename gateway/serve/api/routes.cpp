@@ -47,7 +47,7 @@ std::vector<Route> routes(Shelf& shelf) {
         {"GET",
          "/api/v1/availability",
          "getAvailability",
-         {"area", "dataset", "limit", "cursor"},
+         {"area", "dataset", "format", "limit", "cursor"},
          on(show_availability)},
         {"GET",
          "/api/v1/feed",

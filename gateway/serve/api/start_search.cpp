@@ -84,7 +84,8 @@ std::string figures_of(Shelf& shelf, KnownArea const& area, std::vector<DatasetI
     if (has_grown(shelf, area))
         line(series_of(area, "&territory=latest&format=csv-de"),
              "Alle Zahlen, umgerechnet auf das heutige Gebiet (CSV)");
-    line("/api/v1/availability?area=" + percent_encoded(area.key), "Was vorliegt, und warum etwas fehlt");
+    line("/api/v1/availability?area=" + percent_encoded(area.key) + "&format=html",
+         "Was vorliegt, und warum etwas fehlt");
     html += "</ul>\n<table>\n<thead><tr><th scope=\"col\">Tabelle</th><th scope=\"col\">nur "
             "diese</th></tr></thead>\n"
             "<tbody>\n";
@@ -122,7 +123,8 @@ std::string page_of(Shelf& shelf, AreaIndex const& index, std::vector<DatasetInf
     if (last_day(area)) html += successors(shelf, area);
     if (area.datasets.empty())
         html += "<p>Zu diesem Gebiet selbst sind keine Zahlen geladen. " +
-                link("/api/v1/availability?area=" + percent_encoded(area.key), "Warum?") + "</p>\n";
+                link("/api/v1/availability?area=" + percent_encoded(area.key) + "&format=html", "Warum?") +
+                "</p>\n";
     else
         html += figures_of(shelf, area, datasets);
     return html + parts_of(index, area);

@@ -43,6 +43,19 @@ TEST_F(Rest, AvailabilityGivesAReasonForEveryHole) {
     EXPECT_EQ(ask("/api/v1/availability").status, 400U);
 }
 
+TEST_F(Rest, AvailabilityIsAPageForPeopleToo) {
+    auto const page = ask("/api/v1/availability?area=03159&format=html");
+    EXPECT_THAT(page.header("Content-Type"), HasSubstr("text/html"));
+    EXPECT_THAT(page.body, HasSubstr("<h1>Was zu Göttingen (03159) vorliegt</h1>"));
+    EXPECT_THAT(page.body, HasSubstr("1 von 2 Reihen"));
+    EXPECT_THAT(page.body, HasSubstr("<td>31.12.2024</td><td>0</td><td>1 × geheim zu halten"));
+    EXPECT_THAT(page.body, HasSubstr("1 × die Quelle enthält keine solche Zeile"));
+    EXPECT_GE(follow_links(page.body), 1U);
+    EXPECT_THAT(ask("/api/v1/availability?area=03&format=html").body,
+                HasSubstr("ANDERE_EBENE: die Tabelle hat Zahlen für Kreis"));
+    EXPECT_EQ(ask("/api/v1/availability?area=03159&format=pdf").status, 400U);
+}
+
 TEST_F(Rest, AvailabilitySaysWhatIsUnderReview) {
     serve::Settings settings;
     settings.store = folder_.path();

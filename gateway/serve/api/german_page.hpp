@@ -1,0 +1,14 @@
+// A page of the county API for people: German, everything in itself, readable without scripts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/http/message.hpp"
+
+namespace gateway::serve::api {
+
+/// `title` is plain text and heads the page, `body` is HTML.
+http::Response german_page(std::string_view title, std::string_view body);
+
+} // namespace gateway::serve::api
