@@ -100,8 +100,8 @@ bool Stream::next(std::string& out, std::size_t piece_bytes) {
                 encoder->write(raw, out);
                 raw.clear();
             } else {
-                out += raw;
-                raw = {}; // what follows goes straight into the pieces
+                out += raw; // what follows goes straight into the pieces
+                raw.clear();
             }
         } else if (ended) {
             if (encoder) {

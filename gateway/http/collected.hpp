@@ -19,8 +19,15 @@ class CollectingRoom {
     [[nodiscard]] bool take(std::size_t bytes) noexcept;
     void give_back(std::size_t bytes) noexcept { left_.fetch_add(bytes, std::memory_order_relaxed); }
 
+    /// Whether the next answer is to be collected. Where the last eight got too long it is in vain, and takes a tenth of the
+    /// time of a long answer: of those that follow, one in sixteen is tried.
+    [[nodiscard]] bool is_worth_it() noexcept;
+    /// How one ended: short enough, or too long.
+    void tell(bool was_kept) noexcept;
+
   private:
     std::atomic<std::size_t> left_;
+    std::atomic<unsigned> in_vain_{0}, passed_over_{0};
 };
 
 class Collected {

@@ -53,14 +53,16 @@ class BegunBody final : public BodySource {
 };
 
 /// Pulls a body that everybody may have, to keep it; false where it is longer than `limit`: the rest waits then.
-bool pull_beginning(Response& response, std::size_t limit) {
+bool pull_beginning(Response& response, std::size_t limit, SparePieces& pieces) {
     auto* const source = std::get_if<std::unique_ptr<BodySource>>(&response.body);
     if (!response.shared || source == nullptr || !*source) return true;
-    std::string first;
+    auto first = pieces.take();
     bool goes_on = true;
     while (goes_on && first.size() <= limit) goes_on = (*source)->next(first);
     if (!goes_on) {
-        response.body = std::make_shared<std::string const>(std::move(first));
+        // Kept without the room that it was made in, of which up to half is empty.
+        response.body = std::make_shared<std::string const>(std::string_view{first});
+        pieces.give_back(std::move(first));
         return true;
     }
     response.body = std::make_unique<BegunBody>(std::move(first), std::move(*source));
@@ -199,6 +201,7 @@ bool Connection::on_worker(Work work, Then then, std::size_t most_waiting, Worke
 bool Connection::hand_over(Work work, Then then, std::size_t most_waiting, Workers::Lane lane) {
     auto const turn = ++turn_;
     auto& core = core_;
+    ++core.jobs;
     at_worker_ = core_.workers->add(
         [&core, self = shared_from_this(), job = job_, turn, work, then]() mutable {
             work(core, *job);
@@ -310,7 +313,7 @@ void Connection::run_answer(Core& core, Job& job) {
             run_late(core, job);
         } else if (known && response.status == 304) {
             job.made.answer = known; // of another generation, and as good as new
-        } else if (pull_beginning(response, MakeLimits{}.whole_bytes)) {
+        } else if (pull_beginning(response, MakeLimits{}.whole_bytes, core.pieces)) {
             job.made = make_answer(std::move(response), job.choice, MakeLimits{});
         } else {
             job.begun = std::move(response);

@@ -48,7 +48,7 @@ void Connection::begin_stream(Job& job) {
         fail(core_, job, error);
     }
     job.begun.reset();
-    if (job.may_share && job.made.stream && job.made.answer->shared)
+    if (job.may_share && job.made.stream && job.made.answer->shared && core_.collecting.is_worth_it())
         job.collected = std::make_unique<Collected>(core_.collecting, most);
 }
 
@@ -103,6 +103,7 @@ void Connection::run_piece(Core& core, Job& job) {
         job.pause = {};
         auto const before = job.piece.size();
         job.last = !stream.next(job.piece, job.piece_bytes) || stream.done();
+        if (stream.ready.empty()) core.pieces.give_back(std::exchange(stream.ready, {}));
         if (!job.last && job.piece.size() == before) job.pause = stream.source->pause();
         if (job.collected) collect(core, job, std::string_view{job.piece}.substr(before));
         if (!job.chunks) return;
@@ -124,6 +125,7 @@ void Connection::collect(Core& core, Job& job, std::string_view piece) {
     if (!job.last && job.collected->is_whole()) return;
     auto const collected = std::move(job.collected);
     if (!collected->is_whole()) return;
+    core.collecting.tell(true);
     core.cache.keep(job.request, job.choice.coding, job.generation,
                     with_body(*job.made.answer, collected->text()));
 }

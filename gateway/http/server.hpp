@@ -61,7 +61,8 @@ struct ServerOptions {
     ServerLimits limits;
     std::shared_ptr<AccessLog> access_log;          ///< null = none
     std::function<void(std::string_view)> complain; ///< failures of handlers, one line each; null = none
-    std::vector<std::string> routes;                ///< prefixes that /metrics tells apart, longest first
+    std::function<void()> when_quiet; ///< on a worker, a second after many answers; null = nothing
+    std::vector<std::string> routes;  ///< prefixes that /metrics tells apart, longest first
 };
 
 class Server {

@@ -46,6 +46,7 @@ struct Core {
         flights;
     void land(std::string const& flight);
     std::vector<Connection*> waiting; ///< those whose body waits for something to happen
+    std::uint64_t jobs = 0;           ///< handed to workers so far
     std::size_t streams = 0;          ///< bodies that are sent while they are made
     std::size_t ahead = 0;           ///< of streaming bodies, pieces that are made before the client is ready
     std::string const& date_field(); ///< "Date: ...\r\n" of this second

@@ -12,8 +12,8 @@ P15     99th percentile of a 20 kB answer from the cache at 32 connections, at r
         are revised (P10); nginx sends a file of the same bytes meanwhile
 304     99th percentile of an answer that the client has already; the goal is 5 ms
 400     counties at once, each pulling every figure of itself and its municipalities; the goal is one minute for all,
-        and 250 ms for the 99th percentile of what each asks for first, its own table. Ten such waves follow each other: memory
-        is to be flat
+        and 250 ms for the 99th percentile of what each asks for first, its own table. Thirty such waves follow each other:
+        memory is to be flat, three seconds after one and after the last
 """
 import argparse
 import http.client
@@ -28,7 +28,7 @@ import time
 
 from compare import Peer, free_port, load, show, show_pairs, start_nginx
 
-WAVES = 10
+WAVES = 30
 DATASET = "REGIO_12411-01-01-4"
 # 18 counties in 16 years: 20 kB.
 CACHED = (f"/sdmx/v1/data/{DATASET}/.{'+'.join(str(10_000 + i) for i in range(18))}...Y24"
@@ -116,12 +116,14 @@ def measure(nginx, ours, options, folder, size):
     unchanged = [load(ours, CACHED, options.seconds, [f"If-None-Match: {tag}"]) for _ in range(options.rounds)]
     for key, unit, scale in (("rate", "1/s", 1), ("p99", "ms", 1e-3), ("waited", "share", 1)):
         show(f"304_{key}", statistics.median(u[key] for u in unchanged if key in u) * scale, unit)
-    for wave in range(WAVES):
+    for wave in range(1, WAVES + 1):
         out = subprocess.run([options.counties, str(ours.port)], capture_output=True, text=True, check=True).stdout
-        if wave == 0:
+        if wave == 1:
             print(out, end="")
-            show("resident_after_one_wave", ours.resident() / 2**20, "MiB")
-    show(f"resident_after_{WAVES}_waves", ours.resident() / 2**20, "MiB")
+        if wave % 10 == 0 or wave == 1:
+            show(f"resident_after_wave_{wave}", ours.resident() / 2**20, "MiB")
+            time.sleep(3)
+            show(f"resident_then_at_rest_{wave}", ours.resident() / 2**20, "MiB")
 
 
 if __name__ == "__main__":

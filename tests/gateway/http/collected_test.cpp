@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 #include "gateway/http/spare_pieces.hpp"
 
 namespace gateway::http {
@@ -58,10 +61,49 @@ TEST(HttpSparePieces, HoldsFewAndNoHugeOnes) {
     SparePieces spare;
     spare.give_back(std::string(std::size_t{3} << 20U, 'x'));
     EXPECT_LT(spare.take().capacity(), 1000U);
-    for (int i = 0; i < 50; ++i) spare.give_back(std::string(100'000, 'x'));
-    int held = 0;
-    while (spare.take().capacity() >= 100'000) ++held;
-    EXPECT_EQ(held, 16);
+    for (int i = 0; i < 500; ++i) spare.give_back(std::string(100'000, 'x'));
+    EXPECT_LE(spare.bytes(), SparePieces::most_bytes);
+    EXPECT_GT(spare.bytes(), SparePieces::most_bytes - 200'000);
+    while (spare.take().capacity() >= 100'000) {
+    }
+    EXPECT_EQ(spare.bytes(), 0U);
+}
+
+TEST(HttpSparePieces, GivesBackByHalvesWhatNobodyNeeds) {
+    SparePieces spare;
+    for (int i = 0; i < 8; ++i) spare.give_back(std::string(100'000, 'x'));
+    auto const one = spare.bytes() / 8;
+    spare.trim(); // they were not there all the time
+    EXPECT_EQ(spare.bytes(), 8 * one);
+    for (int i = 0; i < 3; ++i) spare.give_back(spare.take());
+    auto first = spare.take();
+    auto second = spare.take();
+    spare.give_back(std::move(first));
+    spare.give_back(std::move(second));
+    spare.trim(); // six were never needed
+    EXPECT_EQ(spare.bytes(), 5 * one);
+    for (int i = 0; i < 4; ++i) spare.trim();
+    EXPECT_EQ(spare.bytes(), 0U);
+}
+
+TEST(HttpCollected, TriesFewWhereTheLastOnesWereTooLong) {
+    CollectingRoom room{1000};
+    auto const collect = [&](std::size_t bytes) {
+        Collected collected{room, 10};
+        collected.add(std::string(bytes, 'x'));
+        if (collected.is_whole()) room.tell(true);
+    };
+    auto const tried_of = [&](int count) {
+        int tried = 0;
+        for (int i = 0; i < count; ++i) tried += room.is_worth_it() ? 1 : 0;
+        return tried;
+    };
+    for (int i = 0; i < 7; ++i) collect(11);
+    EXPECT_EQ(tried_of(20), 20);
+    collect(11);
+    EXPECT_EQ(tried_of(160), 10) << "one in sixteen";
+    collect(10);
+    EXPECT_EQ(tried_of(20), 20) << "one that could be kept shows that it is worth it";
 }
 
 } // namespace

@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <chrono>
+#include <string>
 #include <thread>
 
 #include "gateway/core/error.hpp"
@@ -26,6 +29,25 @@ TEST(HttpServer, AnswersAndKeepsTheConnection) {
         EXPECT_EQ(reply.body, "GET /a" + std::to_string(i) + " ");
         EXPECT_THAT(reply.field("Date"), HasSubstr(" GMT"));
     }
+}
+
+TEST(HttpServer, TellsWhenFewAskAfterManyDid) {
+    std::atomic<int> told{0};
+    http::ServerOptions options;
+    options.when_quiet = [&told] { ++told; };
+    Running const running{echo, options};
+    RawClient client{running.url()};
+    std::string bytes;
+    for (int i = 0; i < 300; ++i) bytes += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\n\r\n";
+    client.send(bytes);
+    for (int i = 0; i < 300; ++i) ASSERT_EQ(client.receive().status, 200U);
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (told == 0 && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    EXPECT_EQ(told, 1);
+    client.ask("/one");
+    std::this_thread::sleep_for(std::chrono::milliseconds{2500});
+    EXPECT_EQ(told, 1) << "one answer leaves nothing behind";
 }
 
 TEST(HttpServer, AnswersPipelinedRequestsInTheirOrder) {
