@@ -85,13 +85,6 @@ std::string html_of(Availability const& facts, KnownArea const& area) {
     return html + "</p>\n" + html_of(facts.periods);
 }
 
-bool wants_html(Call const& call) {
-    auto const format = call.parameter("format");
-    if (format.empty() || format == "json") return false;
-    if (format == "html") return true;
-    throw Refusal{bad_value("format", format, {"json or html", "json oder html"})};
-}
-
 } // namespace
 
 http::Response show_availability(Shelf& shelf, Call const& call) {

@@ -6,6 +6,8 @@
 #include "gateway/ingest/explain_series.hpp"
 #include "gateway/ingest/explain_territorial.hpp"
 #include "gateway/raw/archive.hpp"
+#include "gateway/serve/api/explain_page.hpp"
+#include "gateway/serve/api/german_page.hpp"
 #include "gateway/serve/api/paging.hpp"
 #include "gateway/serve/api/series_writers.hpp"
 
@@ -170,6 +172,7 @@ FigureId id_of(Call const& call) {
 
 http::Response show_explanation(Shelf& shelf, Call const& call) {
     auto const id = id_of(call);
+    bool const is_html = wants_html(call);
     auto const lease = call.lease();
     auto& store = lease->store();
     raw::Archive archive{shelf.settings().store + "/raw"};
@@ -183,18 +186,19 @@ http::Response show_explanation(Shelf& shelf, Call const& call) {
     };
     auto const& explain_derived = shelf.settings().derived.explain;
     auto const derived = explain_derived ? explain_derived(shop, known, id) : std::nullopt;
-    Json json;
-    json.object().field("id", to_string(derived ? derived->id : id));
-    if (derived)
-        write_territorial(json, *derived);
-    else if (ingest::is_series_view(id))
-        write_series(json, ingest::explain_series(store, mappings, known, id, false));
-    else if (!id.view.empty())
-        write_territorial(json, ingest::explain_territorial(shop, known(), id));
-    else
-        write_published(json, ingest::explain(shop, id));
-    json.end_object();
-    return json_answer(json);
+    auto const answer = [&](auto const& explanation, auto const& write) {
+        if (is_html) return explanation_page(explanation);
+        Json json;
+        json.object().field("id", to_string(derived ? derived->id : id));
+        write(json, explanation);
+        json.end_object();
+        return json_answer(json);
+    };
+    if (derived) return answer(*derived, write_territorial);
+    if (ingest::is_series_view(id))
+        return answer(ingest::explain_series(store, mappings, known, id, false), write_series);
+    if (!id.view.empty()) return answer(ingest::explain_territorial(shop, known(), id), write_territorial);
+    return answer(ingest::explain(shop, id), write_published);
 }
 
 } // namespace gateway::serve::api

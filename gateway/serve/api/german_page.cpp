@@ -13,7 +13,10 @@ label { display: block; }
 input, button { font: inherit; padding: 0.3rem 0.5rem; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid #ccc; }
-td:last-child { white-space: nowrap; }
+td { overflow-wrap: anywhere; }
+.links td:last-child { white-space: nowrap; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f0f0f0; padding: 0.5rem; }
+form { margin: 1rem 0; }
 </style>
 )";
 
@@ -32,6 +35,13 @@ http::Response german_page(std::string_view title, std::string_view body) {
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'");
     response.shared = true;
     return response;
+}
+
+bool wants_html(Call const& call) {
+    auto const format = call.parameter("format");
+    if (format.empty() || format == "json") return false;
+    if (format == "html") return true;
+    throw Refusal{bad_value("format", format, {"json or html", "json oder html"})};
 }
 
 } // namespace gateway::serve::api

@@ -24,7 +24,7 @@ constexpr std::string_view tail = R"(<h2>Mehr</h2>
 <li>SDMX: <code>/sdmx/v1</code> (2.1) und <code>/sdmx/v2</code> (3.0)</li>
 </ul>
 <p>Eine fehlende oder geheim gehaltene Zahl ist leer und trägt einen Grund; sie ist nie 0.
-Jede Zahl hat eine Kennung, mit der <code>/api/v1/explain?figure=</code> sie bis zur Zeile der Quelle zurückverfolgt.</p>
+Jede Zahl hat eine Kennung, mit der sie sich bis zur Zeile der Quelle zurückverfolgen lässt.</p>
 )";
 
 /// A county that has figures; the first by key, so that the page stays the same.
@@ -77,6 +77,10 @@ http::Response show_start(Shelf& shelf, Call const& call) {
         "Kreises, einer Stadt oder Gemeinde, auch ein früherer</label>\n<input id=\"gebiet\" name=\"gebiet\" "
         "type=\"search\" value=\"" +
         io::escaped_markup(words) + "\">\n<button>Suchen</button>\n</form>\n";
+    page += "<form action=\"/api/v1/explain\" method=\"get\">\n<label for=\"figure\">Woher kommt eine Zahl? "
+            "Kennung, wie "
+            "sie neben jeder Zahl steht</label>\n<input id=\"figure\" name=\"figure\" size=\"40\" required>\n"
+            "<input type=\"hidden\" name=\"format\" value=\"html\">\n<button>Erklären</button>\n</form>\n";
     if (words.find_first_not_of(' ') == std::string::npos)
         page += examples(*index, datasets);
     else

@@ -69,7 +69,7 @@ std::vector<Route> routes(Shelf& shelf) {
          "getFeedAtom",
          {"area", "dataset", "indicator", "kind", "cursor", "limit"},
          on(show_feed_atom)},
-        {"GET", "/api/v1/explain", "explainFigure", {"figure"}, on(show_explanation)},
+        {"GET", "/api/v1/explain", "explainFigure", {"figure", "format"}, on(show_explanation)},
         {"POST", "/api/v1/queries", "saveQuery", {}, on(save_query)},
         {"GET", "/api/v1/queries/{id}", "getQuery", {}, on(show_saved)},
         {"GET", "/q/{id}", "followQuery", {}, on(follow_saved)},

@@ -86,7 +86,7 @@ std::string figures_of(Shelf& shelf, KnownArea const& area, std::vector<DatasetI
              "Alle Zahlen, umgerechnet auf das heutige Gebiet (CSV)");
     line("/api/v1/availability?area=" + percent_encoded(area.key) + "&format=html",
          "Was vorliegt, und warum etwas fehlt");
-    html += "</ul>\n<table>\n<thead><tr><th scope=\"col\">Tabelle</th><th scope=\"col\">nur "
+    html += "</ul>\n<table class=\"links\">\n<thead><tr><th scope=\"col\">Tabelle</th><th scope=\"col\">nur "
             "diese</th></tr></thead>\n"
             "<tbody>\n";
     for (auto const& info : datasets) {

@@ -6,6 +6,7 @@ Usage   documented.py PROGRAM CHECK    PROGRAM is kreislauf; kreislauf-server is
 Only the port is another one than in the text, so that several tests can run at once.
 """
 import contextlib
+import html
 import json
 import os
 import pathlib
@@ -146,6 +147,29 @@ def check_AFigureLeadsBackToItsLine(service):
     derived = on_today["series"][0]["figures"][0]
     explained = json.loads(service.get("/api/v1/explain?figure=" + urllib.request.quote(derived["id"], safe="")))
     assert explained["kind"] == "territorial" and explained["identical"] is True, explained
+
+
+def check_AFigureIsExplainedOnAPageForPeople(service):
+    answer = json.loads(service.get("/api/v1/series?area=03153&dataset=12411-01-01-4&SEX=_T"))
+    figure = answer["series"][0]["figures"][-1]
+
+    def page_of(identity):
+        address = "/api/v1/explain?format=html&figure=" + urllib.request.quote(identity, safe="")
+        return html.unescape(service.get(address).decode("utf-8"))
+
+    explained = json.loads(service.get("/api/v1/explain?figure=" + urllib.request.quote(figure["id"], safe="")))
+    page = page_of(figure["id"])
+    for word in ("<h2>Goslar, Landkreis, 31.12.2024: 126775</h2>", "dieselbe Zahl", explained["raw_row"],
+                 explained["document_sha256"], f"Zeile {explained['line']}, Spalte {explained['column']}",
+                 explained["rules"][0]["result"], "<td>Zeit</td>", "<td>Variable KREISE</td>",
+                 "ein leerer Schlüssel ist die Summe"):
+        assert word in page, (word, page)
+    on_today = json.loads(service.get("/api/v1/series?area=03159&dataset=12411-01-01-4&SEX=_T&territory=latest"))
+    page = page_of(on_today["series"][0]["figures"][0]["id"])
+    parts = re.findall(r'href="(/api/v1/explain[?][^"]*)"', page)
+    assert parts and "Woraus sie gerechnet ist" in page, page
+    for part in parts:
+        assert "dieselbe Zahl" in service.get(part).decode("utf-8"), part
 
 
 def main():
