@@ -12,11 +12,12 @@
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/query/dataset_view.hpp"
+#include "gateway/store/packed.hpp"
 
 namespace gateway::ingest {
 namespace {
 
-/// All of a vintage is in memory once: this is some 160 MB.
+/// All of a vintage is in memory once, packed as in a store: some 20 MB.
 constexpr std::uint64_t most_figures = 4'000'000;
 
 /// A vintage as the view hands it out, area by area, for a load that wants it indicator by indicator. Areas, indicators
@@ -31,16 +32,17 @@ class Gathered {
             area_no_ = load_.area(record.area);
             load_.label("AREA", area_key(record.area), record.area_name);
         }
-        auto const count = record.observations.size();
-        if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < count) {
-            constexpr std::size_t usual = 1U << 15U;
-            blocks_.emplace_back().reserve(std::max(usual, count));
-        }
+        constexpr std::size_t full = std::size_t{1} << 20U;
+        if (blocks_.empty() || blocks_.back().size() > full) blocks_.emplace_back();
+        figures_of_one_.clear();
+        for (auto const& one : record.observations) figures_of_one_.push_back(packed(one));
+        if (figures_of_one_.empty()) return;
         auto& block = blocks_.back();
         auto const begin = block.size();
-        for (auto const& one : record.observations) block.push_back(packed(one));
-        series_.push_back({number_of(record.indicator), area_no_, {block.data() + begin, count}});
-        figures_ += count;
+        encoder_.append(figures_of_one_, block);
+        series_.push_back(
+            {number_of(record.indicator), area_no_, blocks_.size() - 1, begin, block.size() - begin});
+        figures_ += figures_of_one_.size();
     }
     [[nodiscard]] std::uint64_t figures() const noexcept { return figures_; }
 
@@ -48,14 +50,18 @@ class Gathered {
         std::sort(series_.begin(), series_.end(), [](Series const& a, Series const& b) {
             return std::tie(a.indicator, a.area) < std::tie(b.indicator, b.area);
         });
-        for (auto const& one : series_) load_.put(one.indicator, one.area, one.figures);
+        store::SeriesDecoder decoder;
+        for (auto const& one : series_) {
+            auto const bytes = std::as_bytes(std::span{blocks_[one.block]}).subspan(one.begin, one.bytes);
+            load_.put(one.indicator, one.area, decoder.decode(bytes));
+        }
     }
 
   private:
     struct Series {
         store::IndicatorNo indicator = 0;
         store::AreaNo area = 0;
-        std::span<store::PackedObservation const> figures;
+        std::size_t block = 0, begin = 0, bytes = 0;
     };
     /// Every area has its indicators in the same order.
     store::IndicatorNo number_of(IndicatorKey const& key) {
@@ -82,7 +88,9 @@ class Gathered {
     std::map<IndicatorKey, store::IndicatorNo> indicators_;
     std::map<IndicatorKey, store::IndicatorNo>::iterator next_ = indicators_.end();
     std::vector<Series> series_;
-    std::vector<std::vector<store::PackedObservation>> blocks_; ///< never grow: series point into them
+    std::vector<std::string> blocks_;
+    std::vector<store::PackedObservation> figures_of_one_;
+    store::SeriesEncoder encoder_;
     std::uint64_t figures_ = 0;
     Quality const plain_{};
 };
