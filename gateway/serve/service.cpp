@@ -13,6 +13,7 @@
 #include "gateway/io/sha256.hpp"
 #include "gateway/serve/access/gate.hpp"
 #include "gateway/serve/api/routes.hpp"
+#include "gateway/serve/page.hpp"
 #include "gateway/serve/router.hpp"
 #include "gateway/serve/stores.hpp"
 
@@ -198,7 +199,7 @@ http::Response GatewayService::Parts::guarded(Call& call, std::function<http::Re
     auto const refuse = [&](Problem const& problem) {
         auto const* const mount = router.mount_of(call.path);
         if (mount != nullptr && mount->problem) return mount->problem(call, problem);
-        return answer_problem(problem, call.language, call.request_id);
+        return answer_problem(call, problem);
     };
     try {
         return work();

@@ -7,8 +7,8 @@
 #include "gateway/serve/api/areas.hpp"
 #include "gateway/serve/api/availability_facts.hpp"
 #include "gateway/serve/api/datasets.hpp"
-#include "gateway/serve/api/german_page.hpp"
 #include "gateway/serve/api/paging.hpp"
+#include "gateway/serve/page.hpp"
 
 namespace gateway::serve::api {
 namespace {
@@ -113,7 +113,7 @@ http::Response show_availability(Shelf& shelf, Call const& call) {
             html += html_of(availability_of(store, info, area, reviews), area);
         if (!page.next.empty())
             html += "<p><a href=\"" + io::escaped_markup(page.next) + "\">Weitere Tabellen</a></p>\n";
-        answer = german_page("Was zu " + area.name + " (" + area.key + ") vorliegt", html);
+        answer = html_page(Language::de, "Was zu " + area.name + " (" + area.key + ") vorliegt", html);
     } else {
         Json json;
         json.object().field("area", area.key).field("area_name", area.name).key("datasets").array();

@@ -7,9 +7,9 @@
 #include "gateway/ingest/explain_territorial.hpp"
 #include "gateway/raw/archive.hpp"
 #include "gateway/serve/api/explain_page.hpp"
-#include "gateway/serve/api/german_page.hpp"
 #include "gateway/serve/api/paging.hpp"
 #include "gateway/serve/api/series_writers.hpp"
+#include "gateway/serve/page.hpp"
 
 namespace gateway::serve::api {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "gateway/feed/german.hpp"
 #include "gateway/io/markup.hpp"
-#include "gateway/serve/api/german_page.hpp"
 #include "gateway/serve/api/paging.hpp"
+#include "gateway/serve/page.hpp"
 
 namespace gateway::serve::api {
 namespace {
@@ -161,7 +161,7 @@ http::Response explanation_page(ingest::Explanation const& e) {
     if (!e.raw_row.empty())
         html += "<h2>Die Zeile im Wortlaut</h2>\n<pre>" +
                 escaped_markup(is_utf8(e.raw_row) ? e.raw_row : percent_encoded(e.raw_row)) + "</pre>\n";
-    return german_page(title, html + rules_of(e.rules) + history_of(e));
+    return html_page(Language::de, title, html + rules_of(e.rules) + history_of(e));
 }
 
 http::Response explanation_page(ingest::TerritorialExplanation const& e) {
@@ -186,13 +186,14 @@ http::Response explanation_page(ingest::TerritorialExplanation const& e) {
         for (auto const& event : from.events) html += "<br><small>" + escaped_markup(event) + "</small>";
         html += "</td></tr>\n";
     }
-    return german_page(title, html + "</tbody>\n</table>\n");
+    return html_page(Language::de, title, html + "</tbody>\n</table>\n");
 }
 
 http::Response explanation_page(ingest::SeriesExplanation const& e) {
     if (e.joined)
-        return german_page(title, "<p>Diese Reihe ist nur zusammengefügt; die Zahl selbst ist " +
-                                      link_to(e.own, to_string(e.own)) + ".</p>\n");
+        return html_page(Language::de, title,
+                         "<p>Diese Reihe ist nur zusammengefügt; die Zahl selbst ist " +
+                             link_to(e.own, to_string(e.own)) + ".</p>\n");
     Facts facts;
     facts.text("Kennung", to_string(e.id)).text("Tabelle", e.title);
     auto html =
@@ -200,7 +201,7 @@ http::Response explanation_page(ingest::SeriesExplanation const& e) {
     for (auto const& origin : e.origins)
         html += "<li>" + link_to(origin.id, to_string(origin.id)) + ": " +
                 escaped_markup(figure_de(origin.figure)) + "</li>\n";
-    return german_page(title, html + "</ul>\n");
+    return html_page(Language::de, title, html + "</ul>\n");
 }
 
 } // namespace gateway::serve::api

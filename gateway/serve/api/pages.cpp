@@ -4,9 +4,9 @@
 
 #include "gateway/io/file.hpp"
 #include "gateway/io/markup.hpp"
-#include "gateway/serve/api/german_page.hpp"
 #include "gateway/serve/api/paging.hpp"
 #include "gateway/serve/api/start_search.hpp"
+#include "gateway/serve/page.hpp"
 
 namespace gateway::serve::api {
 namespace {
@@ -86,7 +86,7 @@ http::Response show_start(Shelf& shelf, Call const& call) {
     else
         page += found_areas(shelf, *index, datasets, words);
     page += tail;
-    return german_page("Amtliche Statistik für Kreise", page);
+    return html_page(Language::de, "Amtliche Statistik für Kreise", page);
 }
 
 http::Response show_openapi(Shelf& shelf, Call const&) {

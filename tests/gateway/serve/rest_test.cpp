@@ -87,6 +87,24 @@ TEST_F(Rest, ExplainRefusesWhatIsNoFigure) {
     EXPECT_THAT(absent.json()["detail"].GetString(), HasSubstr("no vintage 9"));
 }
 
+TEST_F(Rest, TellsABrowserOnAPageWhatIsWrong) {
+    http::Headers const browser{{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"},
+                                {"Accept-Language", "de"}};
+    auto const page = ask("/api/v1/availability?area=0315%3Cb%3E&format=html", browser);
+    EXPECT_EQ(page.status, 400U);
+    EXPECT_THAT(page.header("Content-Type"), HasSubstr("text/html"));
+    EXPECT_THAT(page.header("Cache-Control"), HasSubstr("no-store"));
+    EXPECT_THAT(page.body, HasSubstr("<h1>Dieses Gebiet gibt es nicht</h1>"));
+    EXPECT_THAT(page.body, HasSubstr("<td>Angabe &#39;area&#39; in der Adresse</td>"));
+    EXPECT_THAT(page.body, HasSubstr("<td>0315&lt;b&gt;</td>"));
+    EXPECT_THAT(page.body, HasSubstr("Nächster Schritt"));
+    EXPECT_EQ(ask("/nothing", browser).status, 404U);
+    EXPECT_THAT(ask("/nothing", {{"Accept", "*/*"}}).header("Content-Type"),
+                HasSubstr("application/problem+json"));
+    EXPECT_THAT(ask("/nothing", {{"Accept", "application/json, text/html"}}).header("Content-Type"),
+                HasSubstr("application/problem+json"));
+}
+
 TEST_F(Rest, ExplainsAFigureThatWasComputed) {
     auto const series = ask("/api/v1/series?area=03153&SEX=_T&frequency=year");
     ASSERT_EQ(series.status, 200U) << series.body;
