@@ -95,7 +95,9 @@ KnownArea const* AreaIndex::find(std::string_view key) const {
 std::vector<AreaMatch> AreaIndex::search(std::string_view words) const {
     constexpr unsigned former = 4; // behind the present names
     constexpr unsigned near = 10;
+    constexpr std::size_t longest = 200; // no name is, and nearness takes time with the length of both
     std::vector<AreaMatch> matches;
+    if (words.size() > longest) return matches;
     auto const wanted = folded(words);
     bool const number = is_number(words);
     for (auto const& [key, entry] : areas_) {

@@ -253,6 +253,7 @@ TEST_F(Rest, StartPageFindsAnAreaAndGivesWhatThereIsOfIt) {
     EXPECT_THAT(goslar, HasSubstr("href=\"/api/v1/series?area=03153&amp;format=csv-de\""));
     EXPECT_THAT(goslar, HasSubstr("area=03153&amp;dataset=REGIO_12411-01-01-4&amp;format=xlsx"));
     EXPECT_THAT(ask("/?gebiet=%3Cscript%3E").body, HasSubstr("Kein Gebiet heißt „&lt;script&gt;“"));
+    EXPECT_THAT(ask("/?gebiet=" + std::string(7000, 'x')).body, HasSubstr("Kein Gebiet heißt"));
     EXPECT_THAT(ask("/?gebiet=%20").body, HasSubstr("Drei Beispiele"));
     EXPECT_EQ(ask("/?area=03153").status, 400U) << "an unknown parameter is refused, not ignored";
 }
