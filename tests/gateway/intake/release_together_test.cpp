@@ -97,6 +97,7 @@ TEST_F(ReleaseTogether, IsVisibleInOneMomentWithinTwoSecondsAndNotBefore) {
 
 TEST_F(ReleaseTogether, GoesOnWithoutTheOneThatIsTakenBackWhileTheyWait) {
     std::vector<std::string> ids;
+    ids.reserve(4);
     for (int i = 0; i < 4; ++i) ids.push_back(checked(i));
     clock_.set(minute - 1);
     std::thread worker{[&] { EXPECT_TRUE(intake_->work()); }};
