@@ -105,7 +105,7 @@ http::Response page(unsigned status, std::optional<Notice> const& notice,
     text += "<form id=\"lieferung\" method=\"post\" action=\"/lieferung\" enctype=\"multipart/form-data\" "
             "data-leer=\"" +
             std::string{mine.empty() && !notice ? "ja" : "nein"} + "\">\n" +
-            "<label for=\"key\">Schlüssel Ihres Amtes</label>\n"
+            "<label for=\"key\">Zugangsschlüssel Ihres Amtes (vom Betreiber)</label>\n"
             "<input type=\"password\" name=\"key\" id=\"key\" autocomplete=\"off\" required>\n"
             "<p><button name=\"action\" value=\"list\" id=\"liste\">Meine Lieferungen anzeigen</button></p>\n"
             "<p id=\"stand\" aria-live=\"polite\"></p>\n" +

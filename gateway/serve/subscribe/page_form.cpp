@@ -198,7 +198,8 @@ std::string page_form(Form const& form, Ways const& known) {
     std::string text =
         "<fieldset id=\"formular\"><legend>" + (is_new ? std::string{"Neues Abonnement"} : name + " ändern") +
         "</legend>\n" + input("title", "Bezeichnung", one.title) +
-        input("area", "Gebiete: Schlüssel, mit Komma getrennt (leer: das Gebiet Ihres Schlüssels)",
+        input("area",
+              "Gebiete: amtliche Schlüssel, mit Komma getrennt (leer: das Gebiet Ihres Zugangsschlüssels)",
               joined(one.areas)) +
         tables(form) + "<p>Was gemeldet wird (nichts angekreuzt: alles)</p>\n";
     for (auto const& [kind, words] : kinds) text += tick("kind", kind, words, holds(one.kinds, kind));

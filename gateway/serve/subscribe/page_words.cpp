@@ -109,8 +109,8 @@ allen Gemeinden, auch mit früheren.</p>
 )";
 
 std::string page_key(std::string const& key) {
-    return "<form method=\"post\" action=\"/abonnement\">\n<label for=\"key\">Schlüssel Ihres "
-           "Kreises</label>\n"
+    return "<form method=\"post\" action=\"/abonnement\">\n<label for=\"key\">Zugangsschlüssel "
+           "Ihres Kreises (vom Betreiber; nicht der amtliche Gebietsschlüssel)</label>\n"
            "<input type=\"password\" name=\"key\" id=\"key\" autocomplete=\"off\" required value=\"" +
            io::escaped_markup(key) +
            "\">\n<p><button name=\"action\" value=\"list\">Meine Abonnements anzeigen</button></p>\n";

@@ -20,7 +20,7 @@ TEST_F(SubscriptionPage, AsksForTheKeyAndTellsNothingWithoutIt) {
     EXPECT_EQ(page.status, 200U);
     EXPECT_EQ(page.header("Content-Language"), "de");
     EXPECT_THAT(page.header("Content-Security-Policy"), HasSubstr("default-src 'none'"));
-    EXPECT_THAT(page.body, HasSubstr("Schlüssel Ihres Kreises"));
+    EXPECT_THAT(page.body, HasSubstr("Zugangsschlüssel Ihres Kreises"));
     EXPECT_EQ(post("action=list").status, 401U);
     EXPECT_EQ(post("key=kl_wrong&action=list").status, 401U);
 }
