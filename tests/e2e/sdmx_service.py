@@ -342,6 +342,14 @@ const read = async (query, service, type) => {
         rows[0].OBS_STATUS !== 'Wert ohne Einschränkung' || !parser.getName().startsWith('Bevölkerung'))
       throw new Error(address + JSON.stringify(rows));
   }
+  // Each figure has its own marks: those of Schleswig-Holstein are rounded, those of Lower Saxony are not.
+  for (const more of ['dimensionAtObservation=AllDimensions', 'detail=full']) {
+    const parser = new SDMXParser();
+    await parser.getDatasets(base + '/sdmx/v1/data/REGIO_21311-01-01-4-B/all?' + more, {headers: {'Accept-Language': 'de'}});
+    const marks = area => [...new Set(parser.getData({AREA: [area]}).map(one => one.PROTECTION))].join();
+    if (marks('Pinneberg, Kreis') !== 'auf Vielfache von 3 gerundet' || marks('Goslar, Landkreis') !== 'keines')
+      throw new Error(more + ': ' + marks('Pinneberg, Kreis') + ', ' + marks('Goslar, Landkreis'));
+  }
   console.log('read');
 })().catch(error => { console.error(String(error)); process.exit(1); });
 """, f"http://{service.address}", POPULATION)

@@ -45,6 +45,8 @@ class Json final : public Renderer {
             if (has_bounds && shows(Attribute::obs_hi)) counted_.push_back(Attribute::obs_hi);
             if (shows(Attribute::figure_id)) counted_.push_back(Attribute::figure_id);
         }
+        // Such parsers number the attributes of the data set before those of the observations.
+        if (has_lists_only() && options().shown.observations) append_dataset_attributes(dataset_places_);
         write_structure();
     }
 
@@ -105,7 +107,7 @@ class Json final : public Renderer {
         text.append("\"action\":\"").append(name_of(part.action)).append("\"");
         if (part.valid_from) text += ",\"validFrom\":\"" + utc_text(*part.valid_from) + "\"";
         if (part.valid_to) text += ",\"validTo\":\"" + utc_text(*part.valid_to) + "\"";
-        if (has_attributes('d') && !is_deleted_) {
+        if (has_attributes('d') && !is_deleted_ && dataset_places_.empty()) {
             std::string attributes;
             append_dataset_attributes(attributes);
             text.append(",\"attributes\":[").append(attributes, 1).append("]");
@@ -165,7 +167,8 @@ class Json final : public Renderer {
     void close_attribute(std::string& out, Attribute) override {
         if (is_in_place_) out.push_back('"');
     }
-    void end_observation(std::string& out) override { out += "],"; }
+    void end_observation(std::string& out) override { out.append(dataset_places_) += "],"; }
+    void end_deleted(std::string& out) override { out += "],"; }
     void append_figure_text(std::string& out, std::string_view text) override {
         std::string quoted;
         common::append_json(quoted, text);
@@ -173,6 +176,7 @@ class Json final : public Renderer {
     }
 
   private:
+    [[nodiscard]] bool has_lists_only() const { return is_new_ && !is_in_place_; }
     struct AreaNumber {
         store::AreaNo no = 0;
         std::array<char, 16> text{};
@@ -300,6 +304,7 @@ class Json final : public Renderer {
     void write_structure() {
         JsonStructureText text{view(), options(), ids(), lists_, periods_, attribute_lists_, counted_};
         text.is_in_place = is_in_place_;
+        text.dataset_at_observation = !dataset_places_.empty();
         text.is_flat = layout() == Layout::flat;
         text.is_cross = layout() == Layout::cross_section;
         text.data_sets = parts().size();
@@ -326,6 +331,7 @@ class Json final : public Renderer {
     std::size_t area_at_ = 0;
     std::vector<Attribute> counted_;
     std::vector<std::string> segments_;
+    std::string dataset_places_; ///< ",0,0" at each observation, where they do not stand at the data set
 };
 
 } // namespace

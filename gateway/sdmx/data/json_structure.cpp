@@ -197,23 +197,26 @@ void JsonStructureText::attributes() {
     bool const moves = is_flat || is_cross;
     auto const at_observation = attributes_at('o') | (moves ? attributes_at('s') : Attributes{});
     out_ += "\"attributes\":{";
-    attribute_level("dataSet", shown & attributes_at('d'));
+    auto const of_dataset = shown & attributes_at('d');
+    attribute_level("dataSet", dataset_at_observation ? Attributes{} : of_dataset);
     out_.push_back(',');
     attribute_level("series", moves ? Attributes{} : shown & attributes_at('s'));
     out_.push_back(',');
-    attribute_level("observation", options_.shown.observations ? shown & at_observation : Attributes{});
+    attribute_level("observation", options_.shown.observations ? shown & at_observation : Attributes{},
+                    dataset_at_observation ? of_dataset : Attributes{});
     out_.push_back('}');
 }
 
-void JsonStructureText::attribute_level(std::string_view level, Attributes which) {
+void JsonStructureText::attribute_level(std::string_view level, Attributes which, Attributes behind) {
     common::append_json(out_, level);
     out_ += ":[";
     bool is_first = true;
-    for (std::size_t i = 0; i < attribute_count; ++i) {
-        if (!which.test(i)) continue;
-        attribute(static_cast<Attribute>(i), is_first);
-        is_first = false;
-    }
+    for (auto const& group : {which, behind})
+        for (std::size_t i = 0; i < attribute_count; ++i) {
+            if (!group.test(i)) continue;
+            attribute(static_cast<Attribute>(i), is_first);
+            is_first = false;
+        }
     out_.push_back(']');
 }
 

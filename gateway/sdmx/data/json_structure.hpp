@@ -24,6 +24,8 @@ class JsonStructureText {
 
     bool is_flat = false, is_cross = false;
     bool is_in_place = false; ///< bounds and ids stand beside their figures instead of in lists
+    bool dataset_at_observation =
+        false; ///< attributes of the data set stand at each observation, behind its own
     std::size_t first_data_set = 0, data_sets = 1;
 
     /// Cut where the values of each attribute of `counted` go.
@@ -39,7 +41,7 @@ class JsonStructureText {
     void attributes();
     void dimension(std::string_view id, std::size_t position, bool is_first);
     void attribute(Attribute which, bool is_first);
-    void attribute_level(std::string_view level, Attributes which);
+    void attribute_level(std::string_view level, Attributes which, Attributes behind = {});
     void relationship(Attribute which);
     void component_names(std::string_view id);
     void value_names(std::string_view component, std::string_view code);

@@ -56,6 +56,8 @@ TEST_F(SdmxMessage, WritesSdmxJson20WithEveryAttributeInAListForParsersThatKnowN
         ASSERT_FALSE(json.HasParseError()) << message;
         auto const& structure = json["data"]["structures"][0];
         EXPECT_TRUE(structure["names"].HasMember("de")) << "SDMXParser asks for it";
+        EXPECT_EQ(structure["attributes"]["dataSet"].Size(), 0U)
+            << "it would count them among those of figures";
         for (auto const* const level : {"dataSet", "series", "observation"})
             for (auto const& attribute : structure["attributes"][level].GetArray())
                 EXPECT_TRUE(attribute.HasMember("values")) << attribute["id"].GetString();
