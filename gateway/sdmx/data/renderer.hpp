@@ -171,6 +171,10 @@ class Renderer : public DataWriter {
         VintageNo tail_vintage = 0;
         bool tail_has_number = false;
         Piece tail, tail_end; ///< up to the figure id, and from there on
+        [[nodiscard]] bool has_tail_for(Packed const& packed, std::uint64_t attributes) const noexcept {
+            return tail_state == packed.state && tail_vintage == packed.vintage &&
+                   tail_attributes == attributes;
+        }
     };
     /// What the attributes of a series follow from.
     struct SeriesKind {
@@ -231,6 +235,12 @@ class Renderer : public DataWriter {
         std::size_t skip = 0; ///< of the first text: the end of a number that was not written
         std::size_t written = 0;
     };
+    struct TailedRun {
+        std::span<Packed const> observations;
+        std::span<RunPeriod const> periods;
+        bool is_joined = false, has_figure = false;
+        std::size_t written = 0;
+    };
     struct StateTexts {
         bool is_made = false, has_number = false, has_bounds = false;
         Decimal below, above;
@@ -279,6 +289,9 @@ class Renderer : public DataWriter {
     }
     char* write_alike_bmi2(char* at, AlikeRun& run) const noexcept;
     char* write_alike(char* at, AlikeRun& run) const noexcept;
+    char* write_tailed_of_any(char* at, TailedRun& run) const noexcept;
+    char* write_tailed_bmi2(char* at, TailedRun& run) const noexcept;
+    char* write_tailed(char* at, TailedRun& run) const noexcept;
     bool make_tail(PeriodTexts& period, Packed const& packed);
     void join_texts(std::size_t count, bool is_joined);
     /// Makes the texts that the observation needs.

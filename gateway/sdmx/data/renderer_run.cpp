@@ -225,44 +225,90 @@ void Renderer::join_texts(std::size_t count, bool is_joined) {
     joined_to_ = count;
 }
 
-void Renderer::write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods) {
+[[gnu::always_inline]] inline char* Renderer::write_tailed_of_any(char* at, TailedRun& run) const noexcept {
+    auto const observations = run.observations;
+    auto const run_periods = run.periods;
+    auto const* const texts = periods_.data();
     auto const row = row_;
     auto const figure = figure_;
+    auto const area = area_;
+    auto const attributes = attributes_no_;
+    bool const is_joined = run.is_joined;
+    bool const has_figure = run.has_figure;
+    std::size_t i = 0;
+    for (; i < observations.size(); ++i) {
+        auto const& packed = observations[i];
+        auto const& period = texts[run_periods[i].number];
+        auto const mantissa = packed.number.mantissa();
+        auto const magnitude = magnitude_of(mantissa);
+        auto const scale = packed.number.scale();
+        if (!period.has_tail_for(packed, attributes) || !period.tail_has_number ||
+            magnitude >= short_numbers || scale >= short_scales) [[unlikely]]
+            break;
+        if (is_joined) {
+            at = put(at, row.head, row.head_size);
+            std::memcpy(at, area.text.data(), sizeof area.text);
+            at = put(at + area.size, run_periods[i].text, run_periods[i].size);
+        } else {
+            if (!row.empty()) at = put_text(at, row, area);
+            at = put(at, period.opening.with_number);
+        }
+        auto const small = static_cast<std::uint32_t>(magnitude);
+        at = scale == 0 ? put_short_number<false>(at, mantissa, small, 0)
+                        : put_short_number<true>(at, mantissa, small, scale);
+        at = put(at, period.tail);
+        if (has_figure) at = put(put_text(at, figure, figure_area_), period.tail_end);
+    }
+    run.written = i;
+    return at;
+}
+
+#ifdef __x86_64__
+__attribute__((target("bmi,bmi2"))) char* Renderer::write_tailed_bmi2(char* at,
+                                                                      TailedRun& run) const noexcept {
+    return write_tailed_of_any(at, run);
+}
+#endif
+
+/// Observations whose tails are made, with numbers below 10^8; run.written says how many there were.
+char* Renderer::write_tailed(char* at, TailedRun& run) const noexcept {
+#ifdef __x86_64__
+    static bool const has_instructions = io::has_bmi2();
+    if (has_instructions) return write_tailed_bmi2(at, run);
+#endif
+    return write_tailed_of_any(at, run);
+}
+
+void Renderer::write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods) {
     bool const has_figure = shows(Attribute::figure_id);
-    bool const is_joined = row.has_area && mould_ != 0 && mould_ == last_mould_;
+    bool const is_joined = row_.has_area && mould_ != 0 && mould_ == last_mould_;
     out.ensure(run_length * bound());
     auto* at = out.at();
     for (std::size_t i = 0; i < observations.size(); ++i) {
+        TailedRun run{observations.subspan(i), periods.subspan(i), is_joined, has_figure};
+        at = write_tailed(at, run);
+        i += run.written;
+        if (i == observations.size()) break;
         auto const& packed = observations[i];
         auto& period = periods_[periods[i].number];
-        if (period.tail_state != packed.state || period.tail_vintage != packed.vintage ||
-            period.tail_attributes != attributes_no_) [[unlikely]] {
+        bool has_tail = period.has_tail_for(packed, attributes_no_);
+        if (!has_tail) {
             out.advance_to(at);
             prepare_texts(packed);
-            bool const is_made = make_tail(period, packed);
+            has_tail = make_tail(period, packed);
             out.ensure(run_length * bound());
             at = out.at();
-            if (!is_made) {
-                if (!row.empty()) at = put_text(at, row, area_);
-                at = write_observation(at, packed, period.opening, period);
-                continue;
-            }
         }
-        if (is_joined && period.tail_has_number) {
-            at = put(at, row.head, row.head_size);
-            std::memcpy(at, area_.text.data(), sizeof area_.text);
-            at = put_number(put(at + area_.size, periods[i].text, periods[i].size), packed.number.mantissa(),
-                            packed.number.scale());
-            at = put(at, period.tail);
-            if (has_figure) at = put(put_text(at, figure, figure_area_), period.tail_end);
+        if (!row_.empty()) at = put_text(at, row_, area_);
+        if (!has_tail) {
+            at = write_observation(at, packed, period.opening, period);
             continue;
         }
-        if (!row.empty()) at = put_text(at, row, area_);
         at = period.tail_has_number ? put_number(put(at, period.opening.with_number),
                                                  packed.number.mantissa(), packed.number.scale())
                                     : put(at, period.opening.without);
         at = put(at, period.tail);
-        if (has_figure) at = put(put_text(at, figure, figure_area_), period.tail_end);
+        if (has_figure) at = put(put_text(at, figure_, figure_area_), period.tail_end);
     }
     out.advance_to(at);
 }

@@ -75,7 +75,7 @@ bool Renderer::use_mould(Key const& key) {
     }
     if (!mould.is_usable) return false;
     mould_ = mould.no;
-    set_texts(mould.section, mould.row, mould.lead, mould.figure);
+    if (mould_ != last_mould_) set_texts(mould.section, mould.row, mould.lead, mould.figure);
     return true;
 }
 
