@@ -65,6 +65,7 @@ struct Route {
     /// Takes the body while it arrives, instead of the handler, which is asked where there is no body. The call lives as
     /// long as the sink.
     std::function<std::unique_ptr<http::BodySink>(Call const&)> receive = {};
+    bool is_form = false; ///< fields that were left empty are not given; elsewhere they are refused
 };
 
 /// A folder of addresses with a grammar of its own, such as SDMX REST: everything below `prefix`. The call comes

@@ -61,7 +61,7 @@ void check_parameters(Route const& route, Call const& call) {
                  "query parameter '" + name + "'",
                  value}};
         }
-        if (value.empty())
+        if (value.empty() && !route.is_form)
             throw Refusal{bad_value(
                 name, value,
                 {"a value, or leave the parameter out", "einen Wert; sonst den Parameter weglassen"})};

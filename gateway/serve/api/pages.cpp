@@ -38,6 +38,11 @@ std::string example_area(AreaIndex const& index) {
     return any;
 }
 
+std::string trimmed(std::string_view text) {
+    auto const first = std::min(text.find_first_not_of(" \t"), text.size());
+    return std::string{text.substr(first, text.find_last_not_of(" \t") + 1 - first)};
+}
+
 std::string examples(AreaIndex const& index, std::vector<DatasetInfo> const& datasets) {
     std::string html = "<h2>Drei Beispiele</h2>\n<ul>\n";
     auto const link = [&html](std::string const& target, std::string const& words) {
@@ -71,20 +76,21 @@ http::Response show_start(Shelf& shelf, Call const& call) {
     page += "<p>Dieser Dienst hält " + std::to_string(datasets.size()) +
             (datasets.size() == 1 ? " Datensatz" : " Datensätze") +
             " der amtlichen Statistik in einem gemeinsamen Schema bereit.</p>\n";
-    auto const words = std::string{call.parameter("gebiet")};
-    page +=
-        "<form action=\"/\" method=\"get\" role=\"search\">\n<label for=\"gebiet\">Name oder Schlüssel eines "
-        "Kreises, einer Stadt oder Gemeinde, auch ein früherer</label>\n<input id=\"gebiet\" name=\"gebiet\" "
-        "type=\"search\" value=\"" +
-        io::escaped_markup(words) + "\">\n<button>Suchen</button>\n</form>\n";
+    StartSearch const search{trimmed(call.parameter("gebiet")), trimmed(call.parameter("tabelle"))};
+    auto const field = [&page](std::string const& name, std::string_view label, std::string const& value) {
+        page += "<label for=\"" + name + "\">" + std::string{label} + "</label>\n<input id=\"" + name +
+                "\" name=\"" + name + "\" type=\"search\" value=\"" + io::escaped_markup(value) + "\">\n";
+    };
+    page += "<form action=\"/\" method=\"get\" role=\"search\">\n";
+    field("gebiet", "Kreis, Stadt oder Gemeinde: Name oder Schlüssel, auch ein früherer", search.area);
+    field("tabelle", "Tabelle: Wort aus dem Titel oder Nummer", search.table);
+    page += "<button>Suchen</button>\n</form>\n";
     page += "<form action=\"/api/v1/explain\" method=\"get\">\n<label for=\"figure\">Woher kommt eine Zahl? "
             "Kennung, wie "
             "sie neben jeder Zahl steht</label>\n<input id=\"figure\" name=\"figure\" size=\"40\" required>\n"
             "<input type=\"hidden\" name=\"format\" value=\"html\">\n<button>Erklären</button>\n</form>\n";
-    if (words.find_first_not_of(' ') == std::string::npos)
-        page += examples(*index, datasets);
-    else
-        page += found_areas(shelf, *index, datasets, words);
+    page += search.area.empty() && search.table.empty() ? examples(*index, datasets)
+                                                        : found(shelf, *index, datasets, search);
     page += tail;
     return html_page(Language::de, "Amtliche Statistik für Kreise", page);
 }

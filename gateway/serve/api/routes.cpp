@@ -75,7 +75,7 @@ std::vector<Route> routes(Shelf& shelf) {
         {"GET", "/q/{id}", "followQuery", {}, on(follow_saved)},
         {"GET", "/api/v1/openapi.json", "getContract", {}, on(show_openapi)},
         {"GET", "/catalog", "getCatalog", {"format"}, on(show_catalog)},
-        {"GET", "/", "getStart", {"gebiet"}, on(show_start)},
+        {"GET", "/", "getStart", {"gebiet", "tabelle"}, on(show_start), false, {}, true},
     };
 }
 

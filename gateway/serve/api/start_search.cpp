@@ -13,13 +13,16 @@ using io::escaped_markup;
 
 constexpr std::size_t most_matches = 30;
 constexpr std::size_t most_children = 100;
+constexpr std::size_t most_tables = 200;
 
 std::string link(std::string const& target, std::string_view words) {
     return "<a href=\"" + escaped_markup(target) + "\">" + escaped_markup(words) + "</a>";
 }
 
-std::string to_area(std::string_view key, std::string_view name) {
-    return link("/?gebiet=" + percent_encoded(key), name);
+std::string to_area(std::string_view key, std::string_view name, StartSearch const& search = {}) {
+    return link("/?gebiet=" + percent_encoded(key) +
+                    (search.table.empty() ? "" : "&tabelle=" + percent_encoded(search.table)),
+                name);
 }
 
 std::string series_of(KnownArea const& area, std::string const& more) {
@@ -37,11 +40,11 @@ std::string described(KnownArea const& area) {
     return text;
 }
 
-std::string list_of(std::vector<AreaMatch> const& matches, std::string const& words) {
-    auto html = "<h2>Gebiete zu „" + escaped_markup(words) + "“</h2>\n<ul>\n";
+std::string list_of(std::vector<AreaMatch> const& matches, StartSearch const& search) {
+    auto html = "<h2>Gebiete zu „" + escaped_markup(search.area) + "“</h2>\n<ul>\n";
     for (std::size_t i = 0; i < matches.size() && i < most_matches; ++i) {
         auto const& area = *matches[i].area;
-        html += "<li>" + to_area(area.key, area.name) + " (" + escaped_markup(described(area)) + ")" +
+        html += "<li>" + to_area(area.key, area.name, search) + " (" + escaped_markup(described(area)) + ")" +
                 (area.datasets.empty() ? ", ohne Zahlen" : "") + "</li>\n";
     }
     html += "</ul>\n";
@@ -74,7 +77,7 @@ bool has_grown(Shelf& shelf, KnownArea const& area) {
     return !lives.empty() && !last_day(area) && !shelf.areas().into(lives.back()).empty();
 }
 
-std::string figures_of(Shelf& shelf, KnownArea const& area, std::vector<DatasetInfo> const& datasets) {
+std::string figures_of(Shelf& shelf, KnownArea const& area) {
     std::string html = "<ul>\n";
     auto const line = [&html](std::string const& target, std::string_view words) {
         html += "<li>" + link(target, words) + "</li>\n";
@@ -86,17 +89,41 @@ std::string figures_of(Shelf& shelf, KnownArea const& area, std::vector<DatasetI
              "Alle Zahlen, umgerechnet auf das heutige Gebiet (CSV)");
     line("/api/v1/availability?area=" + percent_encoded(area.key) + "&format=html",
          "Was vorliegt, und warum etwas fehlt");
-    html += "</ul>\n<table class=\"links\">\n<thead><tr><th scope=\"col\">Tabelle</th><th scope=\"col\">nur "
-            "diese</th></tr></thead>\n"
-            "<tbody>\n";
-    for (auto const& info : datasets) {
-        if (!std::binary_search(area.datasets.begin(), area.datasets.end(), info.id)) continue;
-        auto const of_table = "&dataset=" + percent_encoded(info.id) + "&format=";
-        html += "<tr><td>" + escaped_markup(info.title.empty() ? info.id : info.title) + "</td><td>" +
-                link(series_of(area, of_table + "csv-de"), "CSV") + " " +
-                link(series_of(area, of_table + "xlsx"), "Excel-Mappe") + "</td></tr>\n";
+    return html + "</ul>\n";
+}
+
+/// A row per table with links that begin with `address`.
+std::string table_of(std::vector<DatasetInfo const*> const& tables, std::string const& address) {
+    std::string html =
+        "<table class=\"links\">\n<thead><tr><th scope=\"col\">Tabelle</th><th scope=\"col\">nur diese</th>"
+        "</tr></thead>\n<tbody>\n";
+    for (std::size_t i = 0; i < tables.size() && i < most_tables; ++i) {
+        auto const& info = *tables[i];
+        auto const of_table = address + "dataset=" + percent_encoded(info.id) + "&format=";
+        html += "<tr><td>" + escaped_markup(info.title.empty() ? info.id : info.title) + " <small>(" +
+                escaped_markup(info.table) + ")</small></td><td>" + link(of_table + "csv-de", "CSV") + " " +
+                link(of_table + "xlsx", "Excel-Mappe") + "</td></tr>\n";
     }
-    return html + "</tbody>\n</table>\n";
+    html += "</tbody>\n</table>\n";
+    if (tables.size() > most_tables)
+        html += "<p>Und " + std::to_string(tables.size() - most_tables) +
+                " weitere: geben Sie ein Wort aus dem Titel der Tabelle ein.</p>\n";
+    return html;
+}
+
+/// Those whose title, number or statistic has the words, with or without umlauts.
+std::vector<DatasetInfo const*> tables_of(std::vector<DatasetInfo> const& datasets,
+                                          std::string const& words) {
+    using harmonize::territory::folded;
+    auto const wanted = folded(words);
+    std::vector<DatasetInfo const*> tables;
+    for (auto const& info : datasets)
+        for (auto const* const text : {&info.title, &info.id, &info.table, &info.statistic})
+            if (folded(*text).find(wanted) != std::string::npos) {
+                tables.push_back(&info);
+                break;
+            }
+    return tables;
 }
 
 std::string parts_of(AreaIndex const& index, KnownArea const& area) {
@@ -107,40 +134,58 @@ std::string parts_of(AreaIndex const& index, KnownArea const& area) {
     auto html = "<h3>Gebiete darin, mit Zahlen</h3>\n<p>" +
                 link(series_of(area, "&inside=true&format=csv-de"), "Alle zusammen, für Excel (CSV)") +
                 "; einzeln: ";
-    for (std::size_t i = 0; i < with_figures.size() && i < most_children; ++i)
-        html += (i == 0 ? "" : ", ") + to_area(with_figures[i]->key, with_figures[i]->name);
+    for (std::size_t i = 0; i < with_figures.size() && i < most_children; ++i) {
+        auto const& child = *with_figures[i];
+        html += (i == 0 ? "" : ", ") + to_area(child.key, child.name);
+        if (auto const last = last_day(child)) html += " (bis " + feed::date_de(*last) + ")";
+    }
     if (with_figures.size() > most_children)
         html += " und " + std::to_string(with_figures.size() - most_children) + " weitere";
     return html + ".</p>\n";
 }
 
-std::string page_of(Shelf& shelf, AreaIndex const& index, std::vector<DatasetInfo> const& datasets,
-                    KnownArea const& area) {
+std::string page_of(Shelf& shelf, AreaIndex const& index, std::vector<DatasetInfo const*> tables,
+                    KnownArea const& area, StartSearch const& search) {
     auto html = "<h2>" + escaped_markup(area.name) + "</h2>\n<p>" + escaped_markup(described(area)) + ".";
     for (std::size_t i = 0; i < area.former_names.size(); ++i)
         html += (i == 0 ? " Hieß früher: " : ", ") + escaped_markup(area.former_names[i]);
     html += area.former_names.empty() ? "</p>\n" : ".</p>\n";
     if (last_day(area)) html += successors(shelf, area);
-    if (area.datasets.empty())
+    std::erase_if(tables, [&area](DatasetInfo const* info) {
+        return !std::binary_search(area.datasets.begin(), area.datasets.end(), info->id);
+    });
+    if (area.datasets.empty()) {
         html += "<p>Zu diesem Gebiet selbst sind keine Zahlen geladen. " +
                 link("/api/v1/availability?area=" + percent_encoded(area.key) + "&format=html", "Warum?") +
                 "</p>\n";
-    else
-        html += figures_of(shelf, area, datasets);
+    } else {
+        html += figures_of(shelf, area);
+        html += tables.empty() ? "<p>Keine Tabelle zu „" + escaped_markup(search.table) +
+                                     "“ hat Zahlen für dieses Gebiet.</p>\n"
+                               : table_of(tables, series_of(area, "&"));
+    }
     return html + parts_of(index, area);
 }
 
 } // namespace
 
-std::string found_areas(Shelf& shelf, AreaIndex const& index, std::vector<DatasetInfo> const& datasets,
-                        std::string const& words) {
-    auto const matches = index.search(words);
+std::string found(Shelf& shelf, AreaIndex const& index, std::vector<DatasetInfo> const& datasets,
+                  StartSearch const& search) {
+    auto tables = tables_of(datasets, search.table);
+    if (tables.empty())
+        return "<p role=\"status\">Keine Tabelle hat „" + escaped_markup(search.table) +
+               "“ in Titel, Nummer oder Statistik.</p>\n";
+    if (search.area.empty())
+        return "<h2>Tabellen zu „" + escaped_markup(search.table) + "“, alle Gebiete</h2>\n" +
+               table_of(tables, "/api/v1/series?");
+    auto const matches = index.search(search.area);
     if (matches.empty())
-        return "<p role=\"status\">Kein Gebiet heißt „" + escaped_markup(words) +
+        return "<p role=\"status\">Kein Gebiet heißt „" + escaped_markup(search.area) +
                "“ oder so ähnlich. Schlüssel sind Text mit führender Null: 03153.</p>\n";
     auto const& first = *matches.front().area;
-    if (matches.size() == 1 || first.key == words) return page_of(shelf, index, datasets, first);
-    return list_of(matches, words);
+    if (matches.size() == 1 || first.key == search.area)
+        return page_of(shelf, index, std::move(tables), first, search);
+    return list_of(matches, search);
 }
 
 } // namespace gateway::serve::api

@@ -1,4 +1,4 @@
-// What the start page says to a name or key that somebody typed: the areas near it, and of one all that there is.
+// What the start page says to somebody who looks for an area or a table.
 #pragma once
 
 #include <string>
@@ -8,9 +8,14 @@
 
 namespace gateway::serve::api {
 
-/// HTML. One area where `words` are its key or nothing else is near, else a list to choose from. `datasets` are those that
-/// the caller may see.
-std::string found_areas(Shelf& shelf, AreaIndex const& index, std::vector<DatasetInfo> const& datasets,
-                        std::string const& words);
+struct StartSearch {
+    std::string area;  ///< name, former name or key; empty = not asked
+    std::string table; ///< part of title, number or statistic; empty = all tables
+};
+
+/// HTML. Of an area all that there is in the tables that were meant; where several areas are near, a list to choose from.
+/// Without an area the tables. `datasets` are those that the caller may see.
+std::string found(Shelf& shelf, AreaIndex const& index, std::vector<DatasetInfo> const& datasets,
+                  StartSearch const& search);
 
 } // namespace gateway::serve::api

@@ -255,6 +255,14 @@ TEST_F(Rest, StartPageFindsAnAreaAndGivesWhatThereIsOfIt) {
     EXPECT_THAT(ask("/?gebiet=%3Cscript%3E").body, HasSubstr("Kein Gebiet heißt „&lt;script&gt;“"));
     EXPECT_THAT(ask("/?gebiet=" + std::string(7000, 'x')).body, HasSubstr("Kein Gebiet heißt"));
     EXPECT_THAT(ask("/?gebiet=%20").body, HasSubstr("Drei Beispiele"));
+    EXPECT_THAT(ask("/?gebiet=&tabelle=").body, HasSubstr("Drei Beispiele")) << "a form that was left empty";
+    EXPECT_THAT(ask("/?gebiet=&tabelle=bevoelkerung").body,
+                HasSubstr("series?dataset=REGIO_12411-01-01-4&amp;format=xlsx"));
+    EXPECT_THAT(ask("/?gebiet=03153&tabelle=12411").body,
+                HasSubstr("area=03153&amp;dataset=REGIO_12411-01-01-4"));
+    EXPECT_THAT(ask("/?gebiet=g%C3%B6ttingen&tabelle=12411").body,
+                HasSubstr("href=\"/?gebiet=03159&amp;tabelle=12411\""));
+    EXPECT_THAT(ask("/?tabelle=Wetter").body, HasSubstr("Keine Tabelle hat „Wetter“"));
     EXPECT_EQ(ask("/?area=03153").status, 400U) << "an unknown parameter is refused, not ignored";
 }
 
