@@ -59,7 +59,7 @@ bool in(Area const& area, std::vector<std::string> const& keys) {
 std::vector<FeedQuestion> const& feed_questions() {
     static auto const questions = [] {
         std::vector<FeedQuestion> all;
-        auto const add = [&all](std::string text, std::vector<std::string> keys,
+        auto const add = [&all](std::string text, std::vector<std::string> const& keys,
                                 std::set<std::string, std::less<>> ids) {
             query::ChangeFilter filter;
             if (!keys.empty()) filter.area = [keys](Area const& area) { return in(area, keys); };

@@ -218,7 +218,7 @@ std::string FeedSubscriber::turn(FeedDesk& desk, FeedHistory& history, unsigned 
         apply(page);
         if (habit_ == FeedHabit::twice) apply(page);
         if (!page.full) {
-            auto const trouble = prove(desk, history);
+            auto trouble = prove(desk, history);
             if (!trouble.empty()) return trouble;
         }
         acknowledge(history.random());

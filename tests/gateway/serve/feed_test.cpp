@@ -254,6 +254,7 @@ TEST_F(FeedTest, WaitsForNewsInAvroWithoutAWorkerAndSaysTheCursorInTheHead) {
     request.headers.emplace_back("Host", "localhost");
     request.remote = "192.0.2.7:1";
     std::vector<http::Response> waiting;
+    waiting.reserve(20);
     for (int i = 0; i < 20; ++i)
         waiting.push_back(service_->answer(request)); // each would have kept its caller
     std::string bytes;

@@ -455,6 +455,7 @@ TEST_F(WebhookDispatch, LosesNothingWhenItsProcessIsKilledAgainAndAgain) {
         return consenting(one);
     }};
     std::vector<std::string> ids;
+    ids.reserve(8);
     for (int i = 0; i < 8; ++i) ids.push_back(subscribe_to(receiver.url("/" + std::to_string(i))));
     once();
     for (int round = 1; round <= 6; ++round) {

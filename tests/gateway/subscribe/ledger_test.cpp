@@ -312,6 +312,7 @@ TEST_F(SubscriptionLedger, IsMadeOnceByManyAtOnce) {
     store::testing::TempDirectory const directory;
     auto const folder = ledger_folder(directory.path());
     std::vector<std::jthread> makers;
+    makers.reserve(8);
     for (int i = 0; i < 8; ++i)
         makers.emplace_back([&folder] {
             Ledger ledger{folder};

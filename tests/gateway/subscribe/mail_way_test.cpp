@@ -21,6 +21,7 @@ using ::testing::Not;
 
 constexpr UnixTime first_night = 1'719'871'200; // 2024-07-02, 00:00 in Germany
 constexpr UnixTime day = 86'400;
+constexpr UnixTime hour = 3600;
 
 class MailServerTest : public ::testing::Test {
   protected:
@@ -113,13 +114,13 @@ TEST_F(MailServerTest, ThirtyNightsWithFourChangesOfTheCountyGiveFourMails) {
     int goslar = 1;
     std::vector<std::size_t> after;
     for (int night = 1; night <= 30; ++night) {
-        now_ = first_night + night * day + 2 * 3600;
+        now_ = first_night + night * day + 2 * hour;
         bool const changes = night == 3 || night == 11 || night == 12 || night == 27;
         if (changes) goslar += 75;
         load(goslar, changes ? "Nachmeldung der Stadt Goslar" : "");
         dispatch(); // at two in the morning: nobody is told yet
         EXPECT_EQ(mails().size(), after.empty() ? 0U : after.back()) << night;
-        now_ += 5 * 3600;
+        now_ += 5 * hour;
         dispatch();
         dispatch();
         after.push_back(mails().size());
@@ -148,13 +149,13 @@ TEST_F(MailServerTest, ThirtyNightsWithFourChangesOfTheCountyGiveFourMails) {
 }
 
 TEST_F(MailServerTest, ARepeatAfterALostAnswerIsTheSameMessage) {
-    now_ += 10 * 3600;
+    now_ += 10 * hour;
     subscribe("cut@goslar.example"); // the server keeps the mail and hangs up before it says so
     load(100);
     EXPECT_EQ(dispatch().again, 1U);
     ASSERT_EQ(mails().size(), 1U);
     load(200); // what comes meanwhile belongs to the next message
-    now_ += 3600;
+    now_ += hour;
     dispatch();
     auto const all = mails();
     ASSERT_GE(all.size(), 2U);
@@ -165,7 +166,7 @@ TEST_F(MailServerTest, ARepeatAfterALostAnswerIsTheSameMessage) {
 }
 
 TEST_F(MailServerTest, AMailboxThatDoesNotExistEndsItAndABusyServerDoesNot) {
-    now_ += 10 * 3600;
+    now_ += 10 * hour;
     auto const nobody = subscribe("nobody@goslar.example");
     auto const later = subscribe("later@goslar.example");
     load(100);
@@ -183,7 +184,7 @@ TEST_F(MailServerTest, AMailboxThatDoesNotExistEndsItAndABusyServerDoesNot) {
 }
 
 TEST_F(MailServerTest, NamesTheSavedQueriesWhoseReportsMayBeWrongNow) {
-    now_ += 10 * 3600;
+    now_ += 10 * hour;
     io::make_directories(store_folder_.path() + "/service/queries/ab");
     io::write_durable(store_folder_.path() + "/service/queries/ab/abcdef0123.json",
                       R"({"query":"area=03153&SEX=_T","as_of":null,"created":"2024-01-01T00:00:00Z"})");
