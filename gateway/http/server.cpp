@@ -29,6 +29,7 @@ constexpr std::chrono::milliseconds tick_time{40};
 constexpr unsigned ticks_of_a_second = 25;
 constexpr std::uint64_t few_jobs = 16; ///< in a second
 constexpr std::uint64_t many_jobs = 256;
+constexpr unsigned most_seconds = 30;   ///< memory waits to be given back
 constexpr unsigned ticks_to_trim = 128; ///< five seconds: a wave of clients does not end before
 constexpr std::size_t looked_at_once = 256;
 /// When the machine has no descriptor left: long enough to let some go, short enough not to be noticed.
@@ -216,22 +217,24 @@ struct Server::State {
     bool in_time = true;
     std::chrono::steady_clock::time_point stop_by;
     /// Many answers at once leave memory that nobody has and the program holds: time to give it back is when few come.
-    void look_whether_quiet() {
-        auto const since = core.jobs - jobs_seen_;
-        jobs_seen_ = core.jobs;
-        if (since > few_jobs || core.jobs - jobs_when_quiet_ < many_jobs) return;
-        jobs_when_quiet_ = core.jobs;
-        if (core.options.when_quiet) core.workers->add(core.options.when_quiet, 1, Workers::Lane::waiting);
+    void give_back_memory() {
+        ++seconds_;
+        auto const since = core.jobs - std::exchange(jobs_seen_, core.jobs);
+        if (core.jobs - jobs_given_back_ < many_jobs || (since > few_jobs && seconds_ < most_seconds)) return;
+        jobs_given_back_ = core.jobs;
+        seconds_ = 0;
+        if (core.options.after_many) core.workers->add(core.options.after_many, 1, Workers::Lane::waiting);
     }
 
     unsigned ticks_ = 0;
-    std::uint64_t jobs_seen_ = 0, jobs_when_quiet_ = 0; ///< Core::jobs then
+    unsigned seconds_ = 0;                              ///< since memory was given back
+    std::uint64_t jobs_seen_ = 0, jobs_given_back_ = 0; ///< Core::jobs then
     std::size_t next_ = 0;                              ///< of the connections to look at
 
     void tick() {
         auto const now = std::chrono::steady_clock::now();
         if (++ticks_ % ticks_to_trim == 0) core.pieces.trim();
-        if (ticks_ % ticks_of_a_second == 0) look_whether_quiet();
+        if (ticks_ % ticks_of_a_second == 0) give_back_memory();
         auto& all = core.connections;
         // One that closes gives its place to the last, which is then looked at in the next round.
         auto left = std::min(all.size(), std::max(looked_at_once, all.size() / 8));

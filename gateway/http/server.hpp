@@ -61,8 +61,9 @@ struct ServerOptions {
     ServerLimits limits;
     std::shared_ptr<AccessLog> access_log;          ///< null = none
     std::function<void(std::string_view)> complain; ///< failures of handlers, one line each; null = none
-    std::function<void()> when_quiet; ///< on a worker, a second after many answers; null = nothing
-    std::vector<std::string> routes;  ///< prefixes that /metrics tells apart, longest first
+    /// On a worker, after many answers: when few have been asked for in a second, or half a minute is over. Null = nothing.
+    std::function<void()> after_many;
+    std::vector<std::string> routes; ///< prefixes that /metrics tells apart, longest first
 };
 
 class Server {

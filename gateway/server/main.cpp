@@ -47,7 +47,7 @@ void raise_descriptors() {
 /// Answers are made in large pieces by many threads. Left to itself the C library takes them from one heap per thread and
 /// moves the limit from which a piece is memory of its own up to the largest that it saw: what is free lies between what is
 /// not, and the program grows with every wave of clients. So large pieces come from the system and go back to it; what many
-/// small ones left behind goes back when few clients ask, as it takes 50 ms of everybody's time.
+/// small ones left behind goes back when few clients ask, as it takes 50 ms of everybody's time, and every half minute.
 void keep_memory_flat() {
     constexpr int large_bytes = 128 << 10;
     constexpr int spare_bytes = 1 << 20;
@@ -93,7 +93,7 @@ int run(server::Options const& options, sigset_t const& ends) {
     auto const service = server::make_service(options, std::move(routes), deliveries.under_review(),
                                               [&leaving] { return leaving.load(); });
     auto http_options = server::server_options(options);
-    http_options.when_quiet = [] { malloc_trim(0); }; // see keep_memory_flat()
+    http_options.after_many = [] { malloc_trim(0); }; // see keep_memory_flat()
     http::Server server{*service, std::move(http_options)};
     server.start();
     deliveries.start();

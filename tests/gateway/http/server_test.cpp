@@ -34,7 +34,7 @@ TEST(HttpServer, AnswersAndKeepsTheConnection) {
 TEST(HttpServer, TellsWhenFewAskAfterManyDid) {
     std::atomic<int> told{0};
     http::ServerOptions options;
-    options.when_quiet = [&told] { ++told; };
+    options.after_many = [&told] { ++told; };
     Running const running{echo, options};
     RawClient client{running.url()};
     std::string bytes;
