@@ -244,7 +244,7 @@ HttpResponse Source::plain_answer(std::string const& endpoint, Fields const& for
     if (!table->is_big) return table_answer(*table, newest, years, name + "_1_de_flat.csv", fault);
     if (value_of(form, "job") != "true") return envelope(98, "Die Tabelle ist zu gross", "\"Object\":null");
     // Whoever gave a job up after a week and was killed before it was removed here does not know of it any more.
-    constexpr gateway::UnixTime week = gateway::UnixTime{7} * 24 * 3600 - 3 * 3600; // its clock may jump
+    constexpr gateway::UnixTime week = gateway::UnixTime{7 * 24 - 3} * 3600; // its clock may jump
     for (auto const& job : jobs)
         if (job.table == name && !job.fetched && !job.forgotten && watch_.now() - job.started <= week)
             violations.push_back("a job of " + name + " is started although " + job.name + " is at work");

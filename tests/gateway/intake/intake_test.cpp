@@ -326,6 +326,7 @@ TEST_F(IntakeTest, WritesTheReceiptThatIsOwedForWhoeverAsksFirst) {
     constexpr int readers = 8;
     std::array<std::vector<Receipt>, readers> seen;
     std::vector<std::jthread> threads;
+    threads.reserve(readers);
     for (auto& mine : seen)
         threads.emplace_back([&] { mine = Intake{place_.settings(time_.clock())}.receipts(id); });
     threads.clear();

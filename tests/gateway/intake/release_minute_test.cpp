@@ -8,7 +8,6 @@ namespace gateway::intake::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 /// A clock that stands until it is set, while sleeping really sleeps.
 class SteadyClock {
@@ -38,7 +37,7 @@ class ReleaseMinute : public ::testing::Test {
         wanted.path = place_.write("upload", text);
         wanted.sender = "key anna";
         wanted.wish.embargo = embargo;
-        auto const id = intake_->submit(wanted).delivery.id;
+        auto id = intake_->submit(wanted).delivery.id;
         EXPECT_TRUE(intake_->work());
         intake_->release(id, "key bert", "");
         return id;

@@ -48,13 +48,14 @@ class ReleaseTogether : public ::testing::Test {
         wanted.path = place_.write("upload", csv(100 + office, 8, own_years ? 1900 + 2 * office : 2005));
         wanted.sender = "key anna";
         wanted.wish.embargo = minute_text;
-        auto const id = intake_->submit(wanted).delivery.id;
+        auto id = intake_->submit(wanted).delivery.id;
         EXPECT_TRUE(intake_->work());
         intake_->release(id, "key bert", "");
         return id;
     }
     [[nodiscard]] std::vector<std::string> all_checked() {
         std::vector<std::string> ids;
+        ids.reserve(offices);
         for (int i = 0; i < offices; ++i) ids.push_back(checked(i));
         return ids;
     }

@@ -25,6 +25,7 @@ class WebhookTest : public ::testing::Test {
     WebhookSettings settings(std::vector<std::string> const& networks = {"127.0.0.0/8"}) {
         WebhookSettings made;
         std::vector<Network> allowed;
+        allowed.reserve(networks.size());
         for (auto const& each : networks) allowed.push_back(network_from(each).value());
         made.guard = Guard{allowed, true};
         made.secrets = [this](std::string const&) { return secrets_; };
