@@ -77,9 +77,11 @@ bool Connection::fill() {
 
 bool Connection::on_reading() {
     if (begin_ == end_) return fill();
+    bool const is_first_look = idle_;
     if (idle_) {
         idle_ = false;
-        deadline_ = std::chrono::steady_clock::now() + core_.options.limits.head_time;
+        started_ = std::chrono::steady_clock::now();
+        deadline_ = started_ + core_.options.limits.head_time;
         // One empty line before a request is passed over (RFC 9112, 2.2).
         if (end_ - begin_ >= 2 && buffer_[begin_] == '\r' && buffer_[begin_ + 1] == '\n') begin_ += 2;
         if (begin_ == end_) return fill();
@@ -93,12 +95,12 @@ bool Connection::on_reading() {
     }
     if (length == 0) return fill();
     head_bytes_ = length;
+    if (!is_first_look) started_ = std::chrono::steady_clock::now(); // the head came in pieces
     return on_head(received.substr(0, length));
 }
 
 bool Connection::on_head(std::string_view bytes) {
     auto const& limits = core_.options.limits;
-    started_ = std::chrono::steady_clock::now();
     auto const unusable = parser_.read_head(bytes, limits.head, head_);
     is_head_ = head_.method == "HEAD"; // of what is refused, too: the one before may have been another
     if (unusable.status != 0) return refuse(unusable);

@@ -92,7 +92,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     void write_head(bool unchanged, std::optional<ByteRange> const& range);
     bool on_writing();
     bool finish();
-    void report(bool cut);
+    Time report(bool cut);
 
     // connection_live.cpp: a body that waits for something to happen
     void begin_waiting(Job& job);

@@ -50,8 +50,10 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
     if (part) second_ = second_.substr(part->first, part->count);
 
     sent_ = sent_before_ = 0;
+    // What is kept goes out in the moment in which it is asked for: looking at the clock takes as long as writing the head.
+    auto const is_at_once = cached && state_ == State::reading;
+    deadline_ = (is_at_once ? started_ : std::chrono::steady_clock::now()) + core_.options.limits.write_time;
     state_ = State::writing;
-    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.write_time;
     return true;
 }
 
@@ -96,7 +98,9 @@ bool Connection::on_writing() {
     return is_last_ ? finish() : ask_next_piece();
 }
 
-void Connection::report(bool cut) {
+/// Returns the time.
+Connection::Time Connection::report(bool cut) {
+    auto const now = std::chrono::steady_clock::now();
     Exchange exchange;
     exchange.method = job_ ? std::string_view{job_->request.method} : head_.method;
     if (is_head_) exchange.method = "HEAD";
@@ -104,16 +108,16 @@ void Connection::report(bool cut) {
     exchange.remote = remote_;
     exchange.status = status_;
     exchange.bytes = sent_;
-    exchange.time =
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started_);
+    exchange.time = std::chrono::duration_cast<std::chrono::microseconds>(now - started_);
     exchange.cached = cached_;
     exchange.cut = cut;
     if (answer_) exchange.key_id = answer_->key_id;
     core_.done(exchange);
+    return now;
 }
 
 bool Connection::finish() {
-    report(false);
+    auto const now = report(false);
     begin_ += head_bytes_;
     head_bytes_ = 0;
     let_go_of_job();
@@ -123,7 +127,7 @@ bool Connection::finish() {
     if (!keep_alive_ || core_.stopping.load(std::memory_order_relaxed)) {
         channel_->end();
         state_ = State::lingering;
-        deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds{2};
+        deadline_ = now + std::chrono::seconds{2};
         return true;
     }
     if (begin_ == end_) {
@@ -133,7 +137,7 @@ bool Connection::finish() {
     state_ = State::reading;
     idle_ = true;
     head_end_.restart();
-    deadline_ = std::chrono::steady_clock::now() + core_.options.limits.idle_time;
+    deadline_ = now + core_.options.limits.idle_time;
     return true;
 }
 
