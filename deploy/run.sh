@@ -90,7 +90,7 @@ fi
 cat <<END
 $url
 
-  $url/readyz
+  $url/?gebiet=Goslar
   $url/api/v1/datasets
   $url/sdmx/v1/data/REGIO_12411-01-01-4/all?format=csvdata
 
