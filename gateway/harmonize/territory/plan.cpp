@@ -35,7 +35,8 @@ std::string flags_text(Flags flags) {
         "mixed_years",  "special_keys", "protected_part", "open_part"};
     std::string text;
     for (unsigned bit = 0; bit < std::size(names); ++bit)
-        if ((flags >> bit & 1U) != 0) text += (text.empty() ? "" : " ") + std::string{names[bit]};
+        if ((std::uint32_t{flags} >> bit & 1U) != 0)
+            text += (text.empty() ? "" : " ") + std::string{names[bit]};
     return text;
 }
 
