@@ -109,6 +109,11 @@ std::string date_de(std::int32_t day) {
     return iso.substr(8, 2) + "." + iso.substr(5, 2) + "." + iso.substr(0, 4);
 }
 
+std::string day_de(UnixTime time) {
+    constexpr UnixTime day = 86'400;
+    return date_de(static_cast<std::int32_t>(time >= 0 ? time / day : (time - (day - 1)) / day));
+}
+
 std::string period_de(TimePeriod const& period) {
     auto year = std::to_string(period.start_year()); // not const: it moves out
     auto const sdmx = period.to_sdmx();

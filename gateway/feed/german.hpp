@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/core/document.hpp"
 #include "gateway/core/observation.hpp"
 
 namespace gateway::feed {
@@ -18,6 +19,8 @@ namespace gateway::feed {
 std::string period_de(TimePeriod const& period);
 /// "31.12.2024" for a day number.
 std::string date_de(std::int32_t day);
+/// The day of a time, in UTC.
+std::string day_de(UnixTime time);
 
 // Every value, in the order of the code lists, for legends.
 inline constexpr std::array<MissingReason, 7> all_reasons{

@@ -28,11 +28,6 @@ class Text {
     std::string out_;
 };
 
-std::string date_of(UnixTime time) {
-    constexpr UnixTime day = 86'400;
-    return date_de(static_cast<std::int32_t>(time >= 0 ? time / day : (time - (day - 1)) / day));
-}
-
 /// 1234567 -> "1.234.567".
 std::string grouped(std::uint64_t number) {
     auto text = std::to_string(number);
@@ -79,8 +74,8 @@ void write_sources(Text& text, PackageInfo const& info) {
         text.line("  Titel: " + dataset->info.title);
         for (auto const& [number, vintage] : dataset->vintages)
             text.line(
-                "  Stand " + std::to_string(number) + ": abgerufen am " + date_of(vintage.received) +
-                (vintage.published ? ", veröffentlicht am " + date_of(*vintage.published) : std::string{}));
+                "  Stand " + std::to_string(number) + ": abgerufen am " + day_de(vintage.received) +
+                (vintage.published ? ", veröffentlicht am " + day_de(*vintage.published) : std::string{}));
         auto const superseded = count_of(info.superseded_of, dataset->info.id);
         if (superseded > 0 && count_of(info.counts.of_dataset, dataset->info.id) == 0) {
             text.line("  Derzeit ohne Angaben für dieses Gebiet: Die Quelle hat alle früheren Angaben (" +
@@ -238,7 +233,7 @@ void write_territory(Text& text, PackageInfo const& info) {
 std::string readme_de(PackageInfo const& info) {
     Text text;
     text.line("Amtliche Statistik für " + info.area_name + " (Schlüssel " + info.area_key + ")");
-    text.line("Stand: " + date_of(info.as_of));
+    text.line("Stand: " + day_de(info.as_of));
     if (info.is_past)
         text.line("Gezeigt wird, was an diesem Tag bekannt war; spätere Berichtigungen stehen nicht darin.");
     text.line();

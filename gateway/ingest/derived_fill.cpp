@@ -17,7 +17,7 @@
 namespace gateway::ingest {
 namespace {
 
-/// All of a vintage is in memory once, packed as in a store: some 20 MB.
+/// All of a vintage is in memory once, packed as in a store.
 constexpr std::uint64_t most_figures = 4'000'000;
 
 /// A vintage as the view hands it out, area by area, for a load that wants it indicator by indicator. Areas, indicators

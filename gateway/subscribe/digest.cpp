@@ -15,7 +15,6 @@ namespace gateway::subscribe {
 namespace {
 
 constexpr std::size_t entries_per_page = 1000;
-constexpr std::int32_t day_seconds = 86'400;
 
 /// One observation, from its first value to its last.
 struct Net {
@@ -55,11 +54,8 @@ std::string quoted(std::string_view text) {
 }
 
 std::string when_words(store::VintageInfo const& about) {
-    auto const day = [](UnixTime time) {
-        return feed::date_de(static_cast<std::int32_t>(time / day_seconds));
-    };
-    return (about.published ? "veröffentlicht am " + day(*about.published) + ", " : std::string{}) +
-           "hier eingegangen am " + day(about.received);
+    return (about.published ? "veröffentlicht am " + feed::day_de(*about.published) + ", " : std::string{}) +
+           "hier eingegangen am " + feed::day_de(about.received);
 }
 
 /// Why a vintage changed figures.

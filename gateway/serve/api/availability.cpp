@@ -14,7 +14,7 @@ namespace gateway::serve::api {
 namespace {
 
 std::string review_de(UnixTime since) {
-    return "in Prüfung seit " + feed::date_de(static_cast<std::int32_t>(since / 86'400)) +
+    return "in Prüfung seit " + feed::day_de(since) +
            ": einzelne Zahlen der letzten Lieferung sind zurückgestellt";
 }
 

@@ -68,10 +68,6 @@ std::string figure_de(Observation const& figure) {
     return text;
 }
 
-std::string day_de(UnixTime time) {
-    return feed::date_de(static_cast<std::int32_t>(time / 86'400));
-}
-
 std::string link_to(FigureId const& id, std::string const& words) {
     return "<a href=\"" +
            escaped_markup("/api/v1/explain?figure=" + percent_encoded(to_string(id)) + "&format=html") +
@@ -82,11 +78,9 @@ std::string link_to(FigureId const& id, std::string const& words) {
 class Facts {
   public:
     Facts& text(std::string_view what, std::string_view value) {
-        return value.empty() ? *this : markup(what, escaped_markup(value));
-    }
-    Facts& markup(std::string_view what, std::string_view html) {
+        if (value.empty()) return *this;
         html_.append("<tr><th scope=\"row\">").append(escaped_markup(what)).append("</th><td>");
-        html_.append(html).append("</td></tr>\n");
+        html_.append(escaped_markup(value)).append("</td></tr>\n");
         return *this;
     }
     [[nodiscard]] std::string table() const { return "<table>\n<tbody>\n" + html_ + "</tbody>\n</table>\n"; }
@@ -118,7 +112,7 @@ std::string rules_of(std::vector<ingest::RuleUse> const& rules) {
 std::string history_of(ingest::Explanation const& e) {
     std::string html = "<h2>Was hier wann stand</h2>\n<ol>\n";
     for (auto const& [figure, vintage] : e.history)
-        html += "<li>" + day_de(vintage.received) + ": " + escaped_markup(figure_de(figure)) +
+        html += "<li>" + feed::day_de(vintage.received) + ": " + escaped_markup(figure_de(figure)) +
                 (vintage.note.empty() ? "" : " (" + escaped_markup(vintage.note) + ")") + "</li>\n";
     return html + "</ol>\n";
 }
@@ -147,10 +141,9 @@ http::Response explanation_page(ingest::Explanation const& e) {
         .text("Gebiet", e.area_name + ", " + std::string{feed::level_de(e.area.level)} + ", Schlüssel " +
                             area_key(e.area))
         .text("Zeichen der Quelle", e.stored.quality.sign.text());
-    if (auto const meaning = feed::sign_de(e.stored.quality.sign.text()); !meaning.empty())
-        facts.text("Bedeutung des Zeichens", meaning);
-    facts.text("Empfangen", day_de(e.vintage.received))
-        .text("Veröffentlicht", e.vintage.published ? day_de(*e.vintage.published) : std::string{})
+    facts.text("Bedeutung des Zeichens", feed::sign_de(e.stored.quality.sign.text()))
+        .text("Empfangen", feed::day_de(e.vintage.received))
+        .text("Veröffentlicht", e.vintage.published ? feed::day_de(*e.vintage.published) : std::string{})
         .text("Herkunft", provenance.origin + (provenance.endpoint.empty() ? "" : ", " + provenance.endpoint))
         .text("Anfrage", request)
         .text("Dokument", std::to_string(e.document.bytes) + " Byte, SHA-256 " + e.document.sha256)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/harmonize/territory/number.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/markup.hpp"
 #include "gateway/serve/api/paging.hpp"
@@ -38,11 +39,6 @@ std::string example_area(AreaIndex const& index) {
     return any;
 }
 
-std::string trimmed(std::string_view text) {
-    auto const first = std::min(text.find_first_not_of(" \t"), text.size());
-    return std::string{text.substr(first, text.find_last_not_of(" \t") + 1 - first)};
-}
-
 std::string examples(AreaIndex const& index, std::vector<DatasetInfo> const& datasets) {
     std::string html = "<h2>Drei Beispiele</h2>\n<ul>\n";
     auto const link = [&html](std::string const& target, std::string const& words) {
@@ -76,7 +72,9 @@ http::Response show_start(Shelf& shelf, Call const& call) {
     page += "<p>Dieser Dienst hält " + std::to_string(datasets.size()) +
             (datasets.size() == 1 ? " Datensatz" : " Datensätze") +
             " der amtlichen Statistik in einem gemeinsamen Schema bereit.</p>\n";
-    StartSearch const search{trimmed(call.parameter("gebiet")), trimmed(call.parameter("tabelle"))};
+    using harmonize::territory::trimmed;
+    StartSearch const search{std::string{trimmed(call.parameter("gebiet"))},
+                             std::string{trimmed(call.parameter("tabelle"))}};
     auto const field = [&page](std::string const& name, std::string_view label, std::string const& value) {
         page += "<label for=\"" + name + "\">" + std::string{label} + "</label>\n<input id=\"" + name +
                 "\" name=\"" + name + "\" type=\"search\" value=\"" + io::escaped_markup(value) + "\">\n";
