@@ -199,6 +199,15 @@ std::shared_ptr<Answer const> with_body(Answer const& streamed, std::string body
     return answer;
 }
 
+std::shared_ptr<Answer const> in_file(Answer const& answer) {
+    auto file = SealedFile::of(answer.content());
+    if (!file) return nullptr;
+    auto moved = std::make_shared<Answer>(answer);
+    moved->file = std::move(file);
+    moved->body.reset();
+    return moved;
+}
+
 std::shared_ptr<Answer const> error_answer(unsigned status, std::string_view text) {
     std::string_view code = "malformed";
     if (status == 413 || status == 414 || status == 431) code = "too_large";

@@ -14,6 +14,7 @@
 #include "gateway/http/coding.hpp"
 #include "gateway/http/conditional.hpp"
 #include "gateway/http/message.hpp"
+#include "gateway/http/sealed_file.hpp"
 
 namespace gateway::http {
 
@@ -25,15 +26,22 @@ struct Answer {
     std::size_t length_at = 0;       ///< where Content-Length begins in `fields`: it is the last
     bool has_ranges = false;         ///< parts of the body may be asked for
     bool may_have_ranges = false;    ///< where the body is whole
-    std::shared_ptr<std::string const> body; ///< null where it streams or there is none
+    std::shared_ptr<std::string const> body; ///< null where it streams, is in `file`, or there is none
+    std::shared_ptr<SealedFile const> file;  ///< holds the body in place of `body`; null otherwise
     std::string tag;                         ///< ETag, with the mark of its coding
     std::optional<std::int64_t> last_modified;
     std::vector<std::string> vary; ///< names of the request fields that choose it, beside Accept-Encoding
     bool shared = false;           ///< may be kept for others
     std::string key_id;            ///< X-Kreislauf-Key-Id, for the access log
 
+    /// The body; empty where it streams or there is none.
+    [[nodiscard]] std::string_view content() const noexcept {
+        return file ? file->bytes() : body ? std::string_view{*body} : std::string_view{};
+    }
+    /// In memory.
     [[nodiscard]] std::size_t bytes() const noexcept {
-        return fields.size() + not_modified_fields.size() + (body ? body->size() : 0) + sizeof(Answer);
+        return fields.size() + not_modified_fields.size() + (file ? file->room() : content().size()) +
+               sizeof(Answer);
     }
 };
 
@@ -68,6 +76,9 @@ Made make_answer(Response response, Choice const& choice, MakeLimits const& limi
 
 /// A streaming answer, as it is when its body was sent and is whole; `body` is in the coding that its fields name.
 std::shared_ptr<Answer const> with_body(Answer const& streamed, std::string body);
+
+/// The same answer with its body in a file; null where the system has no room for one.
+std::shared_ptr<Answer const> in_file(Answer const& answer);
 
 /// An answer of the server itself: {"error":{"code":...,"text":...}}.
 std::shared_ptr<Answer const> error_answer(unsigned status, std::string_view text);

@@ -25,16 +25,20 @@ void AnswerCache::set_key(std::string& key, std::string_view host, std::string_v
     key += target;
 }
 
-std::shared_ptr<Answer const> AnswerCache::find(RequestHead const& head, Coding coding,
-                                                std::uint64_t generation) {
-    auto const lock = std::scoped_lock{mutex_};
-    set_key(wanted_, head.host, head.target, coding);
+AnswerCache::Slots::iterator AnswerCache::slot_of(std::string_view host, std::string_view target,
+                                                  Coding coding) {
+    set_key(wanted_, host, target, coding);
     auto const found = index_.find(wanted_);
-    if (found == index_.end()) return nullptr;
-    auto const slot = found->second;
+    return found == index_.end() ? slots_.end() : found->second;
+}
+
+AnswerCache::Found AnswerCache::find(RequestHead const& head, Coding coding, std::uint64_t generation) {
+    auto const lock = std::scoped_lock{mutex_};
+    auto const slot = slot_of(head.host, head.target, coding);
+    if (slot == slots_.end()) return {};
     auto& value = wanted_; // the key is not needed any more
     for (std::size_t i = slot->variants.size(); i-- > 0;) {
-        auto const& variant = slot->variants[i];
+        auto& variant = slot->variants[i];
         if (variant.generation != generation) continue;
         bool same = true;
         for (std::size_t k = 0; same && k < variant.values.size(); ++k) {
@@ -43,17 +47,20 @@ std::shared_ptr<Answer const> AnswerCache::find(RequestHead const& head, Coding 
         }
         if (!same) continue;
         slots_.splice(slots_.begin(), slots_, slot);
-        return variant.answer;
+        auto const size = variant.answer->file ? 0 : variant.answer->content().size();
+        if (most_files_ == 0 || size < least_in_file || size > most_in_file || ++variant.hits < often)
+            return {variant.answer};
+        variant.hits = 0;
+        return {variant.answer, true};
     }
-    return nullptr;
+    return {};
 }
 
 std::shared_ptr<Answer const> AnswerCache::revisit(Request const& request, Coding coding) {
     auto const lock = std::scoped_lock{mutex_};
-    set_key(wanted_, request.header("Host"), request.target, coding);
-    auto const found = index_.find(wanted_);
-    if (found == index_.end()) return nullptr;
-    for (auto const& variant : found->second->variants) {
+    auto const slot = slot_of(request.header("Host"), request.target, coding);
+    if (slot == slots_.end()) return nullptr;
+    for (auto const& variant : slot->variants) {
         bool same = true;
         for (std::size_t k = 0; same && k < variant.values.size(); ++k) {
             join_values(request.headers, variant.answer->vary[k], wanted_);
@@ -73,37 +80,78 @@ void AnswerCache::keep(Request const& request, Coding coding, std::uint64_t gene
         join_values(request.headers, name, made.values.emplace_back());
     }
     auto const lock = std::scoped_lock{mutex_};
-    set_key(wanted_, request.header("Host"), request.target, coding);
-    auto found = index_.find(wanted_);
-    if (found == index_.end()) {
+    auto found = slot_of(request.header("Host"), request.target, coding);
+    if (found == slots_.end()) {
         slots_.emplace_front();
         slots_.front().key = wanted_;
         slots_.front().bytes = 2 * wanted_.size() + sizeof(Slot);
         bytes_ += slots_.front().bytes;
-        found = index_.emplace(slots_.front().key, slots_.begin()).first;
+        found = slots_.begin();
+        index_.emplace(found->key, found);
     }
-    auto& slot = *found->second;
+    auto& slot = *found;
     for (std::size_t i = slot.variants.size(); i-- > 0;) {
         auto const& each = slot.variants[i];
         if (each.values == made.values && each.answer->vary == made.answer->vary) drop(slot, i);
     }
     if (slot.variants.size() == most_variants) drop(slot, 0);
-    slot.bytes += made.answer->bytes();
-    bytes_ += made.answer->bytes();
+    count(slot, *made.answer);
     slot.variants.push_back(std::move(made));
-    slots_.splice(slots_.begin(), slots_, found->second);
+    slots_.splice(slots_.begin(), slots_, found);
     while (bytes_ > limit_bytes_ && slots_.size() > 1) {
-        bytes_ -= slots_.back().bytes;
-        index_.erase(slots_.back().key);
+        auto& last = slots_.back();
+        while (!last.variants.empty()) drop(last, last.variants.size() - 1);
+        bytes_ -= last.bytes;
+        index_.erase(last.key);
         slots_.pop_back();
     }
 }
 
+void AnswerCache::move_to_file(std::string_view host, std::string_view target, Coding coding,
+                               std::shared_ptr<Answer const> const& answer) {
+    auto moved = in_file(*answer);
+    if (!moved) return;
+    auto const lock = std::scoped_lock{mutex_};
+    auto const slot = slot_of(host, target, coding);
+    if (slot == slots_.end()) return;
+    for (std::size_t i = 0; i < slot->variants.size(); ++i) {
+        if (slot->variants[i].answer != answer) continue;
+        auto variant = slot->variants[i];
+        drop(*slot, i);
+        if (files_ >= most_files_) drop_last_file();
+        variant.answer = std::move(moved);
+        count(*slot, *variant.answer);
+        slot->variants.push_back(std::move(variant));
+        return;
+    }
+}
+
+/// The answer is made again when somebody asks for it.
+void AnswerCache::drop_last_file() {
+    for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
+        for (std::size_t i = 0; i < slot->variants.size(); ++i) {
+            if (slot->variants[i].answer->file) return drop(*slot, i);
+        }
+    }
+}
+
+void AnswerCache::count(Slot& slot, Answer const& answer) noexcept {
+    slot.bytes += answer.bytes();
+    bytes_ += answer.bytes();
+    if (answer.file) ++files_;
+}
+
 void AnswerCache::drop(Slot& slot, std::size_t at) {
-    auto const bytes = slot.variants[at].answer->bytes();
-    slot.bytes -= bytes;
-    bytes_ -= bytes;
+    auto const& answer = *slot.variants[at].answer;
+    slot.bytes -= answer.bytes();
+    bytes_ -= answer.bytes();
+    if (answer.file) --files_;
     slot.variants.erase(slot.variants.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+std::size_t AnswerCache::files() const {
+    auto const lock = std::scoped_lock{mutex_};
+    return files_;
 }
 
 std::size_t AnswerCache::bytes() const {

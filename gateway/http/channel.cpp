@@ -1,9 +1,12 @@
 #include "gateway/http/channel.hpp"
 
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <cerrno>
+
+#include "gateway/http/sealed_file.hpp"
 
 namespace gateway::http {
 namespace {
@@ -46,6 +49,22 @@ class PlainChannel final : public Channel {
         }
     }
 
+    Transfer write_from(SealedFile const& file, std::string_view first, std::string_view second) override {
+        std::size_t sent = 0;
+        if (!first.empty()) {
+            // Held back until the first bytes of the file are there, so that both travel together.
+            auto const count = ::send(descriptor_, first.data(), first.size(), MSG_NOSIGNAL | MSG_MORE);
+            if (count < 0) return write(first, second); // says why
+            sent = static_cast<std::size_t>(count);
+            if (sent < first.size()) return {Moved::some, sent};
+        }
+        auto offset = static_cast<off_t>(second.data() - file.bytes().data());
+        auto const count = ::sendfile(descriptor_, file.descriptor(), &offset, second.size());
+        if (count > 0) return {Moved::some, sent + static_cast<std::size_t>(count)};
+        if (sent > 0) return {Moved::some, sent};
+        return write(second, {}); // says why, or goes where sendfile() does not
+    }
+
     void end() noexcept override { ::shutdown(descriptor_, SHUT_WR); }
 
   private:
@@ -54,6 +73,10 @@ class PlainChannel final : public Channel {
 };
 
 } // namespace
+
+Transfer Channel::write_from(SealedFile const& /*file*/, std::string_view first, std::string_view second) {
+    return first.empty() ? write(second, {}) : write(first, second);
+}
 
 std::unique_ptr<Channel> make_plain_channel(int descriptor) {
     return std::make_unique<PlainChannel>(descriptor);

@@ -12,6 +12,8 @@
 
 namespace gateway::http {
 
+class SealedFile;
+
 /// What became of an attempt.
 enum class Moved : std::uint8_t {
     some,       ///< bytes moved
@@ -36,6 +38,8 @@ class Channel {
     virtual Transfer read(char* room, std::size_t size) = 0;
     /// Both parts in one go where that is possible; `first` is not empty unless both are.
     virtual Transfer write(std::string_view first, std::string_view second) = 0;
+    /// The same where `second` lies in a file: from it, without a copy, where that is possible.
+    virtual Transfer write_from(SealedFile const& file, std::string_view first, std::string_view second);
     /// Says that nothing more will be sent.
     virtual void end() noexcept = 0;
     [[nodiscard]] virtual std::string certificate() const { return {}; }

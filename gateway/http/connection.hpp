@@ -70,6 +70,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     bool answer_here(std::string_view path);
     bool run_job();
     std::shared_ptr<Answer const> find_kept();
+    void move_to_file(std::shared_ptr<Answer const> const& answer);
     [[nodiscard]] std::string flight_name() const;
     bool join_flight();
     void on_made(Job& job);
@@ -91,6 +92,7 @@ class Connection final : public Readiness, public std::enable_shared_from_this<C
     [[nodiscard]] std::optional<ByteRange> wanted_range(Answer const& answer) const;
     void write_head(bool unchanged, std::optional<ByteRange> const& range);
     bool on_writing();
+    Transfer write_some();
     bool finish();
     Time report(bool cut);
 

@@ -145,8 +145,17 @@ bool Connection::answer_request() {
 
 std::shared_ptr<Answer const> Connection::find_kept() {
     auto const is_asked_back = !field("If-None-Match").empty() || !field("If-Modified-Since").empty();
-    return core_.cache.find(head_, choice_.coding,
-                            is_asked_back ? core_.service.generation_now() : core_.service.generation());
+    auto [answer, may_move] = core_.cache.find(
+        head_, choice_.coding, is_asked_back ? core_.service.generation_now() : core_.service.generation());
+    if (may_move) move_to_file(answer);
+    return std::move(answer);
+}
+
+void Connection::move_to_file(std::shared_ptr<Answer const> const& answer) {
+    core_.workers->add([&cache = core_.cache, host = std::string{head_.host},
+                        target = std::string{head_.target}, coding = choice_.coding,
+                        answer] { cache.move_to_file(host, target, coding, answer); },
+                       core_.options.limits.waiting_requests);
 }
 
 /// What answers most often vary with. Where one varies with more, whoever waited in vain has it made.

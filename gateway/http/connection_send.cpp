@@ -16,7 +16,7 @@ std::optional<ByteRange> Connection::wanted_range(Answer const& answer) const {
     if (method != "GET" || range.empty() ||
         !holds_part_of(field("If-Range"), answer.tag, answer.last_modified))
         return std::nullopt;
-    return read_range(range, answer.body->size());
+    return read_range(range, answer.content().size());
 }
 
 bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
@@ -27,9 +27,9 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
     auto const range = unchanged ? std::nullopt : wanted_range(*answer);
     std::string behind_end;
     if (range && range->count == 0) {
-        behind_end = "Content-Range: " + content_range(*range, answer->body->size()) + "\r\n";
+        behind_end = "Content-Range: " + content_range(*range, answer->content().size()) + "\r\n";
         answer = error_answer(416, "the range begins behind the end of the answer, which has " +
-                                       std::to_string(answer->body->size()) + " bytes");
+                                       std::to_string(answer->content().size()) + " bytes");
     }
     auto const streams = job_ && job_->made.stream && !unchanged && !is_head_;
     is_last_ = !streams;
@@ -45,8 +45,7 @@ bool Connection::send(std::shared_ptr<Answer const> answer, bool cached) {
     head_text_ += behind_end;
     head_text_ += "\r\n";
     first_ = head_text_;
-    second_ =
-        !unchanged && !is_head_ && answer_->body ? std::string_view{*answer_->body} : std::string_view{};
+    second_ = unchanged || is_head_ ? std::string_view{} : answer_->content();
     if (part) second_ = second_.substr(part->first, part->count);
 
     sent_ = sent_before_ = 0;
@@ -72,7 +71,7 @@ void Connection::write_head(bool unchanged, std::optional<ByteRange> const& rang
         head_text_ += "Connection: keep-alive\r\n";
     if (range) {
         head_text_.append(answer_->fields, 0, answer_->length_at);
-        head_text_ += "Content-Range: " + content_range(*range, answer_->body->size()) + "\r\n";
+        head_text_ += "Content-Range: " + content_range(*range, answer_->content().size()) + "\r\n";
         head_text_ += "Content-Length: " + std::to_string(range->count) + "\r\n";
     } else {
         head_text_ += unchanged ? answer_->not_modified_fields : answer_->fields;
@@ -80,10 +79,15 @@ void Connection::write_head(bool unchanged, std::optional<ByteRange> const& rang
     if (chunks_) head_text_ += "Transfer-Encoding: chunked\r\n";
 }
 
+Transfer Connection::write_some() {
+    if (answer_->file && !second_.empty()) return channel_->write_from(*answer_->file, first_, second_);
+    if (first_.empty()) std::swap(first_, second_);
+    return channel_->write(first_, second_);
+}
+
 bool Connection::on_writing() {
     while (!first_.empty() || !second_.empty()) {
-        if (first_.empty()) std::swap(first_, second_);
-        auto const [moved, bytes] = channel_->write(first_, second_);
+        auto const [moved, bytes] = write_some();
         if (moved == Moved::want_read || moved == Moved::want_write) return wait_for(moved);
         if (moved != Moved::some) {
             report(true);

@@ -100,6 +100,8 @@ std::string Metrics::text(Now const& now) const {
     single("kreislauf_http_connections", "gauge", "Connections open now.", now.connections);
     single("kreislauf_http_waiting_requests", "gauge", "Requests that wait for a worker.", now.waiting);
     single("kreislauf_http_cache_bytes", "gauge", "Answers kept.", now.cache_bytes);
+    single("kreislauf_http_cache_files", "gauge", "Kept answers whose body is in a file of memory.",
+           now.cache_files);
     return out;
 }
 

@@ -29,6 +29,7 @@ class Metrics {
         std::size_t connections = 0;
         std::size_t waiting = 0;
         std::size_t cache_bytes = 0;
+        std::size_t cache_files = 0;
     };
     [[nodiscard]] std::string text(Now const& now) const;
     void connection_opened() noexcept { connections_.fetch_add(1, std::memory_order_relaxed); }

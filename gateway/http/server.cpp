@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -194,6 +195,13 @@ class Listener final : public Readiness, public std::enable_shared_from_this<Lis
 
 } // namespace
 
+/// TLS encrypts in memory and gains nothing from a file.
+std::size_t Core::most_files(ServerOptions const& options) noexcept {
+    rlimit limit{};
+    if (options.tls || ::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    return std::min<std::size_t>(options.cache_files, limit.rlim_cur / 8);
+}
+
 std::string const& Core::date_field() {
     auto const now = static_cast<std::int64_t>(std::time(nullptr));
     if (now != date_second_) {
@@ -204,7 +212,7 @@ std::string const& Core::date_field() {
 }
 
 std::string Core::metrics_text() const {
-    return metrics.text({connections.size(), workers->waiting(), cache.bytes()});
+    return metrics.text({connections.size(), workers->waiting(), cache.bytes(), cache.files()});
 }
 
 struct Server::State {

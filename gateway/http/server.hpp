@@ -54,7 +54,10 @@ struct ServerOptions {
     std::vector<std::string> listen{"127.0.0.1:8080"}; ///< "127.0.0.1:0" and "[::1]:8080", too
     unsigned workers = 0;                              ///< 0 = twice the processors, at least 4
     std::size_t cache_bytes = std::size_t{256} << 20U; ///< 0 = no cache
-    std::size_t piece_bytes = 256U << 10U;             ///< of a body that streams
+    /// Bodies in the cache that are asked for often lie in so many sealed files of memory, which a plain connection sends
+    /// without copying; never more than an eighth of the descriptors that the process may have. 0 = none.
+    std::size_t cache_files = 1024;
+    std::size_t piece_bytes = 256U << 10U; ///< of a body that streams
     /// A request with one of these fields is not answered from the cache and its answer not kept.
     std::vector<std::string> private_fields{"Authorization", "X-Api-Key", "Cookie"};
     std::optional<TlsOptions> tls;

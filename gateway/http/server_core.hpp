@@ -25,7 +25,8 @@ class Connection;
 
 struct Core {
     Core(Service& the_service, ServerOptions the_options)
-        : service{the_service}, options{std::move(the_options)}, cache{options.cache_bytes},
+        : service{the_service}, options{std::move(the_options)}, cache{options.cache_bytes,
+                                                                       most_files(options)},
           metrics{options.routes}, collecting{options.cache_bytes / 4} {}
 
     Service& service;
@@ -45,6 +46,7 @@ struct Core {
     std::unordered_map<std::string, std::vector<std::pair<std::shared_ptr<Connection>, std::uint64_t>>>
         flights;
     void land(std::string const& flight);
+    static std::size_t most_files(ServerOptions const& options) noexcept;
     std::vector<Connection*> waiting; ///< those whose body waits for something to happen
     std::uint64_t jobs = 0;           ///< handed to workers so far
     std::size_t streams = 0;          ///< bodies that are sent while they are made

@@ -11,6 +11,7 @@ P13  2 MB
 P15  99th percentile at 32 connections, also with idle and slow connections beside
 304  answers without body
 50MB streams, made while they are sent, against a file of nginx
+copied  the same 20 and 60 kB from the cache by a server that copies them into the socket: sealed files through that
 """
 import argparse
 import os
@@ -26,7 +27,7 @@ import tempfile
 import threading
 import time
 
-SIZES = {"20k": 20_000, "2m": 2_000_000, "50m": 50_000_000}
+SIZES = {"20k": 20_000, "60k": 60_000, "2m": 2_000_000, "50m": 50_000_000}
 TICK = os.sysconf("SC_CLK_TCK")
 
 NGINX = """worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -103,8 +104,8 @@ def start_nginx(folder):
     sys.exit("nginx did not start: " + (folder / "error.log").read_text())
 
 
-def start_ours(served, folder):
-    process = subprocess.Popen([served, str(folder / "files"), "--log", str(folder / "access.log")],
+def start_ours(served, folder, *options):
+    process = subprocess.Popen([served, str(folder / "files"), "--log", str(folder / "access.log"), *options],
                                stdout=subprocess.PIPE, text=True)
     line = process.stdout.readline()
     return Peer("kreislauf", process, int(line.rsplit(":", 1)[1]))
@@ -243,9 +244,22 @@ def main():
         try:
             peers = [start_nginx(folder), start_ours(options.served, folder)]
             measure(*peers, options, folder)
+            peers.append(start_ours(options.served, folder, "--copy"))
+            compare_with_copying(*peers[1:], options)
         finally:
             for peer in peers:
                 peer.stop()
+
+
+def compare_with_copying(files, copies, options):
+    for size in ("20k", "60k"):
+        pairs = []
+        for turn in range(options.rounds + 1):
+            pair = [load(peer, f"/{size}", options.seconds) for peer in (copies, files)]
+            if turn > 0:
+                pairs.append(pair)
+        for key in ("rate", "cpu"):
+            show(f"copied_{size}B_{key}_ratio", statistics.median(f[key] / c[key] for c, f in pairs), "x")
 
 
 def measure(nginx, ours, options, folder):

@@ -1,7 +1,8 @@
 // The server with a service of known bytes, for the comparison with nginx (compare.py).
 //
-//   served FOLDER [--log FILE]    every file of FOLDER under its name, as answers that may be kept;
-//                                 /stream/NAME the same bytes, made while they are sent
+//   served FOLDER [--log FILE] [--copy]    every file of FOLDER under its name, as answers that may be kept;
+//                                          /stream/NAME the same bytes, made while they are sent
+//   --copy   no answer is sent from a sealed file: each is copied into the socket
 // Prints "listening on http://127.0.0.1:PORT" and runs until SIGTERM.
 #include <csignal>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "gateway/http/access_log.hpp"
 #include "gateway/http/server.hpp"
@@ -71,7 +73,7 @@ class Files final : public Service {
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::fputs("served FOLDER [--log FILE]\n", stderr);
+        std::fputs("served FOLDER [--log FILE] [--copy]\n", stderr);
         return 2;
     }
     sigset_t ends;
@@ -82,8 +84,11 @@ int main(int argc, char** argv) {
     ServerOptions options;
     options.listen = {"127.0.0.1:0"};
     options.workers = 2;
-    if (argc == 4 && std::string{argv[2]} == "--log")
-        options.access_log = std::make_shared<AccessLog>(argv[3]);
+    for (int i = 2; i < argc; ++i) {
+        if (std::string_view{argv[i]} == "--copy") options.cache_files = 0;
+        if (std::string_view{argv[i]} == "--log" && i + 1 < argc)
+            options.access_log = std::make_shared<AccessLog>(argv[++i]);
+    }
     Server server{files, options};
     server.start();
     std::printf("listening on %s\n", server.addresses().front().c_str());
