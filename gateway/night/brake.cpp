@@ -50,7 +50,11 @@ std::string name_of(ingest::Arrival const& arrival) {
 class Look {
   public:
     Look(ingest::Workshop& shop, HeldFolder const& folder, BrakeRule const& rule, ingest::Arrival arrival)
-        : shop_(shop), folder_(folder), rule_(rule), arrival_(std::move(arrival)) {}
+        : shop_(shop), folder_(folder), rule_(rule), arrival_(std::move(arrival)),
+          id_(HeldFolder::id_of(arrival_.ref, name_of(arrival_))) {
+        // The whole holds this look from part to part: of what it is made is known, and neither keeps the other.
+        if (auto const whole = std::exchange(arrival_.whole, nullptr)) parts_ = whole->parts;
+    }
 
     void begin() {
         if (std::exchange(has_begun_, true)) return;
@@ -93,14 +97,14 @@ class Look {
         add_vanished_sums(why);
         if (why.empty()) return;
         Held held;
-        held.id = HeldFolder::id_of(arrival_.ref, name_of(arrival_));
+        held.id = id_;
         held.source = arrival_.source;
         held.service = arrival_.ref.service;
         held.table = arrival_.ref.table;
         held.dataset = before_.dataset;
         held.document = arrival_.sha256;
         held.slice = arrival_.slice;
-        if (arrival_.whole) held.parts = arrival_.whole->parts;
+        held.parts = parts_;
         held.at = shop_.clock.now();
         held.partial = arrival_.partial;
         held.why = why;
@@ -151,6 +155,8 @@ class Look {
     HeldFolder const& folder_;
     BrakeRule const& rule_;
     ingest::Arrival arrival_;
+    std::string const id_;
+    std::vector<ingest::Part> parts_; ///< of a table that came in parts
     bool has_begun_ = false;
     ingest::Position before_;
     store::LoadResult sum_;

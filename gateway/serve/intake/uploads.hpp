@@ -64,7 +64,7 @@ class Uploads {
     /// The same without an exception; for what is neither whole nor over as well.
     std::optional<Upload> look(std::string_view id);
 
-    class Piece {
+    class Piece { ///< ends before its Uploads
       public:
         virtual ~Piece() = default; ///< keeps what came, where no sum was promised
         virtual void take(std::string_view bytes) = 0;

@@ -258,7 +258,9 @@ TEST(PlausibilityOfParts, KeepsMemoryBoundedHoweverManyTotalsThereAre) {
     EXPECT_GT(checker.spills(), 20U);
     EXPECT_TRUE(checker.finish().empty());
     most = std::max(most, private_bytes());
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // which keep what was freed
     EXPECT_LT(most - before, 8 * budget) << "57 MB would be needed without spilling";
+#endif
 }
 
 } // namespace

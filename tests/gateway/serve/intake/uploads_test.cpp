@@ -132,7 +132,7 @@ TEST_F(UploadsTest, EqualTheSourceAfterHundredCutsAtRandomOffsets) {
         auto const at = uploads_->find(id).offset;
         if (at == source.size()) break;
         auto const rest = std::string_view{source}.substr(at, most);
-        auto const piece =
+        auto piece =
             uploads_->begin_piece(id, at, random() % 2 == 0 ? std::optional{sum(rest)} : std::nullopt);
         auto const whole = cuts >= 100;
         auto const some = whole ? rest.size() : random() % (rest.size() + 1);
@@ -142,6 +142,7 @@ TEST_F(UploadsTest, EqualTheSourceAfterHundredCutsAtRandomOffsets) {
             piece->end();
         else
             ++cuts;
+        piece.reset();
         if (random() % 4 == 0) restart();
     }
     EXPECT_GE(cuts, 100U);
