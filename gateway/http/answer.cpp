@@ -208,6 +208,13 @@ std::shared_ptr<Answer const> in_file(Answer const& answer) {
     return moved;
 }
 
+std::shared_ptr<Answer const> in_memory(Answer const& answer) {
+    auto moved = std::make_shared<Answer>(answer);
+    moved->body = std::make_shared<std::string const>(answer.content());
+    moved->file.reset();
+    return moved;
+}
+
 std::shared_ptr<Answer const> error_answer(unsigned status, std::string_view text) {
     std::string_view code = "malformed";
     if (status == 413 || status == 414 || status == 431) code = "too_large";

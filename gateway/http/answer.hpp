@@ -79,6 +79,8 @@ std::shared_ptr<Answer const> with_body(Answer const& streamed, std::string body
 
 /// The same answer with its body in a file; null where the system has no room for one.
 std::shared_ptr<Answer const> in_file(Answer const& answer);
+/// The same answer with its body in memory.
+std::shared_ptr<Answer const> in_memory(Answer const& answer);
 
 /// An answer of the server itself: {"error":{"code":...,"text":...}}.
 std::shared_ptr<Answer const> error_answer(unsigned status, std::string_view text);

@@ -118,7 +118,7 @@ void AnswerCache::move_to_file(std::string_view host, std::string_view target, C
         if (slot->variants[i].answer != answer) continue;
         auto variant = slot->variants[i];
         drop(*slot, i);
-        if (files_ >= most_files_) drop_last_file();
+        if (files_ >= most_files_) move_last_back();
         variant.answer = std::move(moved);
         count(*slot, *variant.answer);
         slot->variants.push_back(std::move(variant));
@@ -126,11 +126,13 @@ void AnswerCache::move_to_file(std::string_view host, std::string_view target, C
     }
 }
 
-/// The answer is made again when somebody asks for it.
-void AnswerCache::drop_last_file() {
+void AnswerCache::move_last_back() {
     for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
-        for (std::size_t i = 0; i < slot->variants.size(); ++i) {
-            if (slot->variants[i].answer->file) return drop(*slot, i);
+        for (auto& variant : slot->variants) {
+            if (!variant.answer->file) continue;
+            take_off(*slot, *variant.answer);
+            variant.answer = in_memory(*variant.answer);
+            return count(*slot, *variant.answer);
         }
     }
 }
@@ -141,11 +143,14 @@ void AnswerCache::count(Slot& slot, Answer const& answer) noexcept {
     if (answer.file) ++files_;
 }
 
-void AnswerCache::drop(Slot& slot, std::size_t at) {
-    auto const& answer = *slot.variants[at].answer;
+void AnswerCache::take_off(Slot& slot, Answer const& answer) noexcept {
     slot.bytes -= answer.bytes();
     bytes_ -= answer.bytes();
     if (answer.file) --files_;
+}
+
+void AnswerCache::drop(Slot& slot, std::size_t at) {
+    take_off(slot, *slot.variants[at].answer);
     slot.variants.erase(slot.variants.begin() + static_cast<std::ptrdiff_t>(at));
 }
 

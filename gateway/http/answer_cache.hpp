@@ -37,8 +37,8 @@ class AnswerCache {
         bool may_move = false;                ///< worth a move_to_file(): said each time it was found often
     };
     Found find(RequestHead const& head, Coding coding, std::uint64_t generation);
-    /// Puts the body of a kept answer into a file. The one not used for longest gives way where there are too many;
-    /// without effect where the answer is not kept any more or the system has no room.
+    /// Puts the body of a kept answer into a file. The one not used for longest comes back into memory where there are too
+    /// many; without effect where the answer is not kept any more or the system has no room.
     void move_to_file(std::string_view host, std::string_view target, Coding coding,
                       std::shared_ptr<Answer const> const& answer);
     /// The answer of another generation; null where there is none.
@@ -66,8 +66,9 @@ class AnswerCache {
     static void set_key(std::string& key, std::string_view host, std::string_view target, Coding coding);
     [[nodiscard]] Slots::iterator slot_of(std::string_view host, std::string_view target, Coding coding);
     void count(Slot& slot, Answer const& answer) noexcept;
+    void take_off(Slot& slot, Answer const& answer) noexcept;
     void drop(Slot& slot, std::size_t at);
-    void drop_last_file();
+    void move_last_back();
 
     std::size_t const limit_bytes_;
     std::size_t const most_files_;
