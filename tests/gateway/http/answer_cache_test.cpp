@@ -125,6 +125,11 @@ TEST(AnswerCache, VariantsOfOneTargetAreBounded) {
 
 std::string const page(20'000, 'p');
 
+void keep_in_file(AnswerCache& cache, std::string const& target) {
+    cache.keep(request(target), Coding::identity, 1, answer(page));
+    cache.move_to_file("h", target, Coding::identity, asked_often(cache, target));
+}
+
 TEST(AnswerCache, MovesABodyThatIsAskedForOftenIntoAFile) {
     AnswerCache cache{1'000'000, 8};
     cache.keep(request("/a"), Coding::identity, 1, answer(page));
@@ -167,8 +172,7 @@ TEST(AnswerCache, TheFileNotUsedForLongestComesBackIntoMemory) {
     AnswerCache cache{10'000'000, 3};
     for (int i = 0; i < 10; ++i) {
         auto const target = "/" + std::to_string(i);
-        cache.keep(request(target), Coding::identity, 1, answer(page));
-        cache.move_to_file("h", target, Coding::identity, asked_often(cache, target));
+        keep_in_file(cache, target);
         EXPECT_TRUE(look(cache, request("/0")).answer->file) << "used all the time, after " << i;
         EXPECT_LE(cache.files(), 3U);
     }
@@ -194,8 +198,7 @@ TEST(AnswerCache, FilesEndWithWhatGivesWayForOthers) {
     AnswerCache cache{400'000, 100};
     for (int i = 0; i < 100; ++i) {
         auto const target = "/" + std::to_string(i);
-        cache.keep(request(target), Coding::identity, 1, answer(page));
-        cache.move_to_file("h", target, Coding::identity, asked_often(cache, target));
+        keep_in_file(cache, target);
         EXPECT_LE(cache.bytes(), 400'000U + 480U) << "the pages of the one that moved";
     }
     EXPECT_LT(cache.files(), 20U);
