@@ -7,7 +7,7 @@
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/file.hpp"
-#include "gateway/store/sql.hpp"
+#include "gateway/store/ledger_database.hpp"
 
 namespace gateway::intake {
 namespace {
@@ -63,28 +63,6 @@ constexpr char const* columns =
     "SELECT no, id, agreement, office, file, sha256, bytes, sender, received, stage, wish, release_at, "
     "wanted_at, releasing, recall, sealed, reason, dataset, vintage FROM delivery ";
 
-/// Gives a write transaction up unless it was committed.
-class Transaction {
-  public:
-    explicit Transaction(store::Database& database) : database_(database) {
-        database_.execute("BEGIN IMMEDIATE");
-    }
-    ~Transaction() {
-        if (!database_.in_transaction()) return;
-        try {
-            database_.execute("ROLLBACK");
-        } catch (Error const&) {
-            return; // the connection goes, and with it the transaction
-        }
-    }
-    Transaction(Transaction const&) = delete;
-    Transaction& operator=(Transaction const&) = delete;
-    void commit() { database_.execute("COMMIT"); }
-
-  private:
-    store::Database& database_;
-};
-
 int year_of(UnixTime time) {
     using namespace std::chrono;
     return static_cast<int>(year_month_day{floor<days>(sys_seconds{seconds{time}})}.year());
@@ -101,36 +79,11 @@ std::string id_of(int year, std::int64_t number) {
 
 struct Ledger::Parts {
     explicit Parts(std::string const& folder)
-        : database(prepared(folder) + "/ledger.sqlite", store::Database::Mode::create) {
-        if (version() == 0) database.reserve_page_sums();
-        database.execute("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-                         "PRAGMA foreign_keys = ON");
-        if (version() == 0) {
-            Transaction transaction{database};
-            if (version() == 0) {
-                database.execute(tables);
-                database.execute(("PRAGMA user_version = " + std::to_string(form)).c_str());
-            }
-            transaction.commit();
-            // The file itself is new, and so is its entry in the folder.
-            database.sync();
-            io::sync_directory(folder);
-        }
-        if (version() != form)
-            throw Error{Errc::corrupt_store, database.path() + ": has tables of form " +
-                                                 std::to_string(version()) + ", this program knows form " +
-                                                 std::to_string(form) + "; use the program that wrote it"};
-    }
+        : database(store::open_ledger(prepared(folder), "ledger.sqlite", {tables, form})) {}
 
     static std::string const& prepared(std::string const& folder) {
         io::make_directories(folder);
         return folder;
-    }
-
-    std::int64_t version() {
-        store::Statement statement{database, "PRAGMA user_version"};
-        store::Rows rows{statement};
-        return rows.next() ? rows.integer(0) : 0;
     }
 
     Entry entry_from(store::Rows const& row) {
@@ -222,7 +175,7 @@ Ledger::~Ledger() = default;
 std::pair<Entry, bool> Ledger::add(Delivery const& delivery, std::string const& office,
                                    std::string const& why) {
     auto& parts = *parts_;
-    Transaction transaction{parts.database};
+    store::LedgerTransaction transaction{parts.database};
     if (auto known = find(delivery.agreement, delivery.sha256)) return {std::move(*known), false};
     auto const year = year_of(delivery.received);
     store::Statement{parts.database, "INSERT INTO sequence VALUES (?, 1) "
@@ -282,7 +235,7 @@ std::optional<std::string> Ledger::report(std::string_view id) const {
 Entry Ledger::step(std::string_view id, std::function<std::string(Entry const&)> const& may,
                    StepChange const& change) {
     auto& parts = *parts_;
-    Transaction transaction{parts.database};
+    store::LedgerTransaction transaction{parts.database};
     auto const no = parts.number_of(id);
     auto const before = parts.entry("WHERE no = ?", no).value();
     if (auto const objection = may(before); !objection.empty())
@@ -318,7 +271,7 @@ Entry Ledger::step(std::string_view id, std::function<std::string(Entry const&)>
 std::vector<std::string> Ledger::begin_releases(std::vector<Begin> const& wanted,
                                                 std::function<std::string(Entry const&)> const& may) {
     auto& parts = *parts_;
-    Transaction transaction{parts.database};
+    store::LedgerTransaction transaction{parts.database};
     std::vector<std::string> refused;
     for (auto const& each : wanted) {
         auto const no = parts.number_of(each.id);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "gateway/core/error.hpp"
-#include "gateway/store/sql.hpp"
 #include "gateway/subscribe/ledger_file.hpp"
 
 namespace gateway::subscribe {
@@ -161,7 +160,7 @@ Ledger::~Ledger() = default;
 Subscription Ledger::add(Subscription subscription, std::uint64_t number) {
     require_sound(subscription);
     auto& database = parts_->database;
-    WriteTransaction transaction{database};
+    store::LedgerTransaction transaction{database};
     subscription.changed = subscription.created;
     store::Statement{database,
                      "INSERT INTO subscription (owner, created, title, areas, datasets, indicators, "
@@ -201,7 +200,7 @@ std::vector<Subscriber> Ledger::list(SubscriptionFilter const& filter) const {
 
 Subscription Ledger::change(std::string_view id, UnixTime time,
                             std::function<void(Subscription&)> const& change) {
-    WriteTransaction transaction{parts_->database};
+    store::LedgerTransaction transaction{parts_->database};
     auto const before = parts_->require(id).subscription;
     if (before.state == SubscriptionState::ended)
         throw Error{Errc::conflict, "subscription " + before.id + " has ended; add a new one"};
@@ -223,7 +222,7 @@ Subscription Ledger::change(std::string_view id, UnixTime time,
 
 Subscription Ledger::move(std::string_view id, SubscriptionState state, UnixTime time,
                           std::string const& why) {
-    WriteTransaction transaction{parts_->database};
+    store::LedgerTransaction transaction{parts_->database};
     auto subscription = parts_->require(id).subscription;
     if (subscription.state == state) return subscription;
     if (!may_become(subscription.state, state))
@@ -265,7 +264,7 @@ void Ledger::acknowledge(std::string_view id, std::uint64_t number, UnixTime tim
 }
 
 void Ledger::rewind(std::string_view id, std::uint64_t number, UnixTime time) {
-    WriteTransaction transaction{parts_->database};
+    store::LedgerTransaction transaction{parts_->database};
     static_cast<void>(parts_->require(id));
     auto const no = number_in(id);
     parts_->drop_message(no);
@@ -277,7 +276,7 @@ void Ledger::rewind(std::string_view id, std::uint64_t number, UnixTime time) {
 std::vector<bool> Ledger::begin(std::span<Begin const> messages) {
     std::vector<bool> written;
     if (messages.empty()) return written;
-    WriteTransaction transaction{parts_->database};
+    store::LedgerTransaction transaction{parts_->database};
     store::Statement write{
         parts_->database,
         "UPDATE position SET message = ?1, until = ?2, tries = 0, first_try = ?3, next_try = ?3, "
@@ -299,7 +298,7 @@ std::vector<bool> Ledger::begin(std::span<Begin const> messages) {
 void Ledger::settle(std::span<Settle const> ends) {
     if (ends.empty()) return;
     auto& database = parts_->database;
-    WriteTransaction transaction{database};
+    store::LedgerTransaction transaction{database};
     store::Statement moved{
         database, "UPDATE position SET number = until, moved = ?, message = '', until = 0, tries = 0, "
                   "trouble = '' WHERE subscription = ?"};
@@ -355,7 +354,7 @@ std::vector<Failure> Ledger::wanted_replays() const {
 }
 
 Failure Ledger::want_replay(std::int64_t no, UnixTime time) {
-    WriteTransaction transaction{parts_->database};
+    store::LedgerTransaction transaction{parts_->database};
     auto const found = failure(no);
     if (!found)
         throw Error{Errc::not_found, "there is no failure " + std::to_string(no) +
@@ -390,7 +389,7 @@ std::vector<std::string> Ledger::secrets(std::string_view id, UnixTime now) cons
 
 void Ledger::add_secret(std::string_view id, std::string const& secret, UnixTime now, UnixTime others_until) {
     auto& database = parts_->database;
-    WriteTransaction transaction{database};
+    store::LedgerTransaction transaction{database};
     static_cast<void>(parts_->require(id));
     auto const no = number_in(id);
     store::Statement{database, "DELETE FROM secret WHERE subscription = ? AND until <= ?"}.run(no, now);

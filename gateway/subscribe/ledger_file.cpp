@@ -18,6 +18,7 @@ namespace gateway::subscribe {
 namespace {
 
 constexpr std::int64_t form = 1;
+constexpr char const* file_name = "subscriptions.sqlite";
 
 constexpr char const* tables = R"(
 CREATE TABLE subscription (
@@ -83,7 +84,7 @@ CREATE INDEX secret_subscription ON secret (subscription);
 std::string const& prepared(std::string const& folder) {
     if (io::make_directories(folder) && ::chmod(folder.c_str(), S_IRWXU) != 0)
         throw Error{Errc::io, io::reason_text("cannot keep to its owner", folder, errno)};
-    auto const path = folder + "/subscriptions.sqlite";
+    auto const path = folder + "/" + file_name;
     if (io::file_exists(path)) return folder;
     auto name = folder + "/.partial-subscriptions-XXXXXX";
     int const file = ::mkostemp(name.data(), O_CLOEXEC);
@@ -103,61 +104,17 @@ std::string id_of(std::int64_t no) {
     return {text.data(), static_cast<std::size_t>(size)};
 }
 
-WriteTransaction::WriteTransaction(store::Database& database) : database_(database) {
-    database_.execute("BEGIN IMMEDIATE");
-}
-
-WriteTransaction::~WriteTransaction() {
-    if (!database_.in_transaction()) return;
-    try {
-        database_.execute("ROLLBACK");
-    } catch (Error const&) {
-        return; // the connection goes, and with it the transaction
-    }
-}
-
-void WriteTransaction::commit() {
-    database_.execute("COMMIT");
-}
-
 LedgerFile::LedgerFile(std::string const& the_folder)
-    : folder(the_folder),
-      database(prepared(the_folder) + "/subscriptions.sqlite", store::Database::Mode::create) {
-    // Before anything else: two that make the ledger at once wait for each other.
-    database.execute("PRAGMA busy_timeout = 10000");
-    if (number("PRAGMA user_version") == 0) database.reserve_page_sums();
-    database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
-    if (number("PRAGMA user_version") == 0) {
-        WriteTransaction transaction{database};
-        if (number("PRAGMA user_version") == 0) {
-            database.execute(tables);
-            database.execute(("PRAGMA user_version = " + std::to_string(form)).c_str());
-        }
-        transaction.commit();
-        // The file itself is new, and so is its entry in the folder.
-        database.sync();
-        io::sync_directory(folder);
-    }
-    if (auto const found = number("PRAGMA user_version"); found != form)
-        throw Error{Errc::corrupt_store, database.path() + ": has tables of form " + std::to_string(found) +
-                                             ", this program knows form " + std::to_string(form) +
-                                             "; use the program that wrote it"};
-}
-
-std::int64_t LedgerFile::number(char const* sql) {
-    store::Statement statement{database, sql};
-    store::Rows rows{statement};
-    return rows.next() ? rows.integer(0) : 0;
-}
+    : folder(the_folder), database(store::open_ledger(prepared(the_folder), file_name, {tables, form})) {}
 
 /// data_version counts what other connections wrote, total_changes what this one did.
 std::uint64_t LedgerFile::revision() {
-    return (static_cast<std::uint64_t>(number("PRAGMA data_version")) << 40U) +
-           static_cast<std::uint64_t>(number("SELECT total_changes()"));
+    return (static_cast<std::uint64_t>(store::first_number(database, "PRAGMA data_version")) << 40U) +
+           static_cast<std::uint64_t>(store::first_number(database, "SELECT total_changes()"));
 }
 
 int LedgerFile::changed_rows() {
-    return static_cast<int>(number("SELECT changes()"));
+    return static_cast<int>(store::first_number(database, "SELECT changes()"));
 }
 
 void LedgerFile::drop_message(std::int64_t no) {

@@ -1,27 +1,14 @@
-// The file of the ledger: its tables, its rights, transactions. Internal to gateway/subscribe.
+// The file of the ledger: its tables and its rights. Internal to gateway/subscribe.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "gateway/store/sql.hpp"
+#include "gateway/store/ledger_database.hpp"
 #include "gateway/subscribe/ledger.hpp"
 
 namespace gateway::subscribe {
-
-/// Gives a write transaction up unless it was committed.
-class WriteTransaction {
-  public:
-    explicit WriteTransaction(store::Database& database);
-    ~WriteTransaction();
-    WriteTransaction(WriteTransaction const&) = delete;
-    WriteTransaction& operator=(WriteTransaction const&) = delete;
-    void commit();
-
-  private:
-    store::Database& database_;
-};
 
 std::string id_of(std::int64_t no); ///< "S-000042"
 
@@ -38,9 +25,6 @@ struct LedgerFile {
 
     std::string folder;
     store::Database database;
-
-  private:
-    std::int64_t number(char const* sql);
 };
 
 } // namespace gateway::subscribe
