@@ -72,11 +72,20 @@ std::optional<std::int32_t> days_from_date(int y, unsigned m, unsigned d) noexce
 
 std::string date_text(std::int32_t days) {
     auto const date = ymd_of(days);
-    std::array<char, 32> buffer{};
-    auto const size =
-        std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return {buffer.data(), static_cast<std::size_t>(size)};
+    auto const year = static_cast<int>(date.year());
+    if (year < 0 || year > 9999) { // beyond every period that is read
+        std::array<char, 32> buffer{};
+        auto const size =
+            std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", year,
+                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+        return {buffer.data(), static_cast<std::size_t>(size)};
+    }
+    auto const digit = [](unsigned number) { return static_cast<char>('0' + number % 10); };
+    auto const y = static_cast<unsigned>(year);
+    auto const m = static_cast<unsigned>(date.month());
+    auto const d = static_cast<unsigned>(date.day());
+    return {digit(y / 1000), digit(y / 100), digit(y / 10), digit(y),      '-',
+            digit(m / 10),   digit(m),       '-',           digit(d / 10), digit(d)};
 }
 
 std::optional<std::int32_t> parse_date(std::string_view text) noexcept {

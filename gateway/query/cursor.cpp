@@ -69,6 +69,7 @@ struct Cursor::Impl {
         store::AreaNo area;
         std::uint8_t frequency;
         std::size_t begin, count;
+        std::uint64_t periods;
     };
 
     Impl(DatasetViewPtr dataset, Selection const& selection, Part const& which, Options how)
@@ -101,7 +102,7 @@ struct Cursor::Impl {
         while (at < kept.size()) {
             auto const& one = kept[at++];
             if (!told({one.indicator, one.area, one.frequency,
-                       std::span<Packed const>{storage}.subspan(one.begin, one.count)}))
+                       std::span<Packed const>{storage}.subspan(one.begin, one.count), one.periods}))
                 return at < kept.size() || !is_over;
         }
         kept.clear();
@@ -125,24 +126,20 @@ struct Cursor::Impl {
         auto const indicator = last_index;
         auto const bits = matcher.frequencies(indicator, ref.area);
         if (bits == 0) return;
-        auto const kind = series.front().period.kind();
-        // Without a branch for each: there are as many as figures.
-        unsigned others = 0;
-        if (view->frequencies.size() > 1)
-            for (auto const& packed : series)
-                others |= static_cast<unsigned>(packed.period.kind()) ^ static_cast<unsigned>(kind);
-        bool const is_uniform = others == 0;
+        if (pull.periods == 0 || pull.periods != known_periods) {
+            known_frequency = frequency_of(series);
+            known_periods = pull.periods;
+        }
         bool const is_judged = matcher.judges_observations() || (part.after != 0 && !part.deleted);
-        if (is_uniform) {
-            auto const frequency = view->frequency(series.front().period);
-            if (((bits >> frequency) & 1U) == 0) return;
+        if (known_frequency) {
+            if (((bits >> *known_frequency) & 1U) == 0) return;
             if (is_judged) {
                 chosen.clear();
                 for (auto const& one : series)
                     if (wants(one)) chosen.push_back(one);
                 series = chosen;
             }
-            cut({indicator, ref.area, frequency, series});
+            cut({indicator, ref.area, *known_frequency, series, is_judged ? 0 : pull.periods});
             return;
         }
         auto const frequencies = static_cast<std::uint8_t>(view->frequencies.size());
@@ -152,8 +149,19 @@ struct Cursor::Impl {
             for (auto const& one : series)
                 if (view->frequency(one.period) == frequency && (!is_judged || wants(one)))
                     chosen.push_back(one);
-            cut({indicator, ref.area, frequency, chosen});
+            cut({indicator, ref.area, frequency, chosen, 0});
         }
+    }
+
+    /// Nothing where a series has several.
+    [[nodiscard]] std::optional<std::uint8_t> frequency_of(std::span<Packed const> series) const {
+        auto const kind = series.front().period.kind();
+        // Without a branch for each: there are as many as figures.
+        unsigned others = 0;
+        if (view->frequencies.size() > 1)
+            for (auto const& packed : series)
+                others |= static_cast<unsigned>(packed.period.kind()) ^ static_cast<unsigned>(kind);
+        return others == 0 ? std::optional{view->frequency(series.front().period)} : std::nullopt;
     }
 
     bool wants(Packed const& one) {
@@ -171,6 +179,7 @@ struct Cursor::Impl {
         auto const head = first ? static_cast<std::size_t>(std::min<std::uint64_t>(*first, count)) : 0;
         auto const tail = last ? static_cast<std::size_t>(std::min<std::uint64_t>(*last, count)) : 0;
         if ((first || last) && head + tail < count) {
+            series.periods = 0;
             if (head != 0 && tail != 0) {
                 ends.assign(series.observations.begin(),
                             series.observations.begin() + static_cast<std::ptrdiff_t>(head));
@@ -198,10 +207,11 @@ struct Cursor::Impl {
                 series.observations = series.observations.first(static_cast<std::size_t>(left));
             left -= series.observations.size();
             if (series.observations.empty()) return;
+            if (series.observations.size() != count) series.periods = 0;
         }
         if (is_full) {
             kept.push_back({series.indicator, series.area, series.frequency, storage.size(),
-                            series.observations.size()});
+                            series.observations.size(), series.periods});
             storage.insert(storage.end(), series.observations.begin(), series.observations.end());
         } else {
             is_full = !(*each)(series);
@@ -229,6 +239,8 @@ struct Cursor::Impl {
     bool is_over = false, is_full = false;
     store::IndicatorNo last_no = ~store::IndicatorNo{0};
     std::uint32_t last_index = 0;
+    std::uint64_t known_periods = 0; ///< Pull::periods
+    std::optional<std::uint8_t> known_frequency;
     std::vector<Packed> chosen, ends;
     std::vector<Kept> kept; ///< told to nobody yet
     std::size_t at = 0;

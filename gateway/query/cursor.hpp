@@ -43,6 +43,7 @@ struct Series {
     store::AreaNo area = 0;
     std::uint8_t frequency = 0; ///< index in DatasetView::frequencies
     std::span<store::PackedObservation const> observations;
+    std::uint64_t periods = 0; ///< series with the same number have the same periods; 0 = not known
 };
 
 class Cursor {

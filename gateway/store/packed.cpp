@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <limits>
 
@@ -220,6 +221,11 @@ void read_vintages(ByteReader& reader, bool runs, std::span<PackedObservation> o
 
 } // namespace
 
+std::uint64_t new_periods_no() noexcept {
+    static std::atomic<std::uint64_t> last = 0;
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 void SeriesEncoder::append(std::span<PackedObservation const> observations, std::string& out) {
     auto const n = observations.size();
     bool const same_periods = n == last_periods_.size() &&
@@ -298,6 +304,7 @@ std::span<PackedObservation const> SeriesDecoder::decode(std::span<std::byte con
         common_vintage_.reset();
         observations_.resize(n);
         decode_periods(coding, observations_);
+        periods_no_ = new_periods_no();
         last_coding_.assign(as_text(coding));
         last_count_ = n;
     }

@@ -41,9 +41,12 @@ class SeriesDecoder {
     /// be read (not used): with decode_slack or more, nothing is copied.
     std::span<PackedObservation const> decode(std::span<std::byte const> bytes,
                                               std::size_t readable_behind = 0);
+    /// Of what was decoded last: as Pull::periods.
+    [[nodiscard]] std::uint64_t periods_no() const noexcept { return periods_no_; }
 
   private:
     std::vector<PackedObservation> observations_;
+    std::uint64_t periods_no_ = 0;
     std::string last_coding_;
     std::size_t last_count_ = 0;
     // What all of observations_ have, where they have the same: mostly the next ones do as well.
@@ -53,6 +56,9 @@ class SeriesDecoder {
 };
 
 inline constexpr std::size_t decode_slack = 8;
+
+/// Another number whenever it is called, never 0.
+std::uint64_t new_periods_no() noexcept;
 
 /// The same digits, or the same absence of them, with the same state; the vintage does not count.
 inline bool same_content(PackedObservation const& a, PackedObservation const& b) noexcept {

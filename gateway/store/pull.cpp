@@ -49,6 +49,7 @@ class Puller {
             past_.leave_out_sealed(core_.catalog.vintages(*no));
             now_.leave_out_sealed(core_.catalog.vintages(*no));
         }
+        pull_.periods = 0;
         while (pull_.major < majors_.size()) {
             auto const major = majors_[pull_.major];
             for (auto const& run : runs_) {
@@ -103,8 +104,16 @@ class Puller {
 
     void tell(std::string_view table, std::int64_t key, SeriesRef ref, std::string_view bytes) {
         at_place(table, key, [&] {
-            each_(ref, pull_.periods_only ? periods_.decode(bytes)
-                                          : decoder_.get().decode(as_bytes(bytes), decode_slack));
+            if (pull_.periods_only) {
+                auto const periods = periods_.decode(bytes);
+                pull_.periods = periods_.periods_no();
+                each_(ref, periods);
+            } else {
+                auto& decoder = decoder_.get();
+                auto const observations = decoder.decode(as_bytes(bytes), decode_slack);
+                pull_.periods = decoder.periods_no();
+                each_(ref, observations);
+            }
         });
     }
 
@@ -193,6 +202,7 @@ std::span<PackedObservation const> PeriodsDecoder::decode(std::string_view bytes
     last_count_ = 0; // a throw below must not leave half of the periods behind as known
     periods_.assign(n, PackedObservation{});
     decode_periods(coding, periods_);
+    periods_no_ = new_periods_no();
     last_coding_.assign(as_text(coding));
     last_count_ = n;
     return periods_;

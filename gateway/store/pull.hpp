@@ -26,8 +26,11 @@ class PeriodsDecoder {
   public:
     /// Observations with nothing but their periods; valid until the next call.
     std::span<PackedObservation const> decode(std::string_view bytes);
+    /// Of what was decoded last: as Pull::periods.
+    [[nodiscard]] std::uint64_t periods_no() const noexcept { return periods_no_; }
 
   private:
+    std::uint64_t periods_no_ = 0;
     std::string last_coding_;
     std::size_t last_count_ = 0;
     std::vector<PackedObservation> periods_;

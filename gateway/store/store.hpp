@@ -280,6 +280,10 @@ struct Pull {
 
     std::size_t major = 0;   ///< position: index among indicators, or areas
     std::uint64_t minor = 0; ///< first area, or indicator, that was not yet looked at
+
+    /// Of the series that is told at this moment: those with the same number, whoever told them, have the same periods,
+    /// so that nobody need compare them; 0 = the store cannot say.
+    std::uint64_t periods = 0;
 };
 
 /// A code and what it is called; `dimension` "AREA" uses area_key().

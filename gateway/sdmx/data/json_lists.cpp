@@ -62,11 +62,13 @@ void Occurring::add(query::Series const& series, bool has_figures) {
                                             numbers.begin());
     if (is_at(area_at_)) seen_areas_[area_at_] = true;
     // Neighbours mostly share periods, states and vintages.
-    if (!has_periods(series.observations, last_periods_)) {
+    bool const is_known = series.periods != 0 && series.periods == last_periods_no_;
+    if (!is_known && !has_periods(series.observations, last_periods_)) {
         last_periods_.clear();
         for (auto const& packed : series.observations) last_periods_.push_back(packed.period);
         periods.insert(last_periods_.begin(), last_periods_.end());
     }
+    last_periods_no_ = series.periods;
     if (!has_figures) return;
     for (auto const& packed : series.observations) {
         if (packed.state != last_state_ || states.empty()) states.insert(last_state_ = packed.state);

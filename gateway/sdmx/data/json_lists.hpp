@@ -52,6 +52,7 @@ class Occurring {
     std::size_t area_at_ = 0;
     std::vector<store::AreaNo> areas_;
     std::vector<TimePeriod> last_periods_;
+    std::uint64_t last_periods_no_ = 0; ///< query::Series::periods of the last series
     store::StateNo last_state_ = 0;
     VintageNo last_vintage_ = 0;
 };

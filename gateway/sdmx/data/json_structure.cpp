@@ -1,6 +1,8 @@
 #include "gateway/sdmx/data/json_structure.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "gateway/core/time_period.hpp"
 #include "gateway/sdmx/common/text.hpp"
@@ -27,15 +29,35 @@ bool is_coded(Attribute attribute) noexcept {
     }
 }
 
+constexpr std::size_t word_bytes = 8;
+
+/// Whether one of eight characters is a control, a quote, a backslash or no ASCII.
+bool is_special(std::uint64_t word) noexcept {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101U;
+    constexpr std::uint64_t tops = 0x8080'8080'8080'8080U;
+    auto const has_zero = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes; };
+    auto const below_space = (word - ones * ' ') & ~word;
+    auto const is_delete = has_zero(word ^ (ones * 0x7F));
+    auto const is_quote = has_zero(word ^ (ones * '"'));
+    auto const is_backslash = has_zero(word ^ (ones * '\\'));
+    return ((below_space | is_delete | is_quote | is_backslash | word) & tops) != 0;
+}
+
 /// Most texts are letters and digits, which need no look at each character's rules.
 void append_quoted(std::string& out, std::string_view text) {
-    unsigned special = 0; // without a branch for each character
-    for (char const c : text)
-        special |= static_cast<unsigned>(c < ' ' || c > '~') | static_cast<unsigned>(c == '"') |
-                   static_cast<unsigned>(c == '\\');
-    if (special != 0) return common::append_json(out, text);
-    out.push_back('"');
-    out.append(text).push_back('"');
+    bool special = false;
+    std::size_t at = 0;
+    for (; !special && at + word_bytes <= text.size(); at += word_bytes) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, word_bytes);
+        special = is_special(word);
+    }
+    for (; at < text.size(); ++at)
+        special = special || text[at] < ' ' || text[at] > '~' || text[at] == '"' || text[at] == '\\';
+    if (special) return common::append_json(out, text);
+    auto const end = out.size();
+    out.resize(end + text.size() + 2, '"');
+    std::copy(text.begin(), text.end(), out.begin() + static_cast<std::ptrdiff_t>(end) + 1);
 }
 
 } // namespace
@@ -289,16 +311,23 @@ void JsonStructureText::value_names(std::string_view component, std::string_view
 void JsonStructureText::names(std::string_view otherwise) {
     auto const found =
         std::find_if(texts_.begin(), texts_.end(), [](std::string const& name) { return !name.empty(); });
-    out_.push_back(',');
-    text("name", found == texts_.end() ? otherwise : std::string_view{*found});
+    out_ += ",\"name\":";
+    auto const quoted_at = out_.size();
+    append_quoted(out_, found == texts_.end() ? otherwise : std::string_view{*found});
     if (is_draft_ || found == texts_.end()) return;
+    auto const quoted_bytes = out_.size() - quoted_at;
     out_ += ",\"names\":{";
     bool is_first = true;
     for (std::size_t i = 0; i < texts_.size(); ++i) {
         if (texts_[i].empty()) continue;
         if (!is_first) out_.push_back(',');
         is_first = false;
-        text(options_.languages[i], texts_[i]);
+        append_quoted(out_, options_.languages[i]);
+        out_.push_back(':');
+        if (texts_[i] == *found) // as labels of a source, which come in one language
+            out_.append(out_, quoted_at, quoted_bytes);
+        else
+            append_quoted(out_, texts_[i]);
     }
     out_.push_back('}');
 }

@@ -114,7 +114,8 @@ bool Renderer::pull(Out& out, store::Store const& store) {
     while (recorded_at_ < recorded_.size() && recorded_[recorded_at_].part == part_) {
         auto const& one = recorded_[recorded_at_++];
         if (!take(out, {one.indicator, one.area, one.frequency,
-                        std::span<Packed const>{recorded_observations_}.subspan(one.begin, one.count)}))
+                        std::span<Packed const>{recorded_observations_}.subspan(one.begin, one.count),
+                        one.periods}))
             return true;
     }
     return false;
@@ -138,7 +139,8 @@ void Renderer::go_through(store::Store const& store, std::function<void(query::S
     if (is_recorded_) {
         for (auto const& one : recorded_)
             each({one.indicator, one.area, one.frequency,
-                  std::span<Packed const>{recorded_observations_}.subspan(one.begin, one.count)});
+                  std::span<Packed const>{recorded_observations_}.subspan(one.begin, one.count),
+                  one.periods});
         return;
     }
     // Where observations show no attribute, the lists follow from keys and periods, which are read in a fraction of the
@@ -170,7 +172,7 @@ void Renderer::record(query::Series const& series) {
         recorded_observations_.reserve(first_recorded);
     }
     recorded_.push_back({part_, series.indicator, series.area, series.frequency,
-                         recorded_observations_.size(), series.observations.size()});
+                         recorded_observations_.size(), series.observations.size(), series.periods});
     recorded_observations_.insert(recorded_observations_.end(), series.observations.begin(),
                                   series.observations.end());
     auto last = ~std::uint32_t{0};
@@ -239,6 +241,7 @@ void Renderer::forget_ends() {
     period_numbers_.clear();
     run_periods_.clear();
     run_known_ = joined_to_ = 0;
+    run_of_ = 0;
     last_period_ = 0;
 }
 

@@ -263,6 +263,7 @@ class Renderer : public DataWriter {
         store::AreaNo area;
         std::uint8_t frequency;
         std::size_t begin, count;
+        std::uint64_t periods; ///< query::Series::periods
     };
 
     void step(Out& out, store::Store const& store);
@@ -275,9 +276,9 @@ class Renderer : public DataWriter {
     void sort_part(std::size_t begin);
     void cut_part(std::size_t begin, std::uint64_t offset, std::optional<std::uint64_t> limit);
     void write_series(Out& out, query::Series const& series);
-    void write_observations(Out& out, std::span<Packed const> observations, bool is_deleted);
+    void write_observations(Out& out, query::Series const& series, bool is_deleted);
     void write_one_by_one(Out& out, std::span<Packed const> observations, bool is_deleted);
-    void follow_periods(std::span<Packed const> observations);
+    void follow_periods(query::Series const& series);
     void write_lean_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
     void write_run(Out& out, std::span<Packed const> observations, std::span<RunPeriod const> periods);
     template <bool is_scaled, bool has_rows>
@@ -358,6 +359,7 @@ class Renderer : public DataWriter {
     std::optional<SeriesKind> attributes_of_; ///< attributes_
     std::vector<RunPeriod> run_periods_;
     std::size_t run_known_ = 0;       ///< of them, so many say what they are
+    std::uint64_t run_of_ = 0;        ///< query::Series::periods of the last series
     std::uint64_t joined_of_ = 0;     ///< mould of their texts; 0 = those between numbers
     std::size_t joined_to_ = 0;       ///< so many have texts
     std::uint64_t run_ = 1;           ///< counts series

@@ -36,7 +36,7 @@ void Renderer::write_series(Out& out, query::Series const& series) {
         out.advance_to(put_text(out.at(), section_, area_));
     }
     if (options_.shown.observations)
-        write_observations(out, series.observations, parts_[part_].deleted);
+        write_observations(out, series, parts_[part_].deleted);
     else if (!row_.empty()) {
         out.ensure(bound());
         out.advance_to(put_text(out.at(), row_, area_));
@@ -49,13 +49,14 @@ char* Renderer::put_row(char* at, PeriodTexts const& period) const {
     return splits_rows_ ? put(put(at, period.plain), row_rest_) : at;
 }
 
-void Renderer::write_observations(Out& out, std::span<Packed const> observations, bool is_deleted) {
+void Renderer::write_observations(Out& out, query::Series const& series, bool is_deleted) {
+    auto const observations = series.observations;
     if (is_deleted || splits_rows_ || (counts_texts_ && any_observation_attribute_)) {
         write_one_by_one(out, observations, is_deleted);
         return;
     }
     ++run_;
-    follow_periods(observations);
+    follow_periods(series);
     bool const is_joined = row_.has_area && mould_ != 0 && mould_ == last_mould_;
     join_texts(observations.size(), is_joined);
     for (std::size_t done = 0; done < observations.size(); done += run_length) {
@@ -84,7 +85,10 @@ void Renderer::write_one_by_one(Out& out, std::span<Packed const> observations, 
 }
 
 /// The numbers of the periods, mostly those of the series before.
-void Renderer::follow_periods(std::span<Packed const> observations) {
+void Renderer::follow_periods(query::Series const& series) {
+    if (series.periods != 0 && series.periods == run_of_) return;
+    run_of_ = series.periods;
+    auto const observations = series.observations;
     auto const count = observations.size();
     if (count <= run_known_) {
         std::uint32_t others = 0;

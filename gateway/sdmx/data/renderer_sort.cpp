@@ -16,7 +16,9 @@ void Renderer::read_sorted(store::Store const& store) {
                 throw common::SdmxError{common::ErrorCode::too_large,
                                         "sort: more than " + std::to_string(sort_limit) +
                                             " observations; narrow the key or the time, or leave sort out"};
-            record(series);
+            auto unordered = series;
+            unordered.periods = 0; // they are put in another order, and cut
+            record(unordered);
             return true;
         };
         while (cursor_->next(store, keep)) {

@@ -177,6 +177,9 @@ TEST(ParseDate, ReadsBothNotations) {
     EXPECT_EQ(parse_date("1969-12-31"), -1);
     EXPECT_EQ(date_text(*parse_date("29.02.2000")), "2000-02-29");
     EXPECT_EQ(date_text(*parse_date("0001-01-01")), "0001-01-01");
+    EXPECT_EQ(date_text(*parse_date("9999-12-31")), "9999-12-31");
+    EXPECT_EQ(date_text(*parse_date("0001-01-01") - 366), "0000-01-01");
+    EXPECT_EQ(date_text(*parse_date("9999-12-31") + 1), "10000-01-01");
 }
 
 TEST(ParseDate, RefusesWhatIsNoDate) {

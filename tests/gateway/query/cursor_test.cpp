@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include "tests/gateway/query/sample.hpp"
 
@@ -68,6 +70,48 @@ TEST_F(QueryCursor, LaterLoadsDoNotDisturbAnAnswerUnderWay) {
     while (cursor.next(*sample_.store, add)) {
     }
     EXPECT_EQ(count, expected.size());
+}
+
+TEST_F(QueryCursor, SeriesWithTheSameNumberOfPeriodsHaveTheSamePeriodsHoweverTheyAreCut) {
+    std::map<std::uint64_t, std::vector<TimePeriod>> known;
+    auto const check = [&](Selection const& selection) {
+        unsigned numbered = 0;
+        for (auto const& part : parts_of(*sample_.view, selection)) {
+            Cursor cursor{sample_.view, selection, part};
+            unsigned told = 0;
+            while (cursor.next(*sample_.store, [&](Series const& series) {
+                if (series.periods != 0) {
+                    ++numbered;
+                    std::vector<TimePeriod> periods;
+                    for (auto const& each : series.observations) periods.push_back(each.period);
+                    EXPECT_EQ(known.try_emplace(series.periods, periods).first->second, periods);
+                }
+                return ++told % 7 != 0; // the rest is kept for the next call
+            })) {
+            }
+        }
+        return numbered;
+    };
+    EXPECT_GT(check(sample_.everything()), 1000U);
+    auto selection = sample_.everything();
+    for (std::uint64_t const limit : {1U, 3U, 11U, 777U}) {
+        selection.limit = limit;
+        selection.offset = limit * 3;
+        check(selection);
+    }
+    selection = sample_.everything();
+    selection.first_observations = 2;
+    check(selection);
+    selection.last_observations = 1;
+    check(selection);
+    selection = sample_.everything();
+    selection.filters = {{"TIME_PERIOD", {{{Operator::greater_or_equal, "2017"}}}}};
+    check(selection);
+    selection.filters = {{"OBS_VALUE", {{{Operator::greater, "3"}}}}};
+    check(selection);
+    selection = sample_.everything();
+    selection.include_history = true;
+    check(selection);
 }
 
 TEST_F(QueryCursor, AStateIsToldOnlyWhileAStoreIsAtHand) {

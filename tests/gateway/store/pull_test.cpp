@@ -117,6 +117,35 @@ TEST_F(StorePull, TellsPeriodsWithoutNumbers) {
     EXPECT_EQ(found, expected);
 }
 
+TEST_F(StorePull, SeriesWithTheSameNumberOfPeriodsHaveTheSamePeriods) {
+    std::map<std::uint64_t, std::vector<TimePeriod>> known;
+    unsigned repeated = 0;
+    auto const take = [&](std::uint64_t no, std::span<PackedObservation const> series) {
+        std::vector<TimePeriod> periods;
+        for (auto const& each : series) periods.push_back(each.period);
+        auto const [found, is_new] = known.try_emplace(no, periods);
+        repeated += is_new ? 0 : 1;
+        return found->second == periods;
+    };
+    for (unsigned seed = 0; seed < 20; ++seed) {
+        // Two at a time: one of them meets periods of its own.
+        auto one = some(seed);
+        auto other = some(seed + 1);
+        other.periods_only = true;
+        for (auto* const pull : {&one, &other}) pull->vintage = seed % 3 == 0 ? 2 : 4;
+        for (bool more = true; more;) {
+            more = false;
+            for (auto* const pull : {&one, &other})
+                more = store_->pull(*pull, 1, [&](SeriesRef, auto const& series) {
+                    // What was long ago is put together: nobody knows a number for it.
+                    EXPECT_EQ(pull->periods == 0, pull->vintage == 2);
+                    EXPECT_TRUE(pull->periods == 0 || take(pull->periods, series));
+                }) || more;
+        }
+    }
+    EXPECT_GT(repeated, 100U);
+}
+
 TEST_F(StorePull, TellsWhatWasDeletedSinceAVintage) {
     auto pull = some(9);
     pull.vintage = 4;

@@ -249,6 +249,56 @@ TEST_F(SdmxMessage, AnUnknownDimensionAtTheObservationIsRefusedNamingTheKnownOne
     }
 }
 
+/// Everything is called the same in German, and something else in English.
+class OneName final : public Names {
+  public:
+    OneName(std::string german, std::string english)
+        : german_(std::move(german)), english_(std::move(english)) {}
+    [[nodiscard]] std::string component(std::string_view, std::string_view language) const override {
+        return language == "de" ? german_ : english_;
+    }
+    [[nodiscard]] std::string code(std::string_view, std::string_view,
+                                   std::string_view language) const override {
+        return component({}, language);
+    }
+
+  private:
+    std::string german_, english_;
+};
+
+TEST_F(SdmxMessage, JsonNamesComeThroughWhateverIsInThem) {
+    std::vector<std::string> names{"\xC3\x84 \xE2\x82\xAC \"\\", std::string(40, '"'), "12345678\\",
+                                   "\xC3\xA4"
+                                   "1234567"};
+    // Each character at each place of a word of eight, and behind it.
+    for (char c = ' '; c != '\x7F'; ++c)
+        for (std::size_t const at : {0U, 3U, 7U, 8U, 11U}) {
+            std::string name(12, 'x');
+            name[at] = c;
+            names.push_back(name);
+        }
+    for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+        auto const& german = names[i];
+        auto const& english = names[i % 3 == 0 ? i : i + 1];
+        auto options = sample_.options(Format::json20);
+        options.names = std::make_shared<OneName>(german, english);
+        rapidjson::Document json;
+        json.Parse(sample_.write(options, sample_.everything()).c_str());
+        ASSERT_FALSE(json.HasParseError()) << german;
+        auto const& area = json["data"]["structures"][0]["dimensions"]["series"][1]["values"][0];
+        ASSERT_EQ(area["name"].GetString(), german);
+        ASSERT_EQ(area["names"]["de"].GetString(), german);
+        ASSERT_EQ(area["names"]["en"].GetString(), english);
+    }
+    auto options = sample_.options(Format::json20);
+    options.names = std::make_shared<OneName>("a\x01\x7F", "");
+    rapidjson::Document json;
+    json.Parse(sample_.write(options, sample_.everything()).c_str());
+    ASSERT_FALSE(json.HasParseError()) << "a control character must not reach the answer";
+    EXPECT_STREQ(json["data"]["structures"][0]["dimensions"]["series"][1]["values"][0]["name"].GetString(),
+                 "a\xEF\xBF\xBD\x7F");
+}
+
 TEST_F(SdmxMessage, AnEmptyAnswerIsKnownBeforeItIsWritten) {
     auto selection = sample_.everything();
     EXPECT_FALSE(is_empty(*sample_.store, sample_.view, selection));
