@@ -6,8 +6,13 @@
 //          text (P14); "all": everything there is (P18, text out of packed series, reading the store included).
 // Columns  full = every attribute, the figure id included; data = keys, time and value
 // Figures  items_per_second = observations; bytes = of the answer
+// Yardstick  between all others: a loop without any code of ours. Where the machine changes its speed meanwhile, that
+//          tells which figures were measured at which speed (tests/bench/report.py).
 #include <benchmark/benchmark.h>
 
+#include <array>
+#include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -144,23 +149,57 @@ Shown with_status() {
     return shown;
 }
 
+/// Integers to text by the standard library, into a buffer of which half leaves the first cache.
+void yardstick(benchmark::State& state) {
+    std::array<char, std::size_t{64} << 10U> text{};
+    std::mt19937 random{12411};
+    std::array<std::int64_t, 4096> numbers{};
+    for (auto& each : numbers) each = static_cast<std::int64_t>(random() % 200'000);
+    for (auto _ : state) {
+        auto* at = text.data();
+        for (auto const number : numbers) at = std::to_chars(at, text.data() + text.size(), number).ptr;
+        benchmark::DoNotOptimize(text.data());
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(numbers.size()));
+}
+
+// clang-format off
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(cursor_alone, counties, false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_csv20_full, Format::csv20, Shown::full(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_csv20_data, Format::csv20, Shown::data_only(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_csv10_data, Format::csv10, Shown::data_only(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_json20_full, Format::json20, Shown::full(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_json20_data, Format::json20, Shown::data_only(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_json10_data, Format::json10, Shown::data_only(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_generic21_full, Format::generic21, Shown::full(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_specific30_full, Format::specific30, Shown::full(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, counties_specific30_data, Format::specific30, Shown::data_only(), false);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(cursor_alone, all, true);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, all_csv10_data, Format::csv10, Shown::data_only(), true);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, all_csv20_status, Format::csv20, with_status(), true);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, all_csv20_full, Format::csv20, Shown::full(), true);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, all_json20_data, Format::json20, Shown::data_only(), true);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, all_specific30_data, Format::specific30, Shown::data_only(), true);
+BENCHMARK(yardstick);
 BENCHMARK_CAPTURE(answer, all_generic21_full, Format::generic21, Shown::full(), true);
+BENCHMARK(yardstick);
+// clang-format on
 
 } // namespace
 
