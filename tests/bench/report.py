@@ -205,7 +205,8 @@ def answers(out):
             out += [f"The comparison did not finish: {failure.stderr.strip().splitlines()[-1]}", ""]
         out += ["## The service on 10 million figures (P15: twice nginx's p99, also while 2 % are revised; 304 below 5 ms; "
                 "400 counties within a minute, p99 of the own table below 250 ms)", "",
-                "nginx sends a file of the same bytes in turn. `waited` is the share of the time in which a server was ready "
+                "nginx sends a file of the same bytes in turn; 400 counties are asked five times, each time after a revision: "
+                "median and worst. `waited` is the share of the time in which a server was ready "
                 "to run and no core was free: where it is large, percentiles tell of the machine.", ""]
         programs = [BUILD / "tests/bench/http" / name for name in ("bench_http_stored", "bench_http_counties")]
         try:

@@ -12,8 +12,9 @@ P15     99th percentile of a 20 kB answer from the cache at 32 connections, at r
         are revised (P10); nginx sends a file of the same bytes meanwhile
 304     99th percentile of an answer that the client has already; the goal is 5 ms
 400     counties at once, each pulling every figure of itself and its municipalities; the goal is one minute for all,
-        and 250 ms for the 99th percentile of what each asks for first, its own table. Thirty such waves follow each other:
-        memory is to be flat, three seconds after one and after the last
+        and 250 ms for the 99th percentile of what each asks for first, its own table. Median and worst of five waves,
+        before each of which a revision makes every kept answer stale. Thirty waves follow each other: memory is to be
+        flat, three seconds after one and after the last
 """
 import argparse
 import http.client
@@ -29,6 +30,7 @@ import time
 from compare import Peer, free_port, load, show, show_pairs, start_nginx
 
 WAVES = 30
+COLD_WAVES = 5
 DATASET = "REGIO_12411-01-01-4"
 # 18 counties in 16 years: 20 kB.
 CACHED = (f"/sdmx/v1/data/{DATASET}/.{'+'.join(str(10_000 + i) for i in range(18))}...Y24"
@@ -116,10 +118,21 @@ def measure(nginx, ours, options, folder, size):
     unchanged = [load(ours, CACHED, options.seconds, [f"If-None-Match: {tag}"]) for _ in range(options.rounds)]
     for key, unit, scale in (("rate", "1/s", 1), ("p99", "ms", 1e-3), ("waited", "share", 1)):
         show(f"304_{key}", statistics.median(u[key] for u in unchanged if key in u) * scale, unit)
+    told = {}
     for wave in range(1, WAVES + 1):
+        if wave <= COLD_WAVES:
+            subprocess.run([options.stored, str(folder / "store"), "update", str(len(walls) + wave)], check=True,
+                           capture_output=True)
+            time.sleep(1)
         out = subprocess.run([options.counties, str(ours.port)], capture_output=True, text=True, check=True).stdout
-        if wave == 1:
-            print(out, end="")
+        if wave <= COLD_WAVES:
+            for name, value, unit in (line.split() for line in out.splitlines()):
+                told.setdefault((name, unit), []).append(float(value))
+        if wave == COLD_WAVES:
+            for (name, unit), values in told.items():
+                show(name, statistics.median(values), unit)
+                if unit != "MB":
+                    show(f"{name}_worst", max(values), unit)
         if wave % 10 == 0 or wave == 1:
             show(f"resident_after_wave_{wave}", ours.resident() / 2**20, "MiB")
             time.sleep(3)
