@@ -69,7 +69,10 @@ TEST(HttpServerBegun, SendsTheBeginningOfALongAnswerBeforeTheRestIsMadeAndKeepsI
     RawClient client{running.url()};
     client.send("GET /a HTTP/1.1\r\nHost: test\r\n\r\n");
     bool closed = false;
-    auto beginning = client.drain(closed, std::chrono::milliseconds{300});
+    std::string beginning;
+    for (int waited = 0; waited < 30 && beginning.size() <= 250'000;
+         ++waited) // a busy machine takes its time
+        beginning += client.drain(closed, std::chrono::milliseconds{300});
     EXPECT_THAT(beginning, ::testing::StartsWith("HTTP/1.1 200"));
     EXPECT_GT(beginning.size(), 250'000U);
     EXPECT_LT(beginning.size(), 600'000U);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/gateway/http/raw_client.hpp"
+#include "tests/sanitized.hpp"
 
 namespace gateway::testing {
 namespace {
@@ -66,6 +67,7 @@ TEST(HttpServerStream, OneGigabyteNeedsNoMoreMemoryThanAPiece) {
     EXPECT_GT(total, size);
     EXPECT_LT(total, size + size / 1000);
     EXPECT_EQ(made, size);
+    if (gateway::is_sanitized) return; // the memory is not ours alone
     EXPECT_LT(most - before, 16U << 20U);
 }
 

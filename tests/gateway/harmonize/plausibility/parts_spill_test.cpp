@@ -10,6 +10,7 @@
 
 #include "gateway/harmonize/plausibility/checker.hpp"
 #include "gateway/harmonize/plausibility/parts_runs.hpp"
+#include "tests/sanitized.hpp"
 
 namespace gateway::harmonize::plausibility {
 namespace {
@@ -219,12 +220,6 @@ TEST(PartsRuns, MergeWhatSeveralRunsSawOfOneSum) {
     EXPECT_EQ(all[0].numbers, 2U);
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool keeps_what_was_freed = true;
-#else
-constexpr bool keeps_what_was_freed = false;
-#endif
-
 /// Bytes of private memory of this process.
 std::size_t private_bytes() {
     std::ifstream status{"/proc/self/status"};
@@ -264,7 +259,7 @@ TEST(PlausibilityOfParts, KeepsMemoryBoundedHoweverManyTotalsThereAre) {
     EXPECT_GT(checker.spills(), 20U);
     EXPECT_TRUE(checker.finish().empty());
     most = std::max(most, private_bytes());
-    if (keeps_what_was_freed) return;
+    if (gateway::is_sanitized) return;
     EXPECT_LT(most - before, 8 * budget) << "57 MB would be needed without spilling";
 }
 

@@ -6,16 +6,13 @@
 #include <random>
 
 #include "convert_tools.hpp"
+#include "tests/sanitized.hpp"
 
 using namespace territory_test;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr unsigned enough = 60'000;
-#else
-constexpr unsigned enough = 1'000'000;
-#endif
+constexpr unsigned enough = gateway::is_sanitized ? 60'000 : 1'000'000;
 
 std::string key_of(unsigned number) {
     auto const text = std::to_string(number);
