@@ -1,6 +1,8 @@
 #include "gateway/sdmx/structure/regions.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace gateway::sdmx::structure {
@@ -11,20 +13,22 @@ class Regions::Later final : public RegionSource {
         : dataset_(std::move(dataset)), read_(std::move(read)), pool_(std::move(pool)) {}
 
     [[nodiscard]] Region const& region() const override {
-        std::call_once(once_, [this] {
+        // Not std::call_once: under the thread sanitizer a reading that throws would hold up every later one.
+        std::scoped_lock const lock{mutex_};
+        if (!region_) {
             auto region = read_(dataset_);
             pool_->share(region);
             region_ = std::move(region);
-        });
-        return region_;
+        }
+        return *region_;
     }
 
   private:
     std::string dataset_;
     RegionOf read_;
     std::shared_ptr<Pool> pool_;
-    mutable std::once_flag once_;
-    mutable Region region_;
+    mutable std::mutex mutex_;
+    mutable std::optional<Region> region_; ///< never changes again
 };
 
 void Regions::Pool::share(Region& region) {
