@@ -106,7 +106,7 @@ void answer(benchmark::State& state, Format format, Shown const& shown, bool is_
     auto const selection = question(is_all);
     std::string out;
     std::uint64_t bytes = 0;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         MessageOptions options;
         options.media.format = format;
         options.shown = shown;
@@ -126,7 +126,7 @@ void answer(benchmark::State& state, Format format, Shown const& shown, bool is_
 
 void cursor_alone(benchmark::State& state, bool is_all) {
     auto const selection = question(is_all);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         std::size_t count = 0;
         for (auto const& part : query::parts_of(*data().view, selection)) {
             query::Cursor cursor{data().view, selection, part};
@@ -155,7 +155,7 @@ void yardstick(benchmark::State& state) {
     std::mt19937 random{12411};
     std::array<std::int64_t, 4096> numbers{};
     for (auto& each : numbers) each = static_cast<std::int64_t>(random() % 200'000);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         auto* at = text.data();
         for (auto const number : numbers) at = std::to_chars(at, text.data() + text.size(), number).ptr;
         benchmark::DoNotOptimize(text.data());

@@ -28,6 +28,7 @@ TEST(LedgerDatabase, IsMadeOnceByManyAtOnce) {
         std::mutex mutex;
         std::vector<std::string> failures;
         std::vector<std::jthread> threads;
+        threads.reserve(makers);
         for (int maker = 0; maker < makers; ++maker)
             threads.emplace_back([&, maker] {
                 together.arrive_and_wait();
