@@ -69,9 +69,8 @@ TEST(HttpServerBegun, SendsTheBeginningOfALongAnswerBeforeTheRestIsMadeAndKeepsI
     RawClient client{running.url()};
     client.send("GET /a HTTP/1.1\r\nHost: test\r\n\r\n");
     bool closed = false;
-    std::string beginning;
-    for (int waited = 0; waited < 30 && beginning.size() <= 250'000;
-         ++waited) // a busy machine takes its time
+    std::string beginning; // a busy machine takes its time
+    for (int waited = 0; waited < 30 && beginning.size() <= 250'000; ++waited)
         beginning += client.drain(closed, std::chrono::milliseconds{300});
     EXPECT_THAT(beginning, ::testing::StartsWith("HTTP/1.1 200"));
     EXPECT_GT(beginning.size(), 250'000U);
