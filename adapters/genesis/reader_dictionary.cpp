@@ -13,6 +13,8 @@ using gateway::Error;
 namespace {
 
 constexpr std::size_t chunk_bytes = std::size_t{64} << 10U;
+/// Counties of all times. Room that is not used costs nothing, but moving does.
+constexpr std::size_t usual_codes = 1024;
 
 std::uint64_t load(char const* bytes, std::size_t size) noexcept {
     std::uint64_t word = 0;
@@ -77,7 +79,8 @@ std::uint32_t Dictionary::find_hashed(std::string_view bytes, std::string_view k
 
 void Dictionary::add_slot(Slot const& slot) {
     if (2 * (used_ + 1) > slots_.size()) {
-        std::vector<Slot> old(std::max<std::size_t>(64, 4 * slots_.size()));
+        constexpr std::size_t few = 256;
+        std::vector<Slot> old(std::max<std::size_t>(64, (slots_.size() < few ? 4 : 2) * slots_.size()));
         old.swap(slots_);
         used_ = 0;
         for (auto const& before : old)
@@ -132,6 +135,7 @@ std::uint32_t Dictionary::intern(gateway::SourceCode const& code, std::string_vi
             variable == variables_.end() ? texts_.keep(trimmed(code.variable_label)) : variable->second;
         if (variable == variables_.end()) variables_.emplace(copy.variable, copy.variable_label);
         copy.label = texts_.keep(trimmed(code.label));
+        if (codes_.empty()) codes_.reserve(usual_codes);
         known = by_code_.emplace(kept, size()).first;
         codes_.push_back(copy);
     }

@@ -1,6 +1,7 @@
 #include "gateway/harmonize/table_keys.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace gateway::harmonize {
@@ -50,7 +51,10 @@ void TableKeys::label(std::string const& dimension, std::string const& code, std
     auto const first = text.find_first_not_of(' '); // v4 indents region labels by level
     std::string trimmed{text.substr(first == std::string_view::npos ? 0 : first)};
     // Two source codes may stand for one code; the choice must not depend on who comes first.
-    auto& known = labels_[{dimension, code}];
+    // They mostly come in order, behind the one before.
+    auto const hint = last_label_ == labels_.end() ? last_label_ : std::next(last_label_);
+    last_label_ = labels_.try_emplace(hint, {dimension, code});
+    auto& known = last_label_->second;
     if (known.empty() || trimmed < known) known = std::move(trimmed);
 }
 

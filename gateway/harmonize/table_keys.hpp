@@ -128,6 +128,7 @@ class TableKeys {
     std::map<Area, std::uint32_t> area_numbers_;
     std::map<TimePeriod, std::uint32_t> period_numbers_;
     std::map<std::pair<std::string, std::string>, std::string> labels_;
+    decltype(labels_)::iterator last_label_ = labels_.end();
 };
 
 } // namespace gateway::harmonize

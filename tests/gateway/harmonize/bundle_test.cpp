@@ -34,6 +34,18 @@ TEST(Bundle, IsWrittenAsTheLibraryWritesIt) {
         EXPECT_EQ(write_bundle(texts), by_the_library(texts));
 }
 
+TEST(Bundle, FindsWhatNeedsAnEscapeInEveryPlace) {
+    constexpr std::size_t length = 24;
+    for (char const filler : {'a', ' ', '~', '\x7F', '!', '#', '[', ']'})
+        for (std::size_t at = 0; at < length; ++at)
+            for (char const odd : {'\0', '\x01', '\n', '\x1F', '"', '\\', 'b'}) {
+                std::string text(length, filler);
+                text[at] = odd;
+                ASSERT_EQ(write_bundle(Texts{{"x", text}}), by_the_library(Texts{{"x", text}}))
+                    << "character " << int{odd} << " at " << at << " among " << filler;
+            }
+}
+
 TEST(Bundle, GivesBackWhatWasPutIn) {
     Texts const texts{{"units.toml", "a = \"b\\\\c\"\n"}, {"variables/sex.toml", "\x01\x1F/\n"}};
     auto const files = MappingFiles::from_bundle(write_bundle(texts));
