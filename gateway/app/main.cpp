@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <future>
 #include <new>
 #include <string_view>
 
@@ -94,8 +93,8 @@ void grow_in_large_steps() {
 int main(int argc, char** argv) {
     grow_in_large_steps();
     std::signal(SIGBUS, file_was_cut);
-    auto const ahead =
-        loads_tables(argc, argv) ? gateway::harmonize::read_ahead(process_mappings()) : std::future<void>{};
+    auto const ahead = loads_tables(argc, argv) ? gateway::harmonize::read_ahead(process_mappings())
+                                                : gateway::io::Aside<void>{};
     if (auto const words = words_of_serve(argc, argv)) {
         try {
             become_server(words_with_config(*words));

@@ -63,8 +63,8 @@ void TreeMemory::keep(std::shared_ptr<VariableIndex const> index) {
     index_ = std::move(index);
 }
 
-std::future<void> read_ahead(MappingFiles const& files) {
-    return std::async(std::launch::async, [loader = FileLoader{files}]() mutable {
+io::Aside<void> read_ahead(MappingFiles const& files) {
+    return io::aside([loader = FileLoader{files}]() mutable {
         // In the order of need.
         constexpr std::array<std::array<char const*, 2>, 6> wanted{{{"units.toml", "units"},
                                                                     {"time.toml", "time"},

@@ -18,6 +18,7 @@
 
 #include "gateway/harmonize/mapping.hpp"
 #include "gateway/harmonize/mapping_tree.hpp"
+#include "gateway/io/aside.hpp"
 #include "gateway/io/file.hpp"
 
 namespace gateway::harmonize {
@@ -81,8 +82,8 @@ class TreeMemory {
 std::shared_ptr<VariableIndex const> variable_index(MappingFiles const& files);
 
 /// Reads what nearly every table needs on a thread of its own, so that it is there when the first one does. What is wrong
-/// with a file is said by who needs it. Ends before the future does.
-std::future<void> read_ahead(MappingFiles const& files);
+/// with a file is said by who needs it. Ends before what is returned does.
+io::Aside<void> read_ahead(MappingFiles const& files);
 
 /// What it hands out lives as long as it does.
 class FileLoader {

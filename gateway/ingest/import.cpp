@@ -19,6 +19,7 @@
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/ingest/restore.hpp"
 #include "gateway/ingest/self_described.hpp"
+#include "gateway/io/aside.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
@@ -229,17 +230,17 @@ class FileArchiving {
     /// May be called more than once.
     void start() {
         if (done_.valid()) return;
-        done_ = std::async(std::launch::async, [this] {
-                    try {
-                        archive_.keep_file(file_, provenance_, [this](raw::Kept const& kept) {
-                            is_named_ = true;
-                            name_.set_value(kept);
-                        });
-                    } catch (...) {
-                        if (!is_named_) name_.set_exception(std::current_exception());
-                        throw;
-                    }
-                }).share();
+        done_ = io::aside([this] {
+            try {
+                archive_.keep_file(file_, provenance_, [this](raw::Kept const& kept) {
+                    is_named_ = true;
+                    name_.set_value(kept);
+                });
+            } catch (...) {
+                if (!is_named_) name_.set_exception(std::current_exception());
+                throw;
+            }
+        });
     }
     /// As soon as it is known. \throws Error what the archive threw before it was
     [[nodiscard]] raw::Kept name() {
@@ -259,7 +260,7 @@ class FileArchiving {
     bool is_named_ = false; ///< of the thread
     std::promise<raw::Kept> name_;
     std::shared_future<raw::Kept> named_ = name_.get_future().share();
-    std::shared_future<void> done_; ///< the last member: its thread uses the others
+    io::Aside<void> done_; ///< the last member: its thread uses the others
 };
 
 /// The folder of a recorded exchange that a path means: the folder itself or the body in it; else empty.

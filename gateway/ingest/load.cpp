@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <future>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "gateway/ingest/read_genesis.hpp"
 #include "gateway/ingest/repeat.hpp"
 #include "gateway/ingest/self_described.hpp"
+#include "gateway/io/aside.hpp"
 #include "gateway/io/file.hpp"
 #include "gateway/io/sha256.hpp"
 #include "gateway/io/zip.hpp"
@@ -265,8 +265,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, Archiving const
     auto& table = *harmonized.table;
     auto const& keys = table.keys();
     // While this thread looks up what the store has; not earlier, when others are still reading mapping files.
-    auto rules = std::async(shop.threads > 1 ? std::launch::async : std::launch::deferred,
-                            [&shop] { return harmonize::plausibility::read_rules(shop.mappings); });
+    io::Aside<std::vector<harmonize::plausibility::Rule>> rules;
+    if (shop.threads > 1)
+        rules = io::aside([&shop] { return harmonize::plausibility::read_rules(shop.mappings); });
 
     Position after;
     auto const& bundle = harmonized.mapping->bundle();
@@ -327,8 +328,9 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, Archiving const
     order.period = std::move(periods);
 
     bool const has_before = !vintages.empty(); // otherwise there is nothing to compare with
-    auto check = std::make_unique<PlausibilityCheck>(shop.store, rules.get(), shop.areas, request.dataset,
-                                                     day, has_before, shop.scratch, shop.threads);
+    auto check = std::make_unique<PlausibilityCheck>(
+        shop.store, rules.valid() ? rules.get() : harmonize::plausibility::read_rules(shop.mappings),
+        shop.areas, request.dataset, day, has_before, shop.scratch, shop.threads);
     auto const area_ranks = order.area;
     std::vector<store::StateNo> states;
     std::vector<store::PackedObservation> packed;

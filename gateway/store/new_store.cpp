@@ -109,7 +109,7 @@ std::unique_ptr<NewStore> NewStore::make(std::string const& directory) {
         if (made->write_empty()) {
             // The directory may be as new as the store, made by whomever. While its entry is on its way to the disk, the
             // store can be opened and filled.
-            made->entry_durable_ = std::async(std::launch::async, [parent] { io::sync_directory(parent); });
+            made->entry_durable_ = io::aside([parent] { io::sync_directory(parent); });
             return made;
         }
     }

@@ -10,9 +10,10 @@
 // Errors   Error conflict where another process is making the store, or has made one that is in the way; io
 #pragma once
 
-#include <future>
 #include <memory>
 #include <string>
+
+#include "gateway/io/aside.hpp"
 
 namespace gateway::store {
 
@@ -63,7 +64,7 @@ class NewStore {
     std::string directory_;
     std::string path_;
     std::unique_ptr<MakingLock> lock_;
-    std::future<void> entry_durable_; ///< of the directory
+    io::Aside<void> entry_durable_; ///< of the directory
     State state_ = State::open;
 };
 

@@ -127,7 +127,7 @@ std::unique_ptr<Core> open_directory(std::string const& directory, bool read_onl
 SqliteStore::SqliteStore(Opener const& open) : core_(open()) {}
 
 SqliteStore::SqliteStore(Opener open, Later)
-    : opening_(std::async(std::launch::async, [this, open = std::move(open)] { core_ = open(); })) {}
+    : opening_(io::aside([this, open = std::move(open)] { core_ = open(); })) {}
 
 Core& SqliteStore::core() const {
     if (opening_.valid()) {

@@ -12,9 +12,9 @@
 #pragma once
 
 #include <functional>
-#include <future>
 #include <memory>
 
+#include "gateway/io/aside.hpp"
 #include "gateway/store/core.hpp"
 #include "gateway/store/store.hpp"
 
@@ -94,7 +94,7 @@ class SqliteStore final : public Store {
 
     mutable std::unique_ptr<Core> first_; ///< of a store that was new: what its first commit was made with
     mutable std::unique_ptr<Core> core_;
-    mutable std::shared_future<void> opening_; ///< behind core_, so that it ends first
+    mutable io::Aside<void> opening_; ///< behind core_, so that it ends first
 };
 
 } // namespace gateway::store
