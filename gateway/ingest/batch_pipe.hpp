@@ -1,7 +1,7 @@
 // Work in batches on a thread of its own: one thread fills a batch while another one works on those before.
 //
 // Batches reach the target one after the other and in their order; it leaves them empty, to be filled again. What
-// the target throws is thrown by one of the next calls, at the latest by finish(). Memory: four batches.
+// the target throws is thrown by one of the next calls, at the latest by finish().
 #pragma once
 
 #include <array>
@@ -9,12 +9,14 @@
 #include <exception>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <utility>
+
+#include "gateway/io/aside.hpp"
 
 namespace gateway::ingest {
 
-template <typename Batch>
+/// `batches` are in memory at a time: so far may the filling be ahead.
+template <typename Batch, std::size_t batches = 4>
 class BatchPipe {
   public:
     using Target = std::function<void(Batch&)>;
@@ -39,7 +41,7 @@ class BatchPipe {
     /// Hands the batch at hand over and waits for an empty one.
     void ship() {
         if (!has_thread_) return target_(at_hand());
-        if (!worker_.joinable()) worker_ = std::jthread{[this] { work(); }};
+        if (!worker_.valid()) worker_ = io::aside([this] { work(); });
         std::unique_lock lock{mutex_};
         ++shipped_;
         changed_.notify_all();
@@ -47,9 +49,15 @@ class BatchPipe {
         if (error_) std::rethrow_exception(error_);
     }
 
+    /// Hands over the last batch and waits for nothing but room for it: finish() has less to wait for. A single batch
+    /// is not worth a thread and is left to finish().
+    void close() {
+        if (worker_.valid()) ship();
+    }
+
     /// Returns when everything is done. A single batch is not worth a thread.
     void finish() {
-        if (!worker_.joinable()) return target_(at_hand());
+        if (!worker_.valid()) return target_(at_hand());
         ship();
         std::unique_lock lock{mutex_};
         changed_.wait(lock, [this] { return error_ || done_ == shipped_; });
@@ -57,8 +65,6 @@ class BatchPipe {
     }
 
   private:
-    static constexpr std::size_t batches = 4;
-
     void work() {
         std::unique_lock lock{mutex_};
         for (;;) {
@@ -89,7 +95,7 @@ class BatchPipe {
     std::size_t done_ = 0;    ///< batches that the target has had
     bool abandoned_ = false;
     std::exception_ptr error_;
-    std::jthread worker_; ///< the last member: it uses all others
+    io::Aside<void> worker_; ///< the last member: it uses all others
 };
 
 } // namespace gateway::ingest

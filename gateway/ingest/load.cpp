@@ -356,9 +356,15 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, Archiving const
     report.issues.insert(report.issues.end(), found.begin(), found.end());
     if (auto const gone = vanished_levels(before, report.dataset, after.levels))
         report.issues.push_back(*gone);
-    report.implausible = check->finish();
-    for (auto const& finding : report.implausible) report.issues.push_back(finding.issue());
+    check->close();
     for (auto const& issue : report.issues) load->issue(issue);
+    auto const judge = [&report, &check] {
+        report.implausible = check->finish();
+        std::vector<Issue> found_late;
+        for (auto const& finding : report.implausible) found_late.push_back(finding.issue());
+        report.issues.insert(report.issues.end(), found_late.begin(), found_late.end());
+        return found_late;
+    };
     report.set_aside = table.set_aside();
     after.set_aside = report.set_aside;
     report.repeated = table.repeated();
@@ -380,10 +386,13 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, Archiving const
     };
     if (!may_delete && !options.watch.missing) covers = nullptr;
     if (options.watch.trial) {
+        judge();
         set_result(report, load->preview(covers));
         report.outcome = "preview";
         return report;
     }
+    // The rules may still be at work while the store is written.
+    load->late_issues(judge);
     // The archive may still be at work; nothing becomes visible before it is done.
     load->depends_on([&archiving] { archiving.wait(); });
     auto const place = archiving.name();

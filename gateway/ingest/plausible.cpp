@@ -226,11 +226,19 @@ void PlausibilityCheck::apply(Batch& batch) {
     batch.cells.clear();
     batch.series.clear();
     batch.secrets.clear();
+    if (std::exchange(batch.is_last, false)) findings_ = checker_->finish();
+}
+
+void PlausibilityCheck::close() {
+    if (std::exchange(is_closed_, true)) return;
+    pipe_.at_hand().is_last = true;
+    pipe_.close();
 }
 
 std::vector<harmonize::plausibility::Finding> PlausibilityCheck::finish() {
+    close();
     pipe_.finish();
-    return checker_->finish();
+    return std::move(findings_);
 }
 
 void PlausibilityCheck::series(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator,

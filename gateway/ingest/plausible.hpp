@@ -61,6 +61,9 @@ class PlausibilityCheck {
     void add(harmonize::plausibility::SeriesNumbers numbers, IndicatorKey const& indicator, Area const& area,
              store::AreaNo stored_area, std::span<harmonize::ResolvedCell const> cells,
              std::vector<harmonize::CellState> const& states);
+    /// Nothing is added any more: the other thread, where there is one, goes on with what is left.
+    void close();
+    /// Waits until all is checked. Without close() before it, closes.
     std::vector<harmonize::plausibility::Finding> finish();
 
     /// A series that is checked at once; not together with add().
@@ -89,6 +92,7 @@ class PlausibilityCheck {
         std::vector<harmonize::CellState> states; ///< those that its cells use for the first time
         /// Of the indicators that begin here and have some: position of the first series, then by area and period.
         std::vector<std::pair<std::size_t, std::vector<Secret>>> secrets;
+        bool is_last = false;
     };
     [[nodiscard]] bool speaks_of(harmonize::plausibility::Rule::Kind kind,
                                  IndicatorKey const& indicator) const;
@@ -111,6 +115,7 @@ class PlausibilityCheck {
     std::size_t announced_ = 0;     ///< states
     std::size_t batch_limit_ = 256; ///< cells of the batch at hand
     std::size_t shipped_ = 0;       ///< cells of those before
+    bool is_closed_ = false;
 
     // Of the thread that applies the rules:
     std::unique_ptr<harmonize::plausibility::Checker> checker_;
@@ -119,8 +124,9 @@ class PlausibilityCheck {
     std::optional<std::uint32_t> indicator_applied_;
     std::vector<Secret> secrets_; ///< of the indicator at hand
     Series const* at_hand_ = nullptr;
+    std::vector<harmonize::plausibility::Finding> findings_; ///< after the last batch
 
-    BatchPipe<Batch> pipe_; ///< the last member: its thread uses the others
+    BatchPipe<Batch, 8> pipe_; ///< the last member: its thread uses the others
 };
 
 /// Holds the current state of a stored dataset against the rules of its source.

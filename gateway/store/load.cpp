@@ -41,6 +41,10 @@ void SqliteLoad::issue(Issue const& issue) {
     issues_.push_back(issue);
 }
 
+void SqliteLoad::late_issues(std::function<std::vector<Issue>()> tell) {
+    tell_issues_ = std::move(tell);
+}
+
 void SqliteLoad::attempt(Attempt const& attempt) {
     attempt_ = attempt;
 }
@@ -396,6 +400,8 @@ LoadResult SqliteLoad::preview(Coverage const& coverage) {
 LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std::uint64_t rows_set_aside,
                               Coverage const& coverage) {
     bool const new_vintage = finish_series(coverage);
+    if (tell_issues_)
+        for (auto& late : tell_issues_()) issues_.push_back(std::move(late));
     if (new_vintage) write_vintage(rows, rows_set_aside);
     VintageNo const in_force = new_vintage ? vintage_ : (last_ ? last_->no : 0);
     core_.labels.add(dataset_, in_force, new_labels_);

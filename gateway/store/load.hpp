@@ -33,6 +33,7 @@ class SqliteLoad final : public Load {
     void put(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) override;
     void document(std::int64_t no) override;
     void issue(Issue const& issue) override;
+    void late_issues(std::function<std::vector<Issue>()> tell) override;
     void attempt(Attempt const& attempt) override;
     void position(std::string_view source, std::string_view item, std::string_view text) override;
     void watch(std::function<void(Change const&)> see) override;
@@ -114,6 +115,7 @@ class SqliteLoad final : public Load {
     };
     std::vector<PositionText> positions_;
     std::function<void(Change const&)> see_;
+    std::function<std::vector<Issue>()> tell_issues_;
     std::function<void()> durable_;
     std::function<void(LoadResult const&)> last_word_;
 };

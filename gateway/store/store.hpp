@@ -217,6 +217,9 @@ class Load {
     /// Names the document where the request could not yet: it may be archived while it is read.
     virtual void document(std::int64_t no) = 0;
     virtual void issue(Issue const& issue) = 0;
+    /// Called by commit() when the series are written: tells what was still being looked for, to be kept behind the
+    /// issues told before. What it throws ends the load without a trace.
+    virtual void late_issues(std::function<std::vector<Issue>()> tell) = 0;
     /// Is recorded with the load; commit() fills in the outcome, "loaded" or "unchanged", and the document.
     virtual void attempt(Attempt const& attempt) = 0;
     /// Another position that is written with the load: what a delivery became, so that it is never loaded twice.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
 #include <vector>
 
 #include "gateway/core/error.hpp"
@@ -50,6 +52,35 @@ TEST(BatchPipe, ThrowsWhatTheTargetThrew) {
                 EXPECT_EQ(error.what(), "number " + std::to_string(number));
             }
         }
+}
+
+TEST(BatchPipe, GoesOnWhileNobodyWaitsOnceItIsClosed) {
+    std::promise<void> last_came;
+    Numbers arrived;
+    BatchPipe<Numbers, 2> pipe{[&](Numbers& batch) {
+        arrived.insert(arrived.end(), batch.begin(), batch.end());
+        if (!batch.empty() && batch.back() == 9) last_came.set_value();
+        batch.clear();
+    }};
+    for (int i = 0; i < 10; ++i) {
+        pipe.at_hand().push_back(i);
+        if (i < 9) pipe.ship();
+    }
+    pipe.close();
+    // Without a call of finish(): the test would end here otherwise.
+    ASSERT_EQ(last_came.get_future().wait_for(std::chrono::seconds{60}), std::future_status::ready);
+    pipe.finish();
+    EXPECT_EQ(arrived, (Numbers{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+}
+
+TEST(BatchPipe, ASingleBatchWaitsForFinish) {
+    Numbers arrived;
+    BatchPipe<Numbers> pipe{[&](Numbers& batch) { arrived.swap(batch); }};
+    pipe.at_hand().push_back(1);
+    pipe.close();
+    EXPECT_TRUE(arrived.empty());
+    pipe.finish();
+    EXPECT_EQ(arrived, Numbers{1});
 }
 
 TEST(BatchPipe, DropsWhatIsUnderWayWhereNobodyFinishes) {

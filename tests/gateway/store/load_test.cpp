@@ -205,5 +205,38 @@ TEST_F(StoreLoad, KeepsIssuesOnceHoweverOftenTheyRepeat) {
     EXPECT_EQ(issues[1].text, "sign 'w'");
 }
 
+TEST_F(StoreLoad, KeepsLateIssuesBehindTheOthersAndOnce) {
+    Issue const early{Errc::unknown_sign, Severity::error, {12, 7}, "sign 'q'", "next", 3};
+    Issue const late{Errc::exceeds_population, Severity::warning, {14, 0}, "more than there are", "next", 1};
+    auto const run = [&](std::string const& number) {
+        auto const load = store_->begin(request());
+        load->late_issues([&] { return std::vector{late}; });
+        load->put(load->indicator(indicator_of("F")), load->area(county("03153")),
+                  std::vector{observed("2021", number)});
+        load->issue(early);
+        return load->commit("", 2, 1, {});
+    };
+    EXPECT_TRUE(run("7").vintage);
+    EXPECT_FALSE(run("7").vintage); // says the same once more
+    auto const issues = store_->issues(population().id, 1);
+    ASSERT_EQ(issues.size(), 2U);
+    EXPECT_EQ(issues[0].text, early.text);
+    EXPECT_EQ(issues[1].text, late.text);
+    EXPECT_EQ(issues[1].position, late.position);
+}
+
+TEST_F(StoreLoad, WhatLateIssuesThrowEndsTheLoadWithoutATrace) {
+    auto const before = store_->content_hash();
+    {
+        auto const load = store_->begin(request());
+        load->late_issues([]() -> std::vector<Issue> { throw Error{Errc::io, "the disk is full"}; });
+        load->put(load->indicator(indicator_of("F")), load->area(county("03153")),
+                  std::vector{observed("2021", "7")});
+        EXPECT_THROW(load->commit("", 1, 0, {}), Error);
+    }
+    EXPECT_EQ(store_->content_hash(), before);
+    EXPECT_EQ(store_->vintages(population().id).size(), 0U);
+}
+
 } // namespace
 } // namespace gateway::store::testing
