@@ -1,6 +1,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -25,16 +26,28 @@ bool is_plain(std::string_view name) {
     });
 }
 
-/// Whether one of the eight bytes is a control, a quote or a backslash.
-bool needs_escape(char const* bytes) noexcept {
+bool needs_escape(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20U || c == '"' || c == '\\';
+}
+
+/// Place of the first character from `at` on that is a control, a quote or a backslash; the end where there is none.
+std::size_t next_escape(std::string_view text, std::size_t at) noexcept {
+    static_assert(std::endian::native == std::endian::little);
     constexpr std::uint64_t ones = 0x0101'0101'0101'0101U;
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
-    auto const below = [](std::uint64_t eight, std::uint64_t limit) {
-        return (eight - ones * limit) & ~eight;
+    constexpr std::uint64_t tops = 0x8080'8080'8080'8080U;
+    // The lowest byte that is found is right; those above it may be borrowed from.
+    auto const below = [](std::uint64_t bytes, std::uint64_t limit) {
+        return (bytes - ones * limit) & ~bytes;
     };
-    auto const found = below(word, ' ') | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1);
-    return (found & (ones * 0x80U)) != 0;
+    for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        auto const found =
+            (below(word, ' ') | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1)) & tops;
+        if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    }
+    while (at < text.size() && !needs_escape(text[at])) ++at;
+    return at;
 }
 
 /// As a JSON text. Every load writes some 45 kB of them, so what needs no escape is taken along in one go.
@@ -43,12 +56,10 @@ void append_quoted(std::string& json, std::string_view text) {
     constexpr std::string_view named = "btn?fr"; // of 8 to 13; 11 has no name
     json += '"';
     std::size_t done = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        while (at + 8 < text.size() && !needs_escape(text.data() + at)) at += 8;
-        auto const byte = static_cast<unsigned char>(text[at]);
-        if (byte >= 0x20U && byte != '"' && byte != '\\') continue;
+    for (auto at = next_escape(text, 0); at < text.size(); at = next_escape(text, done)) {
         json.append(text, done, at - done);
         done = at + 1;
+        auto const byte = static_cast<unsigned char>(text[at]);
         json += '\\';
         if (byte >= 0x20U) {
             json += text[at];
