@@ -251,7 +251,7 @@ def small_table(out):
     if (SHARED.parent / "real" / "genesis" / RECORDED).exists():
         shutil.copyfile(SHARED.parent / "real" / "genesis" / RECORDED, recorded)
         files.insert(0, ("recorded", recorded, ["--table", "12411-01-01-4"]))
-    # As an installation writes it, in one go: of a file that a linker wrote page by page, each page is a piece of its own.
+    # A copy, as an installation makes one: it starts faster than the file that the linker wrote, see ADR 23.
     program = DATA / "kreislauf"
     shutil.copy(PROGRAM, program)
     out += ["## A small table, cold process, whole chain (P6: 8 ms)", "",
@@ -277,9 +277,11 @@ def small_table(out):
             shutil.rmtree(template, ignore_errors=True)
             run(program, "--store", template, "import", others[0][0], *others[0][1])
             cases.append(("first load into a store that holds the other table", with_another, command(held)))
+
         def told(figures, key):
             value = undisturbed.median(figures, key)
             return "-" if value is None else f"{value * 1e3:.1f}"
+
         out += [f"{name}, {file.stat().st_size / 1e6:.2f} MB:", ""]
         table(out, ("case", "wall ms, undisturbed", "cpu ms", "runs", "wall ms, all runs", "cpu ms"),
               [(case, told(quiet, "wall"), told(quiet, "cpu"), f"{len(quiet)} of {len(every)}", told(every, "wall"),
