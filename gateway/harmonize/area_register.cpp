@@ -42,7 +42,7 @@ std::int32_t day_of(std::string_view text, std::int32_t otherwise, std::string c
 
 std::vector<Life> read_lives(std::string_view text, std::string const& file) {
     std::vector<Life> lives;
-    lives.reserve(text.size() / 40);
+    lives.reserve(text.size() / 32); // a line has 33 characters
     std::size_t line_number = 0;
     for (std::size_t at = 0; at < text.size();) {
         auto const end = std::min(text.find('\n', at), text.size());
@@ -80,8 +80,8 @@ std::vector<Life> read_lives(std::string_view text, std::string const& file) {
 } // namespace
 
 struct AreaRegister::Data {
-    std::string county_text;
-    std::string region_text;
+    std::shared_ptr<std::string const> county_text;
+    std::shared_ptr<std::string const> region_text;
     std::vector<Life> counties; ///< by key
     std::vector<Life> regions;  ///< country, Länder and regions, by key
 
@@ -113,15 +113,15 @@ AreaRegister& AreaRegister::operator=(AreaRegister&&) noexcept = default;
 
 AreaRegister AreaRegister::load(MappingFiles const& files) {
     AreaRegister result;
-    auto const read = [&files](std::string const& name, std::string& text, std::vector<Life>& lives) {
-        auto found = files.text(name);
-        if (!found) {
+    auto const read = [&files](std::string const& name, std::shared_ptr<std::string const>& text,
+                               std::vector<Life>& lives) {
+        text = files.shared_text(name);
+        if (!text) {
             throw Error(Errc::not_found, "mappings/" + name +
                                              ": found no such file, expected the list of areas; "
                                              "next step: restore the file");
         }
-        text = std::move(*found);
-        lives = read_lives(text, name);
+        lives = read_lives(*text, name);
     };
     read("territory/counties.csv", result.data_->county_text, result.data_->counties);
     read("territory/regions.csv", result.data_->region_text, result.data_->regions);

@@ -214,8 +214,8 @@ Protection Mapping::protection(Area const& area, TimePeriod const& period, std::
 
 std::string const& Mapping::bundle() const {
     std::scoped_lock const lock{data_->lock};
-    std::map<std::string_view, std::string_view> texts{data_->loader.used().begin(),
-                                                       data_->loader.used().end()};
+    std::map<std::string_view, std::string_view> texts;
+    for (auto const& [name, text] : data_->loader.used()) texts.emplace(name, *text);
     std::vector<std::shared_ptr<std::string const>> held;
     // The register of areas decides what '-' means, so it is part of the version.
     for (auto const* const name : {"territory/counties.csv", "territory/regions.csv"})

@@ -42,9 +42,9 @@ class MappingFiles {
     /// Text of schemas/mapping/`kind`.schema.json beside the directory; nothing where the files come from a
     /// bundle or from memory: they were checked before they got there.
     /// \throws Error not_found, where the directory has no schemas beside it
-    [[nodiscard]] std::optional<std::string> schema(std::string const& kind) const;
+    [[nodiscard]] std::shared_ptr<std::string const> schema(std::string const& kind) const;
     /// Text of schemas/mapping/checked.txt, or nothing.
-    [[nodiscard]] std::optional<std::string> checked() const;
+    [[nodiscard]] std::shared_ptr<std::string const> checked() const;
     /// What FileLoader has parsed of these files.
     [[nodiscard]] TreeMemory& trees() const noexcept;
 
@@ -72,8 +72,9 @@ struct MappedCode {
     /// Further dimensions that the variable fixes: MIG_CONCEPT=EG beside MIG_STATUS=IMM.
     std::vector<std::pair<std::string, std::string>> also;
     unsigned part = 0;
-    std::string rule; ///< file and key of the rule that decided, for explain
-    std::string why;  ///< for unknown
+    /// File and line of the rule that decided, for explain; lives as long as the mapping.
+    std::string_view rule;
+    std::string why; ///< for unknown
 };
 
 struct MappedMeasure {

@@ -201,19 +201,18 @@ bool MappingFiles::agrees_with(MappingFiles const& bundle) const {
     });
 }
 
-std::optional<std::string> MappingFiles::schema(std::string const& kind) const {
-    if (source_->directory.empty()) return std::nullopt;
+std::shared_ptr<std::string const> MappingFiles::schema(std::string const& kind) const {
+    if (source_->directory.empty()) return nullptr;
     auto const path = source_->directory + "/../schemas/mapping/" + kind + ".schema.json";
-    if (auto const text = source_->files.get(path)) return *text;
+    if (auto text = source_->files.get(path)) return text;
     throw Error(Errc::not_found, path +
                                      ": found no such file, expected the schema of the mapping files; next "
                                      "step: install schemas/ beside mappings/");
 }
 
-std::optional<std::string> MappingFiles::checked() const {
-    if (source_->directory.empty()) return std::nullopt;
-    auto const text = source_->files.get(source_->directory + "/../schemas/mapping/checked.txt");
-    return text ? std::optional{*text} : std::nullopt;
+std::shared_ptr<std::string const> MappingFiles::checked() const {
+    if (source_->directory.empty()) return nullptr;
+    return source_->files.get(source_->directory + "/../schemas/mapping/checked.txt");
 }
 
 std::string write_bundle(std::map<std::string_view, std::string_view> const& texts) {

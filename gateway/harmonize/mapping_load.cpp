@@ -19,7 +19,8 @@ std::string checked_key(std::string_view schema, std::string_view text) {
 }
 
 bool FileLoader::was_checked(std::string_view schema, std::string_view text) {
-    if (!checked_) checked_ = files_.checked().value_or("");
+    if (!checked_) checked_ = files_.checked();
+    if (!checked_) return false;
     auto const key = checked_key(schema, text);
     for (std::string_view left = *checked_; !left.empty();) {
         if (left.starts_with(key)) return true;
@@ -28,13 +29,14 @@ bool FileLoader::was_checked(std::string_view schema, std::string_view text) {
     return false;
 }
 
-TreeMemory::Made TreeMemory::get(std::string const& name, std::string const& schema, std::string const& text,
+TreeMemory::Made TreeMemory::get(std::string const& name, std::string const& schema,
+                                 std::shared_ptr<std::string const> const& text,
                                  std::function<Made()> const& make) {
     std::promise<Made> promise;
     {
         std::unique_lock lock{lock_};
         auto& known = known_[name];
-        if (known.tree.valid() && known.schema == schema && known.text == text) {
+        if (known.tree.valid() && known.schema == schema && (known.text == text || *known.text == *text)) {
             auto const tree = known.tree;
             lock.unlock();
             return tree.wait_for(std::chrono::seconds{0}) == std::future_status::ready ? tree.get() : make();
@@ -89,25 +91,25 @@ io::Aside<void> read_ahead(MappingFiles const& files) {
 }
 
 Tree const* FileLoader::find(std::string const& name, std::string const& schema) {
-    auto text = files_.text(name);
+    auto text = files_.shared_text(name);
     if (!text) return nullptr;
-    trees_.push_back(files_.trees().get(name, schema, *text, [&]() -> TreeMemory::Made {
+    trees_.push_back(files_.trees().get(name, schema, text, [&]() -> TreeMemory::Made {
         auto tree = std::make_shared<Tree>(parse_toml(*text, name));
         if (auto const schema_text = files_.schema(schema); schema_text && !was_checked(*schema_text, *text))
             check_schema(*tree, name, *schema_text, "schemas/mapping/" + schema + ".schema.json");
         return tree;
     }));
-    used_.emplace(name, std::move(*text));
+    used_.emplace(name, std::move(text));
     return trees_.back().get();
 }
 
 std::string FileLoader::raw(std::string const& name, std::string const& need) {
-    auto text = files_.text(name);
+    auto text = files_.shared_text(name);
     if (!text)
         throw Error(Errc::not_found, "mappings/" + name + ": found no such file, expected " + need +
                                          "; next step: put it there, or correct the name");
-    used_.emplace(name, *text);
-    return std::move(*text);
+    used_.emplace(name, text);
+    return *text;
 }
 
 Tree const& FileLoader::get(std::string const& name, std::string const& schema, std::string const& need) {

@@ -59,8 +59,8 @@ class TreeMemory {
 
     /// The tree of this very text, checked against this schema, as it is known or as `make` makes it. What `make` throws
     /// is thrown, and nothing is known.
-    Made get(std::string const& name, std::string const& schema, std::string const& text,
-             std::function<Made()> const& make);
+    Made get(std::string const& name, std::string const& schema,
+             std::shared_ptr<std::string const> const& text, std::function<Made()> const& make);
 
     /// The index of variables that was made last; null before.
     std::shared_ptr<VariableIndex const> index();
@@ -69,7 +69,7 @@ class TreeMemory {
   private:
     struct Known {
         std::string schema;
-        std::string text;
+        std::shared_ptr<std::string const> text;
         std::shared_future<Made> tree;
     };
     std::mutex lock_;
@@ -101,14 +101,16 @@ class FileLoader {
 
     [[nodiscard]] MappingFiles const& files() const noexcept { return files_; }
     /// Texts of the files used so far, by name.
-    [[nodiscard]] std::map<std::string, std::string> const& used() const noexcept { return used_; }
+    [[nodiscard]] std::map<std::string, std::shared_ptr<std::string const>> const& used() const noexcept {
+        return used_;
+    }
 
   private:
     bool was_checked(std::string_view schema, std::string_view text);
 
     MappingFiles files_;
-    std::optional<std::string> checked_;
-    std::map<std::string, std::string> used_;
+    std::shared_ptr<std::string const> checked_;
+    std::map<std::string, std::shared_ptr<std::string const>> used_;
     std::vector<std::shared_ptr<Tree const>> trees_;
 };
 

@@ -162,6 +162,8 @@ Variables::Concept const& Variables::concept_of(std::string_view variable) {
     for (auto const& table : tables_)
         if (table.has(variable)) read(result, table.table(variable));
     if (result.dimension.empty()) result.dimension = std::string{variable};
+    result.unruled = result.file.empty() ? "no mapping of the variable " + std::string{variable}
+                                         : "no rule for this code in mappings/" + result.file;
     return concepts_.emplace(variable, std::move(result)).first->second;
 }
 
@@ -204,8 +206,7 @@ MappedCode Variables::map(std::string_view variable, std::string_view code) {
     mapped.code = std::string{code};
     mapped.source_code = true;
     mapped.unruled = true;
-    mapped.rule = known.file.empty() ? "no mapping of the variable " + std::string{variable}
-                                     : "no rule for this code in mappings/" + known.file;
+    mapped.rule = known.unruled;
     return mapped;
 }
 
@@ -216,7 +217,7 @@ MappedCode Variables::map_area(Concept const& known, std::string_view variable, 
         mapped.area = {list, level.level, std::string{code}};
         mapped.dimension = "AREA";
         mapped.code = std::string{code};
-        mapped.rule = level.rule.empty() ? "mappings/" + known.file : level.rule;
+        mapped.rule = level.rule;
     };
     if (auto const key = known.keys.find(code); key != known.keys.end()) {
         bool const pseudo = key->second.level == AreaLevel::other;

@@ -39,11 +39,12 @@ class Variables {
         };
         struct Level {
             AreaLevel level = AreaLevel::other;
-            std::string rule;
+            std::string rule; ///< never empty
         };
         Kind kind = Kind::code;
         std::string file;
         std::string dimension;
+        std::string unruled; ///< what is said of a code without a rule
         std::vector<std::pair<std::string, std::string>> also;
         std::map<std::string, Entry, std::less<>> codes;
         std::vector<Pattern> patterns;

@@ -164,7 +164,8 @@ void add_rules(Explanation& result, Again& again) {
                 becomes += " (source code kept)";
             for (auto const& [dimension, code] : mapped.also) becomes += ", " + dimension + "=" + code;
             result.rules.push_back({"variable " + block.variable,
-                                    "'" + block.code + "' (" + block.label + ")", becomes, mapped.rule});
+                                    "'" + block.code + "' (" + block.label + ")", becomes,
+                                    std::string{mapped.rule}});
         }
         auto const& sign = cell.cell.kind == Cell::Kind::sign ? cell.sign : cell.quality;
         if (!sign.empty()) {

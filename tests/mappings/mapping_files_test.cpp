@@ -115,7 +115,7 @@ TEST(MappingFolder, GivesEveryVariableAHeaderThatIsFound) {
             auto variable = member.key;
             if (variable.back() == '*') variable.back() = 'Q';
             auto const mapped = mapping.map_code(variable, "no such code");
-            auto const said = mapped.why + mapped.rule;
+            auto const said = mapped.why + std::string{mapped.rule};
             EXPECT_THAT(said, HasSubstr("mappings/" + name)) << member.key;
         }
     }

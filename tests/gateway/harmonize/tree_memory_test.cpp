@@ -20,10 +20,11 @@ namespace {
 class TreeMemoryTest : public testing::Test {
   protected:
     TreeMemory::Made tree(std::string const& text, std::string const& schema = "units") {
-        return memory_.get("units.toml", schema, text, [&]() -> TreeMemory::Made {
-            ++made_;
-            return std::make_shared<Tree>(parse_toml(text, "units.toml"));
-        });
+        return memory_.get("units.toml", schema, std::make_shared<std::string const>(text),
+                           [&]() -> TreeMemory::Made {
+                               ++made_;
+                               return std::make_shared<Tree>(parse_toml(text, "units.toml"));
+                           });
     }
     TreeMemory memory_;
     std::atomic<int> made_ = 0;
@@ -60,7 +61,8 @@ TEST_F(TreeMemoryTest, DoesNotWaitForAnotherThread) {
     std::promise<void> begun;
     std::promise<void> may_end;
     std::jthread const slow{[&] {
-        static_cast<void>(memory_.get("units.toml", "units", "a = 1\n", [&]() -> TreeMemory::Made {
+        auto const text = std::make_shared<std::string const>("a = 1\n");
+        static_cast<void>(memory_.get("units.toml", "units", text, [&]() -> TreeMemory::Made {
             begun.set_value();
             may_end.get_future().wait();
             return std::make_shared<Tree>();
@@ -124,7 +126,7 @@ TEST_F(MappingFolder, IsReadAnewWhenSomebodyMendsAFile) {
     ASSERT_NE(tree, nullptr);
     FileLoader other{mappings};
     EXPECT_EQ(other.find("units.toml", "units"), tree) << "and not parsed twice";
-    EXPECT_EQ(other.used().at("units.toml"), text) << "a file from memory counts as used all the same";
+    EXPECT_EQ(*other.used().at("units.toml"), text) << "a file from memory counts as used all the same";
     write("units.toml", "origin = \"x\"\n[unit]\n");
     EXPECT_THROW(static_cast<void>(FileLoader{mappings}.find("units.toml", "units")), Error);
 }
