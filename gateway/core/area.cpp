@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+
+#include "gateway/core/prefix.hpp"
 
 namespace gateway {
 namespace {
@@ -35,6 +38,16 @@ std::string_view name_of(AreaLevel level) noexcept {
 std::optional<AreaLevel> area_level_from(std::string_view name) noexcept {
     if (auto const level = find_name<AreaLevel>(level_names, name)) return level;
     return find_name<AreaLevel>(level_codes, name);
+}
+
+std::size_t AreaHash::operator()(Area const& area) const noexcept {
+    auto const kind = static_cast<std::size_t>(area.list) << 4U | static_cast<std::size_t>(area.level);
+    return std::hash<std::string_view>{}(area.code) + kind * 0x9E3779B97F4A7C15U;
+}
+
+std::uint64_t order_prefix(Area const& area) noexcept {
+    return static_cast<std::uint64_t>(area.list) << 56U | static_cast<std::uint64_t>(area.level) << 48U |
+           prefix_of(area.code) >> 16U;
 }
 
 std::string area_key(Area const& area) {

@@ -6,6 +6,7 @@
 // Source   AGS and ARS: Destatis, Gemeindeverzeichnis; regional variables: GENESIS; docs/schema.md, AREA.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,14 @@ struct Area {
     friend bool operator==(Area const&, Area const&) = default;
     friend auto operator<=>(Area const&, Area const&) = default;
 };
+
+/// For hash tables.
+struct AreaHash {
+    std::size_t operator()(Area const& area) const noexcept;
+};
+
+/// Ascends as areas do; the same for areas of a list and level whose codes agree in their first six characters.
+std::uint64_t order_prefix(Area const& area) noexcept;
 
 /// Key unique within a dataset, as used in figure ids: the code, with "_S" behind sub-units (an 8-digit key
 /// can be both a municipality and a sub-unit) and "_X" behind pseudo areas.

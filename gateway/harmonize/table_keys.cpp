@@ -1,8 +1,10 @@
 #include "gateway/harmonize/table_keys.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
+#include <tuple>
+
+#include "gateway/core/prefix.hpp"
 
 namespace gateway::harmonize {
 namespace {
@@ -29,12 +31,19 @@ std::string quoted(std::string_view text) {
 }
 
 /// Number of `value` in a table that knows it already or learns it now.
-template <typename Key, typename Value>
-std::uint32_t number_of(std::map<Key, std::uint32_t>& numbers, std::vector<Value>& values, Key const& key,
+template <typename Numbers, typename Value>
+std::uint32_t number_of(Numbers& numbers, std::vector<Value>& values, typename Numbers::key_type const& key,
                         Value value) {
     auto const [found, inserted] = numbers.try_emplace(key, static_cast<std::uint32_t>(values.size()));
     if (inserted) values.push_back(std::move(value));
     return found->second;
+}
+
+/// Two source codes may stand for one code; the choice must not depend on who comes first.
+void keep_first(std::string& known, std::string_view text) {
+    text.remove_prefix(
+        std::min(text.find_first_not_of(' '), text.size())); // v4 indents region labels by level
+    if (!text.empty() && (known.empty() || text < known)) known = text;
 }
 
 } // namespace
@@ -47,15 +56,40 @@ void TableKeys::table(TableInfo const& info) {
 }
 
 void TableKeys::label(std::string const& dimension, std::string const& code, std::string_view text) {
-    if (text.empty()) return;
-    auto const first = text.find_first_not_of(' '); // v4 indents region labels by level
-    std::string trimmed{text.substr(first == std::string_view::npos ? 0 : first)};
-    // Two source codes may stand for one code; the choice must not depend on who comes first.
-    // They mostly come in order, behind the one before.
-    auto const hint = last_label_ == labels_.end() ? last_label_ : std::next(last_label_);
-    last_label_ = labels_.try_emplace(hint, {dimension, code});
-    auto& known = last_label_->second;
-    if (known.empty() || trimmed < known) known = std::move(trimmed);
+    keep_first(labels_[{dimension, code}], text);
+}
+
+void TableKeys::each_label(EachLabel const& each) const {
+    constexpr std::string_view areas = "AREA";
+    auto const behind = labels_.lower_bound({std::string{areas}, {}});
+    auto const some = [&each](auto begin, auto end) {
+        for (; begin != end; ++begin)
+            if (!begin->second.empty()) each(begin->first.first, begin->first.second, begin->second);
+    };
+    some(labels_.begin(), behind);
+    each_area_label([&](auto, std::string_view code, std::string_view text) { each(areas, code, text); });
+    some(behind, labels_.end());
+}
+
+void TableKeys::each_area_label(EachLabel const& each) const {
+    struct Labelled {
+        std::uint64_t prefix = 0;
+        std::string key;
+        std::string_view text;
+    };
+    std::vector<Labelled> labelled;
+    labelled.reserve(area_labels_.size());
+    for (std::size_t i = 0; i < area_labels_.size(); ++i) {
+        if (area_labels_[i].empty()) continue;
+        auto key = area_key(areas_[i]);
+        labelled.push_back({prefix_of(key), std::move(key), area_labels_[i]});
+    }
+    std::sort(labelled.begin(), labelled.end(), [](Labelled const& a, Labelled const& b) {
+        return a.prefix != b.prefix ? a.prefix < b.prefix : std::tie(a.key, a.text) < std::tie(b.key, b.text);
+    });
+    // Areas of several code lists may share a key.
+    for (std::size_t i = 0; i < labelled.size(); ++i)
+        if (i == 0 || labelled[i].key != labelled[i - 1].key) each("AREA", labelled[i].key, labelled[i].text);
 }
 
 void TableKeys::dimension(std::string const& id) {
@@ -142,14 +176,17 @@ KeyPart TableKeys::block(unsigned block, SourceCode const& code) {
             unmapped.codes.insert(mapped.code);
         }
         return {KeyPart::Kind::code, pair(mapped), 0};
-    case MappedCode::Kind::area:
+    case MappedCode::Kind::area: {
         if (why_not_)
             if (auto why = why_not_(mapped.area); !why.empty())
                 return {KeyPart::Kind::unknown, 0,
                         cause_unlocked({Errc::unknown_area, Severity::error, std::move(why),
                                         "take these rows out, or have the agreement changed", column, 0, 0})};
-        label("AREA", area_key(mapped.area), code.label);
-        return {KeyPart::Kind::area, area(mapped.area), 0};
+        auto const number = area(mapped.area);
+        area_labels_.resize(areas_.size());
+        keep_first(area_labels_[number], code.label);
+        return {KeyPart::Kind::area, number, 0};
+    }
     case MappedCode::Kind::not_applicable: return {KeyPart::Kind::none, 0, 0};
     case MappedCode::Kind::month_of_year: return {KeyPart::Kind::part_of_year, mapped.part, 0};
     case MappedCode::Kind::quarter_of_year: return {KeyPart::Kind::part_of_year, 100 + mapped.part, 0};

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -83,10 +84,10 @@ class TableKeys {
     [[nodiscard]] std::vector<Cause> const& causes() const noexcept { return causes_; }
     /// What stayed as the source writes it because no rule speaks of it: one issue per variable.
     [[nodiscard]] std::vector<Issue> source_codes() const;
-    /// (dimension, code) to label as the source writes it; "AREA" uses area_key().
-    [[nodiscard]] std::map<std::pair<std::string, std::string>, std::string> const& labels() const noexcept {
-        return labels_;
-    }
+    using EachLabel =
+        std::function<void(std::string_view dimension, std::string_view code, std::string_view text)>;
+    /// The labels as the source writes them, in order of dimension and code; "AREA" uses area_key().
+    void each_label(EachLabel const& each) const;
     /// Dimensions in order of appearance: MEASURE, UNIT first.
     [[nodiscard]] std::vector<std::string> const& dimensions() const noexcept { return dimensions_; }
 
@@ -96,6 +97,7 @@ class TableKeys {
     std::uint32_t area(Area const& area);
     KeyPart period(std::optional<TimePeriod> const& period, Cause cause);
     void label(std::string const& dimension, std::string const& code, std::string_view text);
+    void each_area_label(EachLabel const& each) const;
     std::uint32_t cause_unlocked(Cause cause);
 
     MappingFor mapping_for_;
@@ -125,10 +127,10 @@ class TableKeys {
     std::map<std::string, Unmapped> unmapped_; // by variable
     std::map<Pairs, std::uint32_t> pair_numbers_;
     std::map<IndicatorKey, std::uint32_t> indicator_numbers_;
-    std::map<Area, std::uint32_t> area_numbers_;
+    std::unordered_map<Area, std::uint32_t, AreaHash> area_numbers_;
     std::map<TimePeriod, std::uint32_t> period_numbers_;
-    std::map<std::pair<std::string, std::string>, std::string> labels_;
-    decltype(labels_)::iterator last_label_ = labels_.end();
+    std::map<std::pair<std::string, std::string>, std::string> labels_; // but for those of areas
+    std::vector<std::string> area_labels_;                              // of areas_
 };
 
 } // namespace gateway::harmonize

@@ -45,6 +45,20 @@ std::vector<std::size_t> sorted_indices(std::vector<T> const& items) {
     return order;
 }
 
+/// The same, told apart by their first characters where those differ.
+std::vector<std::size_t> sorted_indices(std::vector<Area> const& areas) {
+    std::vector<std::pair<std::uint64_t, std::size_t>> keys;
+    keys.reserve(areas.size());
+    for (auto const& area : areas) keys.emplace_back(order_prefix(area), keys.size());
+    std::sort(keys.begin(), keys.end(), [&](auto const& a, auto const& b) {
+        return a.first != b.first ? a.first < b.first : areas[a.second] < areas[b.second];
+    });
+    std::vector<std::size_t> order;
+    order.reserve(keys.size());
+    for (auto const& key : keys) order.push_back(key.second);
+    return order;
+}
+
 /// Why a table with rows has no figure: the most frequent complaint, with the place of the first.
 [[noreturn]] void refuse_unreadable(harmonize::TableHarmonizer const& table, LoadOptions const& options) {
     if (options.watch.set_aside) options.watch.set_aside(table.aside_log());
@@ -81,7 +95,9 @@ Numbers announce(store::Load& load, harmonize::TableKeys const& keys) {
     for (auto const i : sorted_indices(keys.indicators()))
         numbers.indicators[i] = load.indicator(keys.indicators()[i]);
     for (auto const i : sorted_indices(keys.areas())) numbers.areas[i] = load.area(keys.areas()[i]);
-    for (auto const& [key, text] : keys.labels()) load.label(key.first, key.second, text);
+    keys.each_label([&load](auto const dimension, auto const code, auto const text) {
+        load.label(dimension, code, text);
+    });
     return numbers;
 }
 
@@ -288,14 +304,15 @@ LoadReport load_document(Workshop& shop, std::string_view bytes, Archiving const
     request.received = options.received.value_or(provenance.received);
     request.published = options.published;
     request.mapping_sha256 = after.mapping_sha256;
-    request.mapping_text = bundle;
     request.note = options.note;
     request.trial = options.watch.trial;
 
     // Here the store is used for the first time: until now it may have been in the making. From here on nobody
     // else writes, or this is a trial and sees nothing of what others write: what is asked of the store now still
     // holds at the end.
-    auto load = shop.store.begin(request);
+    auto begun = request;
+    begun.mapping_text = bundle;
+    auto load = shop.store.begin(std::move(begun));
     auto const before = Position::from_json(shop.store.position(ref.service, ref.table + options.slice));
     auto const vintages = shop.store.vintages(request.dataset.id);
     if (auto const stale = why_stale(shop.store, vintages, request, before); !stale.empty()) {

@@ -85,6 +85,9 @@ void SpilledBytes::spill() {
 }
 
 void SpilledBytes::finish() {
+    // Moving a small text costs more than the room that it leaves unused.
+    constexpr std::size_t tolerated = std::size_t{64} << 10U;
+    if (file_ < 0 && held_.capacity() - held_.size() <= tolerated) return;
     if (file_ < 0) return held_.shrink_to_fit();
     spill();
     std::string{}.swap(held_);

@@ -64,30 +64,28 @@ void AreaRows::flush() {
 void AreaRows::write_row(Order::const_iterator begin, Order::const_iterator end,
                          std::vector<std::size_t> const& places) {
     auto const key = row_key(entries_[*begin].area, last_indicator_);
-    Slots slots{};
+    slots_.clear();
     bool const exists = last_stored_ && key <= *last_stored_ && table_.load(key, stored_);
-    if (exists) {
-        auto const view = table_.view(key, stored_);
-        for (unsigned slot = 0; slot < chunk_slots; ++slot) slots[slot] = view.slot(slot);
-    }
+    if (exists) slots_.set(table_.view(key, stored_));
     for (auto at = begin; at != end; ++at)
-        slots[entries_[*at].slot] = bytes_.view().substr(places[*at], entries_[*at].size);
-    bool empty = true;
-    for (auto const& slot : slots) empty = empty && slot.empty();
-    if (empty) {
+        slots_.set(entries_[*at].slot, bytes_.view().substr(places[*at], entries_[*at].size));
+    if (slots_.empty()) {
         if (exists) table_.erase(key);
         return;
     }
+    if (exists) pending_are_new_ = false;
     pending_keys_[pending_count_] = key;
-    write_chunk(key, slots, pending_[pending_count_]);
+    write_chunk(key, slots_, pending_[pending_count_]);
     if (++pending_count_ == rows_per_insert) save_pending();
 }
 
 void AreaRows::save_pending() {
     std::array<ChunkTable::Row, rows_per_insert> rows{};
     for (std::size_t i = 0; i < pending_count_; ++i) rows[i] = {pending_keys_[i], pending_[i]};
-    table_.save(std::span{rows}.first(pending_count_));
+    auto const pending = std::span{rows}.first(pending_count_);
+    pending_are_new_ ? table_.save_new(pending) : table_.save(pending);
     pending_count_ = 0;
+    pending_are_new_ = true;
 }
 
 } // namespace gateway::store

@@ -48,9 +48,11 @@ class AreaRows {
     static constexpr std::size_t bytes_in_memory = std::size_t{2} << 20U;
     io::SpilledBytes bytes_{bytes_in_memory};
     std::string stored_;
+    Slots slots_;                                      ///< of the row that is written
     std::array<std::string, rows_per_insert> pending_; ///< rows on their way into the table
     std::array<std::int64_t, rows_per_insert> pending_keys_{};
     std::size_t pending_count_ = 0;
+    bool pending_are_new_ = true; ///< no row of the table has one of pending_keys_
 };
 
 } // namespace gateway::store

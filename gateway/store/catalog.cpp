@@ -99,9 +99,8 @@ Catalog::Catalog(Database& db)
       issues_(db,
               "SELECT code, severity, line, field, text, next_step, count FROM issue WHERE dataset = ? AND "
               "vintage = ? ORDER BY no"),
-      insert_issue_(db,
-                    "INSERT INTO issue SELECT ?1, ?2, coalesce(max(no), 0) + 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
-                    "FROM issue WHERE dataset = ?1 AND vintage = ?2"),
+      last_issue_(db, "SELECT max(no) FROM issue WHERE dataset = ? AND vintage = ?"),
+      insert_issue_(db, "INSERT INTO issue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       insert_attempt_(db, "INSERT INTO attempt VALUES (NULL, ?, ?, ?, ?, ?, ?)"),
       attempts_(db,
                 "SELECT time, source, item, outcome, text, document FROM attempt ORDER BY no DESC LIMIT ?"),
@@ -114,7 +113,7 @@ Catalog::Catalog(Database& db)
 void Catalog::prepare_load() {
     for (auto* const statement : {&dataset_by_id_, &dataset_no_, &insert_dataset_, &vintages_, &last_vintage_,
                                   &insert_vintage_, &find_document_, &insert_document_, &insert_mapping_,
-                                  &insert_issue_, &insert_attempt_, &position_, &set_position_})
+                                  &last_issue_, &insert_issue_, &insert_attempt_, &position_, &set_position_})
         statement->prepare();
 }
 
@@ -235,8 +234,7 @@ std::vector<DocumentInfo> Catalog::documents() {
 }
 
 std::optional<UnixTime> Catalog::last_received(std::string_view sha256) {
-    Rows rows(last_received_, sha256);
-    return rows.next() ? rows.optional_integer(0) : std::nullopt;
+    return last_received_.number(sha256);
 }
 
 void Catalog::keep_mapping(std::string_view sha256, std::string_view text) {
@@ -262,7 +260,8 @@ std::vector<Issue> Catalog::issues(DatasetNo dataset, VintageNo vintage) {
 }
 
 void Catalog::add_issue(DatasetNo dataset, VintageNo vintage, Issue const& issue) {
-    insert_issue_.run(dataset, vintage, to_string(issue.code), static_cast<int>(issue.severity),
+    auto const no = last_issue_.number(dataset, vintage).value_or(0) + 1;
+    insert_issue_.run(dataset, vintage, no, to_string(issue.code), static_cast<int>(issue.severity),
                       issue.position.line, issue.position.column, issue.text, issue.next_step, issue.count);
 }
 

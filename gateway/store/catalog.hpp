@@ -71,7 +71,7 @@ class Catalog {
     Statement sealed_, insert_recall_;
     Statement find_document_, insert_document_, document_, documents_, last_received_, insert_mapping_,
         mapping_;
-    Statement issues_, insert_issue_, insert_attempt_, attempts_, position_, set_position_;
+    Statement issues_, last_issue_, insert_issue_, insert_attempt_, attempts_, position_, set_position_;
 };
 
 } // namespace gateway::store

@@ -25,11 +25,8 @@ std::uint32_t checksum(std::int64_t key, std::string_view behind) {
 void write_chunk(std::int64_t key, Slots const& slots, std::string& out) {
     out.assign(head_bytes, '\0');
     out[checksum_bytes] = static_cast<char>(format_version);
-    std::uint64_t mask = 0;
-    for (unsigned slot = 0; slot < chunk_slots; ++slot)
-        mask |= std::uint64_t{slots[slot].empty() ? 0U : 1U} << slot;
+    auto const mask = slots.mask();
     std::memcpy(out.data() + checksum_bytes + 1, &mask, sizeof mask);
-    // Rows of a small table have few series: only those are looked at.
     for (auto left = mask; left != 0; left &= left - 1)
         put_varint(out, slots[static_cast<unsigned>(std::countr_zero(left))].size());
     for (auto left = mask; left != 0; left &= left - 1)

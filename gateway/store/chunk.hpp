@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,12 +41,6 @@ constexpr std::uint32_t first_minor_of(std::int64_t key) noexcept {
     return static_cast<std::uint32_t>(key & ((1 << (32 - chunk_bits)) - 1)) << chunk_bits;
 }
 
-/// The bytes of each slot; an empty view is an empty slot.
-using Slots = std::array<std::string_view, chunk_slots>;
-
-/// Writes a row to `out`, replacing what it holds.
-void write_chunk(std::int64_t key, Slots const& slots, std::string& out);
-
 /// A row, checked. Views the bytes it was made of.
 class ChunkView {
   public:
@@ -62,5 +57,37 @@ class ChunkView {
     std::uint64_t mask_ = 0;
     std::array<std::size_t, chunk_slots + 1> starts_{};
 };
+
+/// Views of the bytes of each slot of a row that is to be written. The rows of a small table hold few series, so
+/// nothing is done for slots that are empty.
+class Slots {
+  public:
+    Slots() = default;
+    explicit Slots(ChunkView const& row) { set(row); }
+    /// Empty bytes empty the slot.
+    void set(unsigned slot, std::string_view bytes) noexcept {
+        views_[slot] = bytes;
+        auto const bit = std::uint64_t{1} << slot;
+        mask_ = bytes.empty() ? mask_ & ~bit : mask_ | bit;
+    }
+    void set(ChunkView const& row) noexcept {
+        for (auto left = row.mask(); left != 0; left &= left - 1) {
+            auto const slot = static_cast<unsigned>(std::countr_zero(left));
+            set(slot, row.slot(slot));
+        }
+    }
+    void clear() noexcept { mask_ = 0; }
+    [[nodiscard]] bool empty() const noexcept { return mask_ == 0; }
+    [[nodiscard]] std::uint64_t mask() const noexcept { return mask_; }
+    /// Of a slot that is not empty.
+    [[nodiscard]] std::string_view operator[](unsigned slot) const noexcept { return views_[slot]; }
+
+  private:
+    std::array<std::string_view, chunk_slots> views_;
+    std::uint64_t mask_ = 0;
+};
+
+/// Writes a row to `out`, replacing what it holds.
+void write_chunk(std::int64_t key, Slots const& slots, std::string& out);
 
 } // namespace gateway::store

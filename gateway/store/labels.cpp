@@ -12,6 +12,16 @@ namespace {
                                          "'; restore a backup or load again from the archive"};
 }
 
+void append_line(std::string& text, std::string_view dimension, std::string_view code,
+                 std::string_view label) {
+    append_escaped(text, dimension);
+    text += '=';
+    append_escaped(text, code);
+    text += '=';
+    append_escaped(text, label);
+    text += '\n';
+}
+
 /// Calls `each(dimension, code, label)`, escaped as they are.
 template <typename Each>
 void split(DatasetNo dataset, std::int64_t row, std::string_view text, Each const& each) {
@@ -37,15 +47,48 @@ void merge(LabelMap& into, DatasetNo dataset, std::int64_t row, std::string_view
 
 } // namespace
 
+void NewLabels::set(std::string_view dimension, std::string_view code, std::string_view label) {
+    bool const ascends =
+        text_.empty() || std::pair<std::string_view, std::string_view>{last_} < std::pair{dimension, code};
+    if (!unordered_ && !ascends) give_up_order();
+    if (unordered_) {
+        unordered_->insert_or_assign(std::pair{std::string{dimension}, std::string{code}}, label);
+        return;
+    }
+    append_line(text_, dimension, code, label);
+    last_.first = dimension;
+    last_.second = code;
+}
+
+void NewLabels::take_back(std::string_view dimension, std::string_view code) {
+    if (text_.empty() && !unordered_) return;
+    std::pair const key{std::string{dimension}, std::string{code}};
+    if (!unordered_ && last_ < key) return;
+    give_up_order();
+    unordered_->erase(key);
+}
+
+void NewLabels::give_up_order() {
+    if (unordered_) return;
+    merge(unordered_.emplace(), 0, 0, text_);
+    text_ = {};
+}
+
+std::string NewLabels::text() && {
+    if (unordered_)
+        for (auto const& [key, label] : *unordered_) append_line(text_, key.first, key.second, label);
+    return std::move(text_);
+}
+
 Labels::Labels(Database& db)
     : after_(db, "SELECT no, text FROM label WHERE dataset = ? AND no > ? ORDER BY no"),
       until_(db, "SELECT no, text FROM label WHERE dataset = ? AND vintage <= ? ORDER BY no"),
       all_(db, "SELECT no, text, vintage FROM label WHERE dataset = ? ORDER BY no"),
-      insert_(db, "INSERT INTO label SELECT ?1, coalesce(max(no), 0) + 1, ?2, ?3 FROM label "
-                  "WHERE dataset = ?1") {}
+      last_(db, "SELECT max(no) FROM label WHERE dataset = ?"),
+      insert_(db, "INSERT INTO label VALUES (?, ?, ?, ?)") {}
 
 void Labels::prepare_load() {
-    for (auto* const statement : {&after_, &insert_}) statement->prepare();
+    for (auto* const statement : {&after_, &last_, &insert_}) statement->prepare();
 }
 
 LabelMap const& Labels::in_force(DatasetNo dataset) {
@@ -64,21 +107,9 @@ LabelMap Labels::at(DatasetNo dataset, VintageNo vintage) {
     return labels;
 }
 
-void Labels::add(DatasetNo dataset, VintageNo vintage, LabelMap const& labels) {
-    if (labels.empty()) return;
-    std::string text;
-    std::size_t bytes = 0;
-    for (auto const& [key, label] : labels) bytes += key.first.size() + key.second.size() + label.size() + 3;
-    text.reserve(bytes);
-    for (auto const& [key, label] : labels) {
-        append_escaped(text, key.first);
-        text += '=';
-        append_escaped(text, key.second);
-        text += '=';
-        append_escaped(text, label);
-        text += '\n';
-    }
-    insert_.run(dataset, vintage, text);
+void Labels::add(DatasetNo dataset, VintageNo vintage, NewLabels&& labels) {
+    auto const text = std::move(labels).text();
+    if (!text.empty()) insert_.run(dataset, last_.number(dataset).value_or(0) + 1, vintage, text);
 }
 
 std::vector<Problem> Labels::check(DatasetNo dataset, std::string_view name, VintageNo last) {

@@ -22,6 +22,22 @@ namespace gateway::store {
 /// Text by (dimension, code).
 using LabelMap = std::map<std::pair<std::string, std::string>, std::string>;
 
+/// Labels on their way into a row. Text is written as they come, which they mostly do in order.
+class NewLabels {
+  public:
+    void set(std::string_view dimension, std::string_view code, std::string_view label);
+    /// Nothing happens where it was not set.
+    void take_back(std::string_view dimension, std::string_view code);
+    /// Each once, in order of dimension and code.
+    [[nodiscard]] std::string text() &&;
+
+  private:
+    void give_up_order();
+    std::string text_; ///< as long as they ascend
+    std::pair<std::string, std::string> last_;
+    std::optional<LabelMap> unordered_;
+};
+
 class Labels {
   public:
     explicit Labels(Database& database);
@@ -31,7 +47,7 @@ class Labels {
     LabelMap const& in_force(DatasetNo dataset);
     /// Labels that were in force when `vintage` was the last.
     LabelMap at(DatasetNo dataset, VintageNo vintage);
-    void add(DatasetNo dataset, VintageNo vintage, LabelMap const& labels);
+    void add(DatasetNo dataset, VintageNo vintage, NewLabels&& labels);
     /// What is wrong with the rows of a dataset whose last vintage is `last`.
     std::vector<Problem> check(DatasetNo dataset, std::string_view name, VintageNo last);
     /// Drops what a transaction that was rolled back may have taught.
@@ -42,7 +58,7 @@ class Labels {
         std::int64_t rows = 0;
         LabelMap labels;
     };
-    Statement after_, until_, all_, insert_;
+    Statement after_, until_, all_, last_, insert_;
     std::map<DatasetNo, Known> known_;
 };
 

@@ -1,6 +1,7 @@
 #include "gateway/store/load.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <set>
 
 #include "gateway/store/varint.hpp"
@@ -68,12 +69,12 @@ void SqliteLoad::before_commit(std::function<void(LoadResult const&)> last_word)
 void SqliteLoad::label(std::string_view dimension, std::string_view code, std::string_view text) {
     if (text.empty()) return;
     if (labels_ == nullptr) labels_ = &core_.labels.in_force(dataset_);
-    std::pair key{std::string{dimension}, std::string{code}};
-    auto const known = labels_->find(key);
-    if (known == labels_->end() || known->second != text) // they mostly come in order
-        new_labels_.insert_or_assign(new_labels_.end(), std::move(key), std::string{text});
+    auto const known =
+        labels_->empty() ? labels_->end() : labels_->find({std::string{dimension}, std::string{code}});
+    if (known == labels_->end() || known->second != text)
+        new_labels_.set(dimension, code, text);
     else
-        new_labels_.erase(key);
+        new_labels_.take_back(dimension, code);
 }
 
 void SqliteLoad::check(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations) {
@@ -158,27 +159,28 @@ void SqliteLoad::open_row(std::int64_t key) {
     if (last_ && core_.by_indicator.load(key, stored_)) stored_view_ = core_.by_indicator.view(key, stored_);
 }
 
+void SqliteLoad::set_spans(Slots& slots, std::uint64_t mask, std::string_view bytes,
+                           std::array<Span, chunk_slots> const& at) {
+    for (auto left = mask; left != 0; left &= left - 1) {
+        auto const slot = static_cast<unsigned>(std::countr_zero(left));
+        slots.set(slot, bytes.substr(at[slot].at, at[slot].size));
+    }
+}
+
 void SqliteLoad::close_row() {
     if (open_key_ < 0) return;
     if (stored_view_) touched_.push_back({open_key_, delivered_, gaps_from_});
     if (changed_ != 0) {
         delivered_changes_.push_back({open_key_, added_, revised_, 0});
-        Slots slots{};
-        for (unsigned slot = 0; slot < chunk_slots; ++slot) {
-            if ((changed_ & bit(slot)) != 0)
-                slots[slot] = std::string_view{packed_}.substr(packed_at_[slot].at, packed_at_[slot].size);
-            else if (stored_view_)
-                slots[slot] = stored_view_->slot(slot);
-        }
+        Slots slots;
+        if (stored_view_) slots.set(*stored_view_);
+        set_spans(slots, changed_, packed_, packed_at_);
         write_chunk(open_key_, slots, row_);
         core_.by_indicator.save(open_key_, row_);
     }
     if (superseded_ != 0) {
-        Slots slots{};
-        for (unsigned slot = 0; slot < chunk_slots; ++slot) {
-            if ((superseded_ & bit(slot)) != 0)
-                slots[slot] = std::string_view{gone_}.substr(gone_at_[slot].at, gone_at_[slot].size);
-        }
+        Slots slots;
+        set_spans(slots, superseded_, gone_, gone_at_);
         write_chunk(HistoryTable::sealed_key(open_key_, vintage_), slots, row_);
         core_.history.save(open_key_, vintage_, row_);
     }
@@ -243,8 +245,7 @@ void SqliteLoad::delete_in_row(IndicatorNo indicator, std::int64_t key, Touched 
     std::uint64_t const ask = view.mask() & (~delivered | with_gaps);
     if (ask == 0) return;
 
-    Slots slots{};
-    for (unsigned slot = 0; slot < chunk_slots; ++slot) slots[slot] = view.slot(slot);
+    Slots slots{view};
     std::vector<std::pair<unsigned, Span>> rewritten;
     std::vector<PackedObservation> kept;
     std::vector<PackedObservation> gone;
@@ -281,11 +282,9 @@ void SqliteLoad::delete_in_row(IndicatorNo indicator, std::int64_t key, Touched 
     if (rewritten.empty()) return;
     deleted_changes_.push_back({key, 0, 0, 0});
     for (auto const& each : rewritten) deleted_changes_.back().deleted |= bit(each.first);
-    bool empty = true;
     for (auto const& each : rewritten)
-        slots[each.first] = std::string_view{packed_}.substr(each.second.at, each.second.size);
-    for (auto const& slot : slots) empty = empty && slot.empty();
-    if (empty) {
+        slots.set(each.first, std::string_view{packed_}.substr(each.second.at, each.second.size));
+    if (slots.empty()) {
         core_.by_indicator.erase(key);
         return;
     }
@@ -295,12 +294,12 @@ void SqliteLoad::delete_in_row(IndicatorNo indicator, std::int64_t key, Touched 
 
 void SqliteLoad::add_to_history(std::int64_t key, unsigned slot, std::vector<PackedObservation> const& gone) {
     auto const sealed = HistoryTable::sealed_key(key, vintage_);
-    Slots slots{};
+    Slots slots;
     std::string before;
     std::vector<PackedObservation> all = gone;
     if (core_.history.load(key, vintage_, before)) {
         auto const view = HistoryTable::view(key, vintage_, before);
-        for (unsigned each = 0; each < chunk_slots; ++each) slots[each] = view.slot(each);
+        slots.set(view);
         if (view.holds(slot)) {
             auto const earlier = at_place(HistoryTable::name, key, [&] {
                 return decoder_.decode(as_bytes(view.slot(slot)), decode_slack);
@@ -312,7 +311,7 @@ void SqliteLoad::add_to_history(std::int64_t key, unsigned slot, std::vector<Pac
     }
     std::string packed;
     history_encoder_.append(all, packed);
-    slots[slot] = packed;
+    slots.set(slot, packed);
     write_chunk(sealed, slots, row_);
     core_.history.save(key, vintage_, row_);
 }
@@ -404,7 +403,7 @@ LoadResult SqliteLoad::commit(std::string_view position, std::uint64_t rows, std
         for (auto& late : tell_issues_()) issues_.push_back(std::move(late));
     if (new_vintage) write_vintage(rows, rows_set_aside);
     VintageNo const in_force = new_vintage ? vintage_ : (last_ ? last_->no : 0);
-    core_.labels.add(dataset_, in_force, new_labels_);
+    core_.labels.add(dataset_, in_force, std::move(new_labels_));
     // A repeat mostly repeats its issues; what is new in it joins the vintage in force.
     auto const known = new_vintage ? std::vector<Issue>{} : core_.catalog.issues(dataset_, in_force);
     for (auto const& each : issues_) {

@@ -57,6 +57,8 @@ class SqliteLoad final : public Load {
 
     void check(IndicatorNo indicator, AreaNo area, std::span<PackedObservation const> observations);
     void open_row(std::int64_t key);
+    static void set_spans(Slots& slots, std::uint64_t mask, std::string_view bytes,
+                          std::array<Span, chunk_slots> const& at);
     void close_row();
     void note_gaps(unsigned slot);
     void tell_changes(IndicatorNo indicator, AreaNo area);
@@ -107,7 +109,7 @@ class SqliteLoad final : public Load {
     std::string row_;
 
     LabelMap const* labels_ = nullptr; ///< in force before this load; nullptr = not asked yet
-    LabelMap new_labels_;
+    NewLabels new_labels_;
     std::vector<Issue> issues_;
     std::optional<Attempt> attempt_;
     struct PositionText {

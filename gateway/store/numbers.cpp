@@ -107,13 +107,8 @@ Numbers::Level& Numbers::level_for_writing(AreaLevel level) {
     flush();
     auto const first = first_area_of(level);
     std::int64_t const end = std::int64_t{first} + (1 << area_ordinal_bits);
-    known.next = first;
-    {
-        Rows rows(next_area_, first, end);
-        if (rows.next()) {
-            if (auto const last = rows.optional_integer(0)) known.next = *last + 1;
-        }
-    }
+    auto const last = next_area_.number(first, end);
+    known.next = last ? *last + 1 : first;
     // A document names most areas of a level or few: a small level is read in one go.
     known.is_whole = *known.next - first <= read_whole_up_to;
     if (!known.is_whole) return known;
@@ -144,9 +139,8 @@ AreaNo Numbers::intern(Area const& area) {
         pending_.push_back({no, area});
     if (pending_.size() == rows_per_insert) flush();
     level.next = no + 1;
-    // They mostly come in order.
-    area_numbers_.emplace_hint(area_numbers_.end(), area, static_cast<AreaNo>(no));
-    new_areas_.push_back(area);
+    area_numbers_.emplace(area, static_cast<AreaNo>(no));
+    has_new_areas_ = true;
     return static_cast<AreaNo>(no);
 }
 
@@ -213,12 +207,8 @@ std::optional<IndicatorNo> Numbers::find(DatasetNo dataset, IndicatorKey const& 
 IndicatorNo Numbers::intern(DatasetNo dataset, IndicatorKey const& key) {
     if (auto const known = find(dataset, key)) return *known;
     auto no = next_trial_indicator_.value_or(0);
-    if (!next_trial_indicator_) {
-        Rows rows(next_indicator_);
-        if (rows.next()) {
-            if (auto const last = rows.optional_integer(0)) no = *last + 1;
-        }
-    }
+    if (!next_trial_indicator_)
+        if (auto const last = next_indicator_.number()) no = *last + 1;
     if (no > std::numeric_limits<IndicatorNo>::max())
         throw Error{Errc::too_large, "store: no number left for indicator " + key.text()};
     if (writes_nothing_) {
@@ -310,7 +300,7 @@ std::size_t Numbers::state_count() {
 
 void Numbers::keep_new() {
     levels_ = {}; // from here on, another process may add areas
-    new_areas_.clear();
+    has_new_areas_ = false;
     new_indicators_.clear();
     new_states_.clear();
 }
@@ -329,7 +319,7 @@ void Numbers::forget_all() {
 void Numbers::forget_new() {
     pending_.clear();
     // Areas and indicators are handed out as copies, so their caches may simply start anew.
-    if (!new_areas_.empty()) {
+    if (has_new_areas_) {
         area_numbers_.clear();
         areas_.clear();
     }

@@ -94,14 +94,14 @@ class Numbers {
         areas_by_code_, all_areas_;
     Statement find_indicator_, insert_indicator_, next_indicator_, indicator_by_no_, indicators_of_;
     Statement all_states_, insert_state_;
-    std::map<Area, AreaNo> area_numbers_;
+    std::unordered_map<Area, AreaNo, AreaHash> area_numbers_;
     std::unordered_map<AreaNo, Area> areas_;
     std::array<Level, 16> levels_;
     std::map<std::pair<DatasetNo, std::string>, IndicatorNo> indicator_numbers_;
     std::unordered_map<IndicatorNo, Indicator> indicators_;
     std::map<StateNo, State> states_; // references to a State stay valid
     std::map<std::string, StateNo> state_numbers_;
-    std::vector<Area> new_areas_;
+    bool has_new_areas_ = false;
     std::vector<IndicatorNo> new_indicators_;
     std::vector<StateNo> new_states_;
 };

@@ -239,17 +239,19 @@ void SeriesEncoder::append(std::span<PackedObservation const> observations, std:
         last_coding_.clear();
         encode_periods(observations, last_coding_);
     }
-    out.push_back(static_cast<char>(format_version));
-    put_varint(out, n);
-    put_varint(out, last_coding_.size());
-    out += last_coding_;
-
     auto const common = common_of(observations);
     Exceptions digits;
     Exceptions states;
-    auto const flags_at = out.size();
-    out.resize(flags_at + 1 + n * max_varint_bytes);
-    char* at = out.data() + flags_at + 1;
+    auto const begin = out.size();
+    constexpr std::size_t bytes = 2;   // version and flags
+    constexpr std::size_t varints = 3; // count, size of the periods, state
+    out.resize(begin + bytes + last_coding_.size() + (varints + n) * max_varint_bytes);
+    char* at = out.data() + begin;
+    *at++ = static_cast<char>(format_version);
+    at = write_varint(at, n);
+    at = write_varint(at, last_coding_.size());
+    at = std::copy(last_coding_.begin(), last_coding_.end(), at);
+    auto const flags_at = static_cast<std::size_t>(at++ - out.data());
     std::uint64_t previous = 0;
     if (common.uniform) {
         for (auto const& each : observations) {
@@ -273,11 +275,11 @@ void SeriesEncoder::append(std::span<PackedObservation const> observations, std:
             previous = mantissa;
         }
     }
+    at = write_varint(at, common.state);
     out.resize(static_cast<std::size_t>(at - out.data()));
     out[flags_at] = static_cast<char>(common.scale | (digits.empty() ? 0U : has_digit_exceptions) |
                                       (states.empty() ? 0U : has_state_exceptions) |
                                       (common.one_vintage ? 0U : has_vintage_runs));
-    put_varint(out, common.state);
     if (!digits.empty()) digits.write(out);
     if (!states.empty()) states.write(out);
     if (common.one_vintage)

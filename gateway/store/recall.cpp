@@ -53,7 +53,7 @@ class Recaller {
     void row(IndicatorNo indicator, std::int64_t key) {
         versions_.collect(key);
         std::array<std::optional<Span>, chunk_slots> changed{};
-        Slots gone{};
+        Slots gone;
         std::array<Span, chunk_slots> gone_at{};
         std::uint64_t superseded = 0;
         packed_.clear();
@@ -93,7 +93,7 @@ class Recaller {
         save(key, changed);
         if (superseded == 0) return;
         for (unsigned slot = 0; slot < chunk_slots; ++slot)
-            gone[slot] = std::string_view{gone_}.substr(gone_at[slot].at, gone_at[slot].size);
+            gone.set(slot, std::string_view{gone_}.substr(gone_at[slot].at, gone_at[slot].size));
         write_chunk(HistoryTable::sealed_key(key, vintage_), gone, row_);
         core_.history.save(key, vintage_, row_);
     }
@@ -140,18 +140,12 @@ class Recaller {
     }
 
     void save(std::int64_t key, std::array<std::optional<Span>, chunk_slots> const& changed) {
-        Slots slots{};
-        if (core_.by_indicator.load(key, stored_)) {
-            auto const view = core_.by_indicator.view(key, stored_);
-            for (unsigned slot = 0; slot < chunk_slots; ++slot) slots[slot] = view.slot(slot);
-        }
-        bool empty = true;
-        for (unsigned slot = 0; slot < chunk_slots; ++slot) {
+        Slots slots;
+        if (core_.by_indicator.load(key, stored_)) slots.set(core_.by_indicator.view(key, stored_));
+        for (unsigned slot = 0; slot < chunk_slots; ++slot)
             if (changed[slot])
-                slots[slot] = std::string_view{packed_}.substr(changed[slot]->at, changed[slot]->size);
-            empty = empty && slots[slot].empty();
-        }
-        if (empty) {
+                slots.set(slot, std::string_view{packed_}.substr(changed[slot]->at, changed[slot]->size));
+        if (slots.empty()) {
             core_.by_indicator.erase(key);
             return;
         }

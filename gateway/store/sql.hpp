@@ -65,7 +65,10 @@ class Statement {
     /// Binds, runs to the end, gives back.
     template <typename... Arguments>
     void run(Arguments const&... arguments);
-    /// The same with the arguments of several rows: `arguments_of(row, bind)` calls bind(value) for each.
+    /// The first column of the first row, a number; nothing where it is NULL or there is no row.
+    template <typename... Arguments>
+    std::optional<std::int64_t> number(Arguments const&... arguments);
+    /// As run() with the arguments of several rows: `arguments_of(row, bind)` calls bind(value) for each.
     template <typename Range, typename ArgumentsOf>
     void run_all(Range const& rows, ArgumentsOf const& arguments_of);
 
@@ -124,6 +127,12 @@ void Statement::run(Arguments const&... arguments) {
     (rows.bind(++index, arguments), ...);
     while (rows.next()) {
     }
+}
+
+template <typename... Arguments>
+std::optional<std::int64_t> Statement::number(Arguments const&... arguments) {
+    Rows rows(*this, arguments...);
+    return rows.next() ? rows.optional_integer(0) : std::nullopt;
 }
 
 template <typename Range, typename ArgumentsOf>

@@ -164,8 +164,8 @@ DatasetNo SqliteStore::known(std::string_view dataset) const {
     return core().catalog.find_dataset(dataset).value_or(no_dataset);
 }
 
-std::unique_ptr<Load> SqliteStore::begin(LoadRequest const& request) {
-    return std::make_unique<SqliteLoad>(core(), request);
+std::unique_ptr<Load> SqliteStore::begin(LoadRequest request) {
+    return std::make_unique<SqliteLoad>(core(), std::move(request));
 }
 
 std::unique_ptr<LoadGroup> SqliteStore::group() {

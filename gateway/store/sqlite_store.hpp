@@ -31,7 +31,7 @@ class SqliteStore final : public Store {
 
     std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
                                  Provenance const& provenance) override;
-    std::unique_ptr<Load> begin(LoadRequest const& request) override;
+    std::unique_ptr<Load> begin(LoadRequest request) override;
     std::unique_ptr<LoadGroup> group() override;
     void guard(std::function<void()> check) override;
     void record_attempt(Attempt const& attempt) override;

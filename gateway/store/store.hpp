@@ -320,7 +320,7 @@ class Store {
     // Writing
     virtual std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
                                          Provenance const& provenance) = 0;
-    virtual std::unique_ptr<Load> begin(LoadRequest const& request) = 0;
+    virtual std::unique_ptr<Load> begin(LoadRequest request) = 0;
     /// From here on nobody else writes. \throws Error conflict where somebody does; invalid_argument for a view of a
     /// store
     virtual std::unique_ptr<LoadGroup> group();

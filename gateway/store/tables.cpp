@@ -21,13 +21,17 @@ ChunkTable::ChunkTable(Database& db, Order order)
       keys_(db, KREISLAUF_EITHER("SELECT key FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
       last_(db, KREISLAUF_EITHER("SELECT max(key) FROM", "")),
       save_(db, KREISLAUF_EITHER("INSERT OR REPLACE INTO", "VALUES (?, ?)")),
+      save_new_(db, KREISLAUF_EITHER("INSERT OR FAIL INTO", "VALUES (?, ?)")),
       save_many_sql_(insert_many(KREISLAUF_EITHER("INSERT OR REPLACE INTO", ""), 2)),
-      save_many_(db, save_many_sql_.c_str()), erase_(db, KREISLAUF_EITHER("DELETE FROM", "WHERE key = ?")) {}
+      // OR FAIL spares the journal of each statement.
+      save_many_new_sql_(insert_many(KREISLAUF_EITHER("INSERT OR FAIL INTO", ""), 2)),
+      save_many_(db, save_many_sql_.c_str()), save_many_new_(db, save_many_new_sql_.c_str()),
+      erase_(db, KREISLAUF_EITHER("DELETE FROM", "WHERE key = ?")) {}
 
 #undef KREISLAUF_EITHER
 
 void ChunkTable::prepare_load() {
-    for (auto* const statement : {&last_, &save_, &save_many_}) statement->prepare();
+    for (auto* const statement : {&last_, &save_, &save_many_new_}) statement->prepare();
 }
 
 bool ChunkTable::load(std::int64_t key, std::string& bytes) {
@@ -41,11 +45,15 @@ void ChunkTable::save(std::int64_t key, std::string_view bytes) {
     save_.run(key, Blob{bytes});
 }
 void ChunkTable::save(std::span<Row const> rows) {
-    if (rows.size() != rows_per_insert) {
-        for (auto const& row : rows) save(row.key, row.bytes);
-        return;
-    }
-    save_many_.run_all(rows, [](Row const& row, auto const& bind) {
+    if (rows.size() == rows_per_insert) return save_with(save_many_, rows);
+    for (auto const& row : rows) save(row.key, row.bytes);
+}
+void ChunkTable::save_new(std::span<Row const> rows) {
+    if (rows.size() == rows_per_insert) return save_with(save_many_new_, rows);
+    for (auto const& row : rows) save_new_.run(row.key, Blob{row.bytes});
+}
+void ChunkTable::save_with(Statement& statement, std::span<Row const> rows) {
+    statement.run_all(rows, [](Row const& row, auto const& bind) {
         bind(row.key);
         bind(Blob{row.bytes});
     });
@@ -55,8 +63,7 @@ void ChunkTable::erase(std::int64_t key) {
 }
 
 std::optional<std::int64_t> ChunkTable::last_key() {
-    Rows rows(last_);
-    return rows.next() ? rows.optional_integer(0) : std::nullopt;
+    return last_.number();
 }
 
 bool ChunkTable::any(std::int64_t first, std::int64_t last) {

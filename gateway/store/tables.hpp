@@ -48,6 +48,9 @@ class ChunkTable {
     };
     /// Several at once; fastest with rows_per_insert.
     void save(std::span<Row const> rows);
+    /// The same where none of the keys has a row yet: nothing need be kept for the case that one is replaced.
+    /// \throws Error where one has
+    void save_new(std::span<Row const> rows);
     void erase(std::int64_t key);
     /// The highest key; nothing where the table is empty.
     std::optional<std::int64_t> last_key();
@@ -86,9 +89,10 @@ class ChunkTable {
 
   private:
     std::string_view name_;
-    Statement row_, range_, keys_, last_, save_;
-    std::string save_many_sql_;
-    Statement save_many_, erase_;
+    Statement row_, range_, keys_, last_, save_, save_new_;
+    std::string save_many_sql_, save_many_new_sql_;
+    Statement save_many_, save_many_new_, erase_;
+    void save_with(Statement& statement, std::span<Row const> rows);
 };
 
 /// What each vintage superseded.

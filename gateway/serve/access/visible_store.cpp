@@ -56,7 +56,7 @@ std::int64_t VisibleStore::record_document(std::string_view, std::uint64_t, Prov
     refuse_to_write();
 }
 
-std::unique_ptr<store::Load> VisibleStore::begin(store::LoadRequest const&) {
+std::unique_ptr<store::Load> VisibleStore::begin(store::LoadRequest) {
     refuse_to_write();
 }
 

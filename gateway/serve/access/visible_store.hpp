@@ -38,7 +38,7 @@ class VisibleStore final : public store::Store {
 
     std::int64_t record_document(std::string_view sha256, std::uint64_t bytes,
                                  Provenance const& provenance) override;
-    std::unique_ptr<store::Load> begin(store::LoadRequest const& request) override;
+    std::unique_ptr<store::Load> begin(store::LoadRequest request) override;
     void record_attempt(store::Attempt const& attempt) override;
     std::optional<VintageNo> withdraw(std::string_view dataset, UnixTime received, std::int64_t document,
                                       std::string_view note) override;

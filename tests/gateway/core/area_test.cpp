@@ -1,6 +1,8 @@
 #include "gateway/core/area.hpp"
 
+#include <algorithm>
 #include <set>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -104,6 +106,35 @@ TEST(LiesIn, PutsEverythingRealInTheCountryAndPseudoAreasNowhere) {
     EXPECT_FALSE(lies_in(ags(AreaLevel::country, "DG"), "03"));
     EXPECT_FALSE(lies_in({CodeList::genesis, AreaLevel::other, "17"}, "DG"));
     EXPECT_FALSE(lies_in(ags(AreaLevel::other, "03153"), "03"));
+}
+
+TEST(AreaOrder, PrefixAscendsAsAreasDo) {
+    std::vector<Area> areas;
+    for (auto const list : {CodeList::ags, CodeList::ars, CodeList::nuts, CodeList::genesis})
+        for (auto const level : {AreaLevel::country, AreaLevel::county, AreaLevel::subunit, AreaLevel::other})
+            for (auto const* const code : {"", "0", "03", "03153", "031530", "0315300", "03153002", "03153A",
+                                           "DG", "\x7f", "\xC3\xA4"})
+                areas.push_back({list, level, code});
+    std::sort(areas.begin(), areas.end());
+    for (std::size_t i = 0; i < areas.size(); ++i)
+        for (std::size_t j = 0; j < areas.size(); ++j) {
+            if (order_prefix(areas[i]) < order_prefix(areas[j])) {
+                EXPECT_LT(i, j);
+            }
+            bool const alike = areas[i].list == areas[j].list && areas[i].level == areas[j].level &&
+                               areas[i].code.substr(0, 6) == areas[j].code.substr(0, 6);
+            EXPECT_EQ(order_prefix(areas[i]) == order_prefix(areas[j]), alike)
+                << areas[i].code << areas[j].code;
+        }
+}
+
+TEST(AreaHash, TellsApartWhatDiffersInListLevelOrCode) {
+    std::set<std::size_t> seen;
+    Area const county = ags(AreaLevel::county, "03153");
+    for (auto const& area : {county, Area{CodeList::ars, AreaLevel::county, "03153"},
+                             ags(AreaLevel::subunit, "03153"), ags(AreaLevel::county, "03154")})
+        EXPECT_TRUE(seen.insert(AreaHash{}(area)).second) << area.code;
+    EXPECT_TRUE(seen.contains(AreaHash{}(ags(AreaLevel::county, "03153"))));
 }
 
 } // namespace

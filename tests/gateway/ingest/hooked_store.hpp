@@ -24,9 +24,9 @@ class HookedStore final : public store::Store {
         std::exchange(before_record, [] {})();
         return store_->record_document(sha256, bytes, provenance);
     }
-    std::unique_ptr<store::Load> begin(store::LoadRequest const& request) override {
+    std::unique_ptr<store::Load> begin(store::LoadRequest request) override {
         std::exchange(before_begin, [] {})();
-        return store_->begin(request);
+        return store_->begin(std::move(request));
     }
     std::unique_ptr<store::LoadGroup> group() override { return store_->group(); }
     void guard(std::function<void()> check) override { store_->guard(std::move(check)); }

@@ -23,10 +23,10 @@ TEST(Crc32c, TablesAndInstructionAgreeAtEveryLength) {
 }
 
 TEST(Chunk, HandsBackEverySlot) {
-    Slots slots{};
-    slots[0] = "first";
-    slots[17] = "seventeen";
-    slots[63] = "last";
+    Slots slots;
+    slots.set(0, "first");
+    slots.set(17, "seventeen");
+    slots.set(63, "last");
     std::string row;
     write_chunk(42, slots, row);
     ChunkView const view{42, row};
@@ -37,9 +37,9 @@ TEST(Chunk, HandsBackEverySlot) {
 }
 
 TEST(Chunk, FindsEveryFlippedBit) {
-    Slots slots{};
-    slots[3] = "some packed series";
-    slots[4] = "another one";
+    Slots slots;
+    slots.set(3, "some packed series");
+    slots.set(4, "another one");
     std::string row;
     write_chunk(42, slots, row);
     for (std::size_t bit = 0; bit < row.size() * 8; ++bit) {
@@ -50,16 +50,16 @@ TEST(Chunk, FindsEveryFlippedBit) {
 }
 
 TEST(Chunk, FindsARowUnderAForeignKey) {
-    Slots slots{};
-    slots[3] = "some packed series";
+    Slots slots;
+    slots.set(3, "some packed series");
     std::string row;
     write_chunk(42, slots, row);
     EXPECT_THROW((ChunkView{43, row}), Error);
 }
 
 TEST(Chunk, RefusesEveryTruncation) {
-    Slots slots{};
-    slots[3] = "some packed series";
+    Slots slots;
+    slots.set(3, "some packed series");
     std::string row;
     write_chunk(42, slots, row);
     for (std::size_t size = 0; size < row.size(); ++size)
