@@ -192,6 +192,10 @@ void PlausibilityCheck::add(harmonize::plausibility::SeriesNumbers numbers, Indi
         indicator_ = numbers.indicator;
         start(batch, indicator);
     }
+    if (batch.cells.capacity() == 0) {
+        batch.cells.reserve(least_in_batch);
+        batch.series.reserve(least_in_batch);
+    }
     batch.states.insert(batch.states.end(), states.begin() + static_cast<std::ptrdiff_t>(announced_),
                         states.end());
     announced_ = states.size();

@@ -14,19 +14,20 @@ namespace {
 class Threads {
   public:
     void run(std::unique_ptr<AsideTask> task) {
-        {
-            std::scoped_lock const lock{mutex_};
-            if (idle_ > 0) {
-                --idle_; // one of them is for this task
-                tasks_.push_back(std::move(task));
-                changed_.notify_one();
-                return;
-            }
-        }
+        if (hand_over(task)) return changed_.notify_one(); // not earlier: who wakes up needs the lock
         std::thread{[this, first = std::move(task)]() mutable { work(std::move(first)); }}.detach();
     }
 
   private:
+    /// To a thread that is idle; false where none is.
+    bool hand_over(std::unique_ptr<AsideTask>& task) {
+        std::scoped_lock const lock{mutex_};
+        if (idle_ == 0) return false;
+        --idle_; // one of them is for this task
+        tasks_.push_back(std::move(task));
+        return true;
+    }
+
     void work(std::unique_ptr<AsideTask> task) {
         for (;;) {
             task->run();
