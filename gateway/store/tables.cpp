@@ -15,7 +15,7 @@ std::string place_of(std::string_view table, std::int64_t key) {
     order == Order::by_area ? head " by_area " tail : head " by_indicator " tail
 
 ChunkTable::ChunkTable(Database& db, Order order)
-    : name_(order == Order::by_area ? "by_area" : "by_indicator"),
+    : order_(order), name_(order == Order::by_area ? "by_area" : "by_indicator"),
       row_(db, KREISLAUF_EITHER("SELECT series FROM", "WHERE key = ?")),
       range_(db, KREISLAUF_EITHER("SELECT key, series FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
       keys_(db, KREISLAUF_EITHER("SELECT key FROM", "WHERE key BETWEEN ? AND ? ORDER BY key")),
@@ -31,7 +31,9 @@ ChunkTable::ChunkTable(Database& db, Order order)
 #undef KREISLAUF_EITHER
 
 void ChunkTable::prepare_load() {
-    for (auto* const statement : {&last_, &save_, &save_many_new_}) statement->prepare();
+    // Rows by indicator come one at a time, those by area many.
+    if (order_ == Order::by_indicator) return save_.prepare();
+    for (auto* const statement : {&last_, &save_new_, &save_many_new_}) statement->prepare();
 }
 
 bool ChunkTable::load(std::int64_t key, std::string& bytes) {

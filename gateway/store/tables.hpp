@@ -38,6 +38,7 @@ class ChunkTable {
     ChunkTable(Database& database, Order order);
 
     [[nodiscard]] std::string_view name() const noexcept { return name_; }
+    /// What a load into a new store needs.
     void prepare_load();
     /// Copies a row; false where there is none.
     bool load(std::int64_t key, std::string& bytes);
@@ -88,6 +89,7 @@ class ChunkTable {
     }
 
   private:
+    Order order_;
     std::string_view name_;
     Statement row_, range_, keys_, last_, save_, save_new_;
     std::string save_many_sql_, save_many_new_sql_;
