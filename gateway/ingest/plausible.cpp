@@ -16,9 +16,6 @@ constexpr UnixTime day_seconds = 86400;
 /// small table, little is left to be waited for when its last cell has come.
 constexpr std::size_t least_in_batch = 256;
 constexpr std::size_t most_in_batch = 4096;
-/// Of a load that has the machine to itself. Merging the sums of five million lines takes a second of it; checks that run
-/// side by side have one thread each and the usual room.
-constexpr std::size_t alone_in_memory = std::size_t{32} << 20U;
 
 int year_of(std::int32_t day) {
     return static_cast<int>(
@@ -116,7 +113,7 @@ PlausibilityCheck::PlausibilityCheck(store::Store const& store, std::vector<Rule
     around.dataset = dataset.id;
     around.areas = &areas;
     around.scratch = std::move(scratch);
-    if (threads > 1) around.memory = alone_in_memory;
+    around.threads = threads;
     around.counties_on = [&areas](std::int32_t on) { return areas.counties_on(on); };
     around.inhabitants = [this](Area const&, TimePeriod const& period) {
         return at_hand_->people == nullptr ? std::nullopt : Inhabitants::in(*at_hand_->people, period);

@@ -1,6 +1,7 @@
 #include "gateway/harmonize/plausibility/checker.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <map>
 
@@ -9,6 +10,7 @@
 #include "gateway/harmonize/plausibility/relations.hpp"
 #include "gateway/harmonize/plausibility/tolerance.hpp"
 #include "gateway/harmonize/territory/number.hpp"
+#include "gateway/io/aside.hpp"
 
 namespace gateway::harmonize::plausibility {
 
@@ -21,6 +23,7 @@ struct Checker::State {
 
     void start(IndicatorKey const& key);
     void make_room();
+    void finish_dimensions();
     void one(Rule const& rule, CheckedSeries const& series);
     void range(Rule const& rule, Spot const& spot, CheckedCell const& cell);
     void population(Rule const& rule, Spot const& spot, CheckedCell const& cell);
@@ -98,6 +101,25 @@ void Checker::State::make_room() {
     for (auto& dimension : dimensions)
         if (dimension.held() > held / few) dimension.spill();
     ++spills;
+}
+
+/// Rules do not know of each other: those whose sums went to the disk are merged side by side.
+void Checker::State::finish_dimensions() {
+    std::vector<Findings> found(dimensions.size());
+    std::atomic<std::size_t> next{0};
+    auto const finish_some = [&] {
+        for (std::size_t i = 0; (i = next++) < dimensions.size();) dimensions[i].finish(found[i]);
+    };
+    auto const large = std::count_if(dimensions.begin(), dimensions.end(),
+                                     [](auto const& dimension) { return dimension.runs() > 0; });
+    {
+        std::vector<io::Aside<void>> beside;
+        for (std::ptrdiff_t i = 1; i < std::min<std::ptrdiff_t>(large, around.threads); ++i)
+            beside.push_back(io::aside(finish_some));
+        finish_some();
+        for (auto const& one : beside) one.get();
+    }
+    for (auto& one : found) findings.add_all(std::move(one));
 }
 
 void Checker::State::range(Rule const& rule, Spot const& spot, CheckedCell const& cell) {
@@ -231,7 +253,7 @@ std::size_t Checker::spills() const noexcept {
 std::vector<Finding> Checker::finish() {
     auto& state = *state_;
     state.levels.finish(state.findings);
-    for (auto& dimension : state.dimensions) dimension.finish(state.findings);
+    state.finish_dimensions();
     auto all = state.findings.take();
     for (auto const& rule : state.rules.expired) {
         Finding expired;

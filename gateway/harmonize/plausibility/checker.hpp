@@ -68,6 +68,7 @@ struct Surroundings {
     /// Where sums are spilled that memory has no room for; empty = the system's folder for temporary files.
     std::string scratch;
     std::size_t memory = std::size_t{4} << 20U; ///< bytes for the sums of all rules together
+    unsigned threads = 1;                       ///< that finish() may use
 };
 
 /// Numbers that the caller has for an indicator and an area: the same for the same throughout, those of the areas

@@ -25,6 +25,8 @@ class Findings {
     /// `cause` tells causes of one rule apart (a measure, a Land).
     void add(Rule const& rule, Errc code, std::string const& cause, Spot const& spot, std::string found,
              std::string expected);
+    /// Those of other rules.
+    void add_all(Findings&& others) { findings_.merge(others.findings_); }
     /// The gravest first, then the most frequent.
     [[nodiscard]] std::vector<Finding> take();
 

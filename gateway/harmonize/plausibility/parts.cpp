@@ -47,7 +47,10 @@ void PartsOfDimension::start(IndicatorKey const& indicator) {
     }
     merge(*group_);
     held_ -= group_->sums.size();
-    if (group_->sums.empty()) group_->fresh.reserve(most_sums_);
+    if (group_->sums.empty()) {
+        group_->fresh.swap(spare_);
+        group_->fresh.reserve(most_sums_);
+    }
     next_ = 0;
     auto const known = std::find(codes_.begin(), codes_.end(), code);
     // More codes than can be told apart: the last name stands for all of them, in messages only.
@@ -190,9 +193,12 @@ void PartsOfDimension::spill() {
     for (auto& [key, group] : groups_) {
         merge(group);
         runs_.add(group.number, group.sums);
+        if (group.sums.capacity() > spare_.capacity()) spare_.swap(group.sums);
         std::vector<PartsSum>{}.swap(group.sums);
         std::vector<PartsSum>{}.swap(group.fresh);
     }
+    spare_.clear();
+    if (group_ != nullptr) group_->fresh.swap(spare_);
     held_ = 0;
     next_ = 0;
 }

@@ -62,6 +62,7 @@ class PartsOfDimension {
     std::size_t held_ = 0;      ///< sums in memory, without those of the group at hand
     std::uint16_t code_ = 0;
     std::map<IndicatorKey, Group> groups_;
+    std::vector<PartsSum> spare_; ///< room of sums that were spilled, for those that come next
     std::vector<std::string> codes_;
     PartsRuns runs_;
 };

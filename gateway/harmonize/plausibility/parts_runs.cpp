@@ -1,6 +1,7 @@
 #include "gateway/harmonize/plausibility/parts_runs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -20,25 +21,30 @@ constexpr unsigned one_part = 32;        // the largest part is the sum, in the 
 constexpr unsigned has_scales = 64;      // any of the three is more than 0
 constexpr unsigned has_tolerances = 128; // any of the three is more than 0
 
-void put_number(std::string& out, std::uint64_t number) {
+/// More than one sum takes.
+constexpr std::size_t most_bytes = 128;
+
+char* put_number(char* out, std::uint64_t number) noexcept {
     constexpr std::uint64_t more = 0x80;
-    for (; number >= more; number >>= 7U) out.push_back(static_cast<char>(number | more));
-    out.push_back(static_cast<char>(number));
+    for (; number >= more; number >>= 7U) *out++ = static_cast<char>(number | more);
+    *out++ = static_cast<char>(number);
+    return out;
 }
 
 /// Small numbers of either sign take few bytes.
-void put_signed(std::string& out, std::int64_t number) {
-    put_number(out, (static_cast<std::uint64_t>(number) << 1U) ^ static_cast<std::uint64_t>(number >> 63U));
+char* put_signed(char* out, std::int64_t number) noexcept {
+    return put_number(out,
+                      (static_cast<std::uint64_t>(number) << 1U) ^ static_cast<std::uint64_t>(number >> 63U));
 }
 
 template <typename Plain>
-void put_plain(std::string& out, Plain value) {
-    char bytes[sizeof value];
-    std::memcpy(bytes, &value, sizeof value);
-    out.append(bytes, sizeof value);
+char* put_plain(char* out, Plain value) noexcept {
+    std::memcpy(out, &value, sizeof value);
+    return out + sizeof value;
 }
 
-void put(std::string& out, PartsSum const& sum, std::uint64_t before) {
+/// Writes to `out`, which has room for most_bytes, and returns the end.
+char* put(char* out, PartsSum const& sum, std::uint64_t before) noexcept {
     bool const single =
         sum.has_largest != 0 && sum.largest == sum.parts && sum.largest_scale == sum.parts_scale;
     bool const scales = (sum.parts_scale | sum.total_scale | sum.largest_scale) != 0;
@@ -48,29 +54,29 @@ void put(std::string& out, PartsSum const& sum, std::uint64_t before) {
                              (sum.overflow != 0 ? overflow : 0U) | (sum.all_fives != 0 ? all_fives : 0U) |
                              (single ? one_part : 0U) | (scales ? has_scales : 0U) |
                              (tolerances ? has_tolerances : 0U);
-    put_number(out, sum.key - before);
-    out.push_back(static_cast<char>(present));
+    out = put_number(out, sum.key - before);
+    *out++ = static_cast<char>(present);
     if (scales) {
-        out.push_back(static_cast<char>(sum.parts_scale));
-        out.push_back(static_cast<char>(sum.total_scale));
-        out.push_back(static_cast<char>(sum.largest_scale));
+        *out++ = static_cast<char>(sum.parts_scale);
+        *out++ = static_cast<char>(sum.total_scale);
+        *out++ = static_cast<char>(sum.largest_scale);
     }
     if (tolerances) {
-        put_plain(out, sum.tolerance);
-        put_plain(out, sum.total_tolerance);
-        put_plain(out, sum.largest_tolerance);
+        out = put_plain(out, sum.tolerance);
+        out = put_plain(out, sum.total_tolerance);
+        out = put_plain(out, sum.largest_tolerance);
     }
     if (sum.has_total != 0) {
-        put_signed(out, sum.total);
-        put_number(out, sum.line);
+        out = put_signed(out, sum.total);
+        out = put_number(out, sum.line);
     }
-    if (sum.has_largest == 0) return;
-    put_signed(out, sum.parts);
-    if (!single) put_signed(out, sum.largest);
-    put_number(out, sum.largest_line);
-    put_number(out, sum.largest_code);
-    put_number(out, sum.numbers);
-    put_number(out, sum.cells);
+    if (sum.has_largest == 0) return out;
+    out = put_signed(out, sum.parts);
+    if (!single) out = put_signed(out, sum.largest);
+    out = put_number(out, sum.largest_line);
+    out = put_number(out, sum.largest_code);
+    out = put_number(out, sum.numbers);
+    return put_number(out, sum.cells);
 }
 
 /// Reads one run.
@@ -157,16 +163,34 @@ class Cursor {
     std::uint64_t left_ = 0; ///< sums of the group at hand
 };
 
-/// The run whose turn it is comes first; of equal sums that of the earlier run.
+/// Where a run is: its sums ascend, and of equal ones that of the earlier run comes first.
 struct Head {
-    std::uint32_t rank;
-    std::uint32_t run;
-    std::uint64_t key;
+    Head(std::uint32_t rank, std::uint64_t key, std::uint32_t run) noexcept
+        : high(std::uint64_t{rank} << 32U | key >> 32U), low(key << 32U | run) {}
+    [[nodiscard]] std::uint32_t run() const noexcept { return static_cast<std::uint32_t>(low); }
     friend bool operator<(Head const& a, Head const& b) noexcept {
-        if (a.rank != b.rank) return a.rank > b.rank;
-        return a.key != b.key ? a.key > b.key : a.run > b.run;
+        // Without a jump: which comes first is as good as random.
+        return (a.high < b.high) | ((a.high == b.high) & (a.low < b.low));
     }
+
+    std::uint64_t high;
+    std::uint64_t low;
 };
+
+/// Puts the head at `from` to its place among those below it. Mostly it stays where it is or near: runs of one group follow
+/// each other or go side by side, so taking it out and putting it back would be many times the work.
+void sift_down(std::vector<Head>& heads, std::size_t from) {
+    auto const moving = heads[from];
+    for (;;) {
+        auto child = 2 * from + 1;
+        if (child >= heads.size()) break;
+        if (child + 1 < heads.size()) child += static_cast<std::size_t>(heads[child + 1] < heads[child]);
+        if (!(heads[child] < moving)) break;
+        heads[from] = heads[child];
+        from = child;
+    }
+    heads[from] = moving;
+}
 
 } // namespace
 
@@ -176,18 +200,21 @@ void PartsRuns::begin_run() {
 
 void PartsRuns::add(std::uint32_t group, std::span<PartsSum const> sums) {
     if (sums.empty()) return;
-    packed_.clear();
-    put_number(packed_, group);
-    put_number(packed_, sums.size());
+    constexpr std::size_t at_once = 256;
+    std::array<char, at_once * most_bytes> packed;
+    auto* at = put_number(put_number(packed.data(), group), sums.size());
     std::uint64_t before = 0;
-    for (auto const& sum : sums) {
-        put(packed_, sum, before);
-        before = sum.key;
-        if (packed_.size() < std::size_t{1} << 16U) continue;
-        bytes_.append(packed_);
-        packed_.clear();
+    while (!sums.empty()) {
+        // The first piece begins with two numbers.
+        auto const piece = sums.first(std::min(sums.size(), at_once - 1));
+        for (auto const& sum : piece) {
+            at = put(at, sum, before);
+            before = sum.key;
+        }
+        bytes_.append({packed.data(), static_cast<std::size_t>(at - packed.data())});
+        at = packed.data();
+        sums = sums.subspan(piece.size());
     }
-    bytes_.append(packed_);
 }
 
 void PartsRuns::merge(std::span<std::uint32_t const> rank, Each const& each) {
@@ -196,19 +223,17 @@ void PartsRuns::merge(std::span<std::uint32_t const> rank, Each const& each) {
     std::vector<Cursor> cursors;
     std::vector<Head> heads;
     cursors.reserve(starts_.size());
-    for (std::size_t run = 0; run < starts_.size(); ++run) {
+    for (std::uint32_t run = 0; run < starts_.size(); ++run) {
         auto const end = run + 1 < starts_.size() ? starts_[run + 1] : all.size();
         auto& cursor = cursors.emplace_back(all.data() + starts_[run], all.data() + end);
-        if (cursor.next())
-            heads.push_back({rank[cursor.group], static_cast<std::uint32_t>(run), cursor.sum.key});
+        if (cursor.next()) heads.emplace_back(rank[cursor.group], cursor.sum.key, run);
     }
-    std::make_heap(heads.begin(), heads.end());
+    for (auto i = heads.size() / 2; i-- > 0;) sift_down(heads, i);
     std::optional<PartsSum> held;
     std::uint32_t group = 0;
     while (!heads.empty()) {
-        std::pop_heap(heads.begin(), heads.end());
-        auto& head = heads.back();
-        auto& cursor = cursors[head.run];
+        auto const run = heads.front().run();
+        auto& cursor = cursors[run];
         if (held && group == cursor.group && held->key == cursor.sum.key) {
             held->merge(cursor.sum);
         } else {
@@ -216,13 +241,13 @@ void PartsRuns::merge(std::span<std::uint32_t const> rank, Each const& each) {
             held = cursor.sum;
             group = cursor.group;
         }
-        if (!cursor.next()) {
+        if (cursor.next()) {
+            heads.front() = Head{rank[cursor.group], cursor.sum.key, run};
+        } else {
+            heads.front() = heads.back();
             heads.pop_back();
-            continue;
         }
-        head.rank = rank[cursor.group];
-        head.key = cursor.sum.key;
-        std::push_heap(heads.begin(), heads.end());
+        if (!heads.empty()) sift_down(heads, 0);
     }
     if (held) each(group, *held);
     starts_.clear();

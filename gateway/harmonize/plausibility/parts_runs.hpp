@@ -39,7 +39,6 @@ class PartsRuns {
     static constexpr std::size_t bytes_in_memory = std::size_t{1} << 20U;
     io::SpilledBytes bytes_;
     std::vector<std::size_t> starts_; ///< of the runs
-    std::string packed_;
 };
 
 } // namespace gateway::harmonize::plausibility

@@ -56,11 +56,13 @@ class RandomTable {
             for (std::uint32_t area = 0; area < areas; ++area) add(key, {at, area});
     }
 
-    [[nodiscard]] std::vector<std::string> findings(std::size_t memory, std::size_t& spills) const {
+    [[nodiscard]] std::vector<std::string> findings(std::size_t memory, std::size_t& spills,
+                                                    unsigned threads = 1) const {
         MappingFiles const files{{{"plausibility/test.toml", rules}}};
         auto const set = load_rules(files, "lsn", "x", 20000);
         Surroundings around;
         around.memory = memory;
+        around.threads = threads;
         Checker checker{set, std::move(around)};
         for (auto const& one : series_) checker.series(one.numbers, one.indicator, one.area, one.cells);
         spills = checker.spills();
@@ -114,11 +116,12 @@ TEST(PlausibilityOfParts, FindsTheSameWhateverMemoryItHas) {
         EXPECT_EQ(spills, 0U);
         ASSERT_GE(expected.size(), 6U) << "the table has to be wrong in many ways";
         for (std::size_t const memory :
-             {std::size_t{64}, std::size_t{640}, std::size_t{6400}, std::size_t{40000}}) {
-            EXPECT_EQ(table.findings(memory, spills), expected)
-                << "seed " << seed << ", " << memory << " bytes";
-            EXPECT_GT(spills, 0U) << memory;
-        }
+             {std::size_t{64}, std::size_t{640}, std::size_t{6400}, std::size_t{40000}})
+            for (unsigned const threads : {1U, 2U, 8U}) {
+                EXPECT_EQ(table.findings(memory, spills, threads), expected)
+                    << "seed " << seed << ", " << memory << " bytes, " << threads << " threads";
+                EXPECT_GT(spills, 0U) << memory;
+            }
     }
 }
 
@@ -218,6 +221,44 @@ TEST(PartsRuns, MergeWhatSeveralRunsSawOfOneSum) {
     EXPECT_EQ(all[0].largest_line, 4U);
     EXPECT_EQ(all[0].whole().to_string(), "126775");
     EXPECT_EQ(all[0].numbers, 2U);
+}
+
+TEST(PartsRuns, MergeRunsThatLieBetweenEachOther) {
+    constexpr std::uint32_t groups = 5;
+    std::vector<std::uint32_t> const rank{3, 1, 4, 0, 2};
+    std::mt19937_64 random{11};
+    PartsRuns runs{testing::TempDir()};
+    std::map<std::pair<std::uint32_t, std::uint64_t>, PartsSum> expected; // by rank and key
+    for (int run = 0; run < 37; ++run) {
+        runs.begin_run();
+        for (std::uint32_t const group : {3U, 1U, 4U, 0U, 2U}) {
+            if (random() % 3 == 0) continue;
+            std::map<std::uint64_t, PartsSum> sums;
+            for (auto left = 1 + random() % 90; left > 0; --left) {
+                // Few areas and periods, so that runs meet in most of them; some numbers need the upper half.
+                auto const key = (random() % 7 * 0x2000'0000U) << 32U | random() % 40;
+                sums[key] = random_sum(random);
+                sums[key].key = key;
+                sums[key].parts_scale = sums[key].total_scale = sums[key].largest_scale = 0;
+            }
+            std::vector<PartsSum> ascending;
+            for (auto const& [key, sum] : sums) {
+                ascending.push_back(sum);
+                auto const [at, is_new] = expected.try_emplace({rank[group], key}, sum);
+                if (!is_new) at->second.merge(sum);
+            }
+            runs.add(group, ascending);
+        }
+    }
+    ASSERT_GT(expected.size(), groups * 100U);
+    auto next = expected.begin();
+    runs.merge(rank, [&](std::uint32_t group, PartsSum const& sum) {
+        ASSERT_NE(next, expected.end());
+        ASSERT_EQ(rank[group], next->first.first);
+        ASSERT_EQ(text_of(sum), text_of(next->second));
+        ++next;
+    });
+    EXPECT_EQ(next, expected.end());
 }
 
 /// Bytes of private memory of this process.
