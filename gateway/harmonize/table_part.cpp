@@ -121,9 +121,13 @@ std::uint32_t TableHarmonizer::Part::find_indicator(std::uint32_t measure) {
     std::uint64_t hash = 0;
     for (auto const number : tuple_) hash = mix(hash, number);
     auto at = hash & (slots_.size() - 1);
-    for (; slots_[at].tuple != 0; at = (at + 1) & (slots_.size() - 1))
-        if (std::equal(tuple_.begin(), tuple_.end(), tuples_.begin() + (slots_[at].tuple - 1)))
-            return slots_[at].indicator;
+    for (; slots_[at].tuple != 0; at = (at + 1) & (slots_.size() - 1)) {
+        // A handful of numbers: a call of memcmp, as std::equal makes it, takes longer than the comparison.
+        auto const* const known = tuples_.data() + (slots_[at].tuple - 1);
+        std::uint32_t differs = 0;
+        for (std::size_t i = 0; i < tuple_.size(); ++i) differs |= tuple_[i] ^ known[i];
+        if (differs == 0) return slots_[at].indicator;
+    }
     auto const number = keys_.indicator(measure, {tuple_.begin() + 1, tuple_.end()});
     slots_[at] = {number, static_cast<std::uint32_t>(tuples_.size() + 1)};
     tuples_.insert(tuples_.end(), tuple_.begin(), tuple_.end());

@@ -23,6 +23,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "bench" / "readers"))
+import memory  # noqa: E402
 import report_formats  # noqa: E402
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 import report_subscriptions  # noqa: E402
@@ -402,14 +403,19 @@ def main():
 
     ours = ("kreislauf import: checks, archive, store in both orders, 2 threads", fresh,
             [PROGRAM, "--store", scratch, "import", csv, *TABLE])
-    results = processes([ours, *peers(csv)], 3)
+    results = processes([ours, *peers(csv)], 5)
+    fresh()
+    _, private, _ = memory.watched(ours[2])
     size = sum(file.stat().st_size for file in scratch.rglob("*") if file.is_file()) / 1e6
     out += ["## The whole chain on the large file (P11: 3 s wall on two cores)", "",
             "The peers only read the file into memory; ours also archives it byte for byte, checks, harmonizes and "
             f"stores it durably ({size:.0f} MB on disk for archive and store). Peak memory of ours counts the mapped "
-            "input file.", ""]
-    table(out, ("contender", "wall s", "cpu s", "peak MB"),
-          [(name, f"{wall:.2f}", f"{cpu:.2f}", f"{peak:.0f}") for name, (wall, cpu, peak) in results.items()])
+            f"input file, whose pages are the system's; private memory of ours, in one run more: {private:.0f} MiB. The goal of 3 s was "
+            "set where DuckDB took 6.5: twice as long.", ""]
+    ours_wall = results[ours[0]][0]
+    table(out, ("contender", "wall s", "of ours", "cpu s", "peak MB"),
+          [(name, f"{wall:.2f}", f"{wall / ours_wall:.2f}", f"{cpu:.2f}", f"{peak:.0f}")
+           for name, (wall, cpu, peak) in results.items()])
     shutil.rmtree(scratch, ignore_errors=True)
     territory(out, csv)
     answers(out)

@@ -2,15 +2,17 @@
 //
 //   chain_bench FILE.csv [FILE.zip]
 //
-// Prints "name value unit" lines. FILE.zip holds FILE.csv; P5 of the goals compares the two.
+// Prints "name value unit" lines. FILE.zip holds FILE.csv; P5 of the goals compares the two. All are measured in turn, and
+// figures are medians of the turns, ratios those of the pairs: machines are shared, and change their speed meanwhile.
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-
 #include <fstream>
 #include <functional>
+#include <optional>
+#include <vector>
 
 #include "adapters/genesis/reader.hpp"
 #include "gateway/ingest/load.hpp"
@@ -51,19 +53,42 @@ double cpu_seconds(int whose) {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-Times best_of(int runs, std::function<void()> const& work) {
-    Times best{1e9, 1e9, 1e9};
-    for (int run = 0; run < runs; ++run) {
-        auto const cpu = cpu_seconds(RUSAGE_SELF);
-        auto const thread = cpu_seconds(RUSAGE_THREAD);
-        auto const start = std::chrono::steady_clock::now();
-        work();
-        std::chrono::duration<double> const wall = std::chrono::steady_clock::now() - start;
-        best.wall = std::min(best.wall, wall.count());
-        best.cpu = std::min(best.cpu, cpu_seconds(RUSAGE_SELF) - cpu);
-        best.thread = std::min(best.thread, cpu_seconds(RUSAGE_THREAD) - thread);
-    }
-    return best;
+Times times_of(std::function<void()> const& work) {
+    auto const cpu = cpu_seconds(RUSAGE_SELF);
+    auto const thread = cpu_seconds(RUSAGE_THREAD);
+    auto const start = std::chrono::steady_clock::now();
+    work();
+    std::chrono::duration<double> const wall = std::chrono::steady_clock::now() - start;
+    return {wall.count(), cpu_seconds(RUSAGE_SELF) - cpu, cpu_seconds(RUSAGE_THREAD) - thread};
+}
+
+/// Of one kind of work, by turn.
+using Turns = std::vector<Times>;
+
+double median(std::vector<double> values) {
+    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+double median(Turns const& turns, double Times::*figure) {
+    std::vector<double> values;
+    for (auto const& one : turns) values.push_back(one.*figure);
+    return median(std::move(values));
+}
+
+double best(Turns const& turns, double Times::*figure) {
+    auto const least = std::min_element(turns.begin(), turns.end(), [figure](Times const& a, Times const& b) {
+        return a.*figure < b.*figure;
+    });
+    return (*least).*figure;
+}
+
+/// Median of what `turns` took of `others` in the same turn.
+double ratio(Turns const& turns, double Times::*figure, Turns const& others, double Times::*of) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < turns.size(); ++i) values.push_back(turns[i].*figure / (others[i].*of));
+    return median(std::move(values));
 }
 
 /// Private memory of the process in MB (RssAnon).
@@ -92,36 +117,45 @@ int main(int argc, char** argv) {
     gateway::ingest::TableRef const ref{"regionalstatistik", "12411-02-03-5"};
 
     std::uint64_t rows = 0;
-    auto const reading = best_of(3, [&] {
+    auto const read = [&] {
         CountingSink sink;
         adapters::genesis::read_table(csv.view(), sink);
         rows = sink.count;
-    });
-    print("cells", static_cast<double>(rows), "cells");
-    print("read_wall", reading.wall, "s");
-    print("read_rate", static_cast<double>(rows) / reading.cpu / 1e6, "M_lines/s_per_core");
-    print("read_private_memory", private_mb(), "MB");
-    auto const harmonizing = [&](std::string_view bytes, unsigned threads) {
-        return best_of(3, [&, bytes] {
-            auto const done =
-                gateway::ingest::harmonize_document(bytes, ref, ',', files, areas, 20000, threads, "/tmp");
-            if (done.table->cells() != rows) std::fprintf(stderr, "cells differ\n");
-            if (done.table->set_aside() != 0) std::fprintf(stderr, "cells set aside\n");
-        });
     };
-    auto const one = harmonizing(csv.view(), 1);
-    print("harmonize_wall_1_thread", one.wall, "s");
-    auto const two = harmonizing(csv.view(), 2);
-    print("harmonize_wall_2_threads", two.wall, "s");
-    if (argc > 2) {
-        gateway::io::MappedFile const zip{argv[2]};
-        auto const zipped = harmonizing(zip.view(), 2);
-        print("zip_to_rows_wall", zipped.wall, "s");
-        print("zip_to_rows_cpu", zipped.cpu, "s");
-        print("zip_to_rows_reading_thread_cpu", zipped.thread, "s");
-        print("zip_to_rows_reading_thread_over_read", zipped.thread / reading.cpu, "cpu_ratio");
-        print("zip_to_rows_over_read", zipped.wall / reading.wall, "ratio");
-        print("zip_to_rows_over_harmonize", zipped.wall / one.wall, "ratio");
+    auto const harmonize = [&](std::string_view bytes, unsigned threads) {
+        auto const done =
+            gateway::ingest::harmonize_document(bytes, ref, ',', files, areas, 20000, threads, "/tmp");
+        if (done.table->cells() != rows) std::fprintf(stderr, "cells differ\n");
+        if (done.table->set_aside() != 0) std::fprintf(stderr, "cells set aside\n");
+    };
+    read();
+    print("cells", static_cast<double>(rows), "cells");
+    print("read_private_memory", private_mb(), "MB");
+
+    constexpr int rounds = 9;
+    std::optional<gateway::io::MappedFile> zip;
+    if (argc > 2) zip.emplace(argv[2]);
+    Turns reading, one, two, zipped;
+    for (int round = 0; round < rounds; ++round) {
+        reading.push_back(times_of(read));
+        if (zip) zipped.push_back(times_of([&] { harmonize(zip->view(), 2); }));
+        one.push_back(times_of([&] { harmonize(csv.view(), 1); }));
+        two.push_back(times_of([&] { harmonize(csv.view(), 2); }));
+    }
+    print("read_wall", median(reading, &Times::wall), "s");
+    print("read_rate", static_cast<double>(rows) / median(reading, &Times::cpu) / 1e6, "M_lines/s_per_core");
+    print("harmonize_wall_1_thread", median(one, &Times::wall), "s");
+    print("harmonize_wall_2_threads", median(two, &Times::wall), "s");
+    if (zip) {
+        print("zip_to_rows_wall", median(zipped, &Times::wall), "s");
+        print("zip_to_rows_cpu", median(zipped, &Times::cpu), "s");
+        print("zip_to_rows_reading_thread_cpu", median(zipped, &Times::thread), "s");
+        print("zip_to_rows_reading_thread_over_read", ratio(zipped, &Times::thread, reading, &Times::cpu),
+              "cpu_ratio");
+        print("zip_to_rows_over_read", ratio(zipped, &Times::wall, reading, &Times::wall), "ratio");
+        print("zip_to_rows_best_over_read_best", best(zipped, &Times::wall) / best(reading, &Times::wall),
+              "ratio");
+        print("zip_to_rows_over_harmonize", ratio(zipped, &Times::wall, one, &Times::wall), "ratio");
     }
     return 0;
 }
