@@ -42,7 +42,7 @@ class CellPipe final : public CellSink {
     void deliver(Batch& batch);
 
     CellSink& target_;
-    BatchPipe<Batch> pipe_; ///< without finish(): what is under way is dropped
+    BatchPipe<Batch, 8> pipe_; ///< without finish(): what is under way is dropped
 };
 
 } // namespace gateway::ingest

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <thread>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/ring_turns.hpp"
 #include "gateway/io/zip_directory.hpp"
 #include "gateway/io/zip_extract.hpp"
 
@@ -24,71 +23,31 @@ bool ends_with(std::string_view name, std::string_view suffix) {
                       [&](char a, char b) { return lower(a) == lower(b); });
 }
 
-/// Three buffers go round between one writer and one reader.
-class Ring {
-  public:
-    /// Next buffer to fill; empty where the reader has given up.
-    std::string* to_fill() {
-        std::unique_lock lock{mutex_};
-        changed_.wait(lock, [&] { return filled_ - taken_ < buffers_.size() || abandoned_; });
-        return abandoned_ ? nullptr : &buffers_[filled_ % buffers_.size()];
-    }
-    void filled(std::size_t bytes) {
-        auto& buffer = buffers_[filled_ % buffers_.size()];
-        auto const lock = std::scoped_lock{mutex_};
-        sizes_[filled_ % buffers_.size()] = std::min(bytes, buffer.size());
-        ++filled_;
-        changed_.notify_all();
-    }
-    void end(std::exception_ptr failure) {
-        auto const lock = std::scoped_lock{mutex_};
-        failure_ = std::move(failure);
-        ended_ = true;
-        changed_.notify_all();
-    }
-    /// Next piece, valid until taken(); empty at the end. Rethrows what stopped the writer.
-    std::string_view next() {
-        std::unique_lock lock{mutex_};
-        changed_.wait(lock, [&] { return filled_ != taken_ || ended_; });
-        if (filled_ != taken_)
-            return {buffers_[taken_ % buffers_.size()].data(), sizes_[taken_ % buffers_.size()]};
-        if (failure_) std::rethrow_exception(failure_);
-        return {};
-    }
-    void taken() {
-        auto const lock = std::scoped_lock{mutex_};
-        ++taken_;
-        changed_.notify_all();
-    }
-    void abandon() {
-        auto const lock = std::scoped_lock{mutex_};
-        abandoned_ = true;
-        changed_.notify_all();
-    }
+/// Buffers that go round between one writer and one reader.
+struct Ring {
+    static constexpr std::size_t slots = 6;
 
-  private:
-    static std::string buffer() { return std::string(piece_bytes, '\0'); }
-    std::array<std::string, 3> buffers_{buffer(), buffer(), buffer()};
-    std::array<std::size_t, 3> sizes_{};
-    std::size_t filled_ = 0;
-    std::size_t taken_ = 0;
-    bool ended_ = false;
-    bool abandoned_ = false;
-    std::exception_ptr failure_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
+    std::array<std::string, slots> buffers;
+    std::array<std::size_t, slots> sizes{};
+    std::exception_ptr failure; ///< what stopped the writer, set before the end
+    RingTurns turns{slots};
 };
 
 void unpack(std::string_view packed, ZipEntry const& entry, Ring& ring) {
     try {
         ZipInflater inflater{packed, entry};
-        while (auto* const buffer = ring.to_fill()) {
-            auto const got = inflater.read(*buffer);
-            if (got == 0) return ring.end(nullptr);
-            ring.filled(got);
+        while (ring.turns.wait_for_room()) {
+            auto const slot = ring.turns.filling();
+            auto& buffer = ring.buffers[slot];
+            buffer.resize(piece_bytes);
+            auto const got = inflater.read(buffer);
+            if (got == 0) return ring.turns.end();
+            ring.sizes[slot] = std::min(got, buffer.size());
+            ring.turns.filled();
         }
     } catch (...) {
-        ring.end(std::current_exception());
+        ring.failure = std::current_exception();
+        ring.turns.end();
     }
 }
 
@@ -135,14 +94,15 @@ void ZipReader::extract_async(ZipEntry const& entry, PieceSink const& piece) con
     std::jthread const worker{
         [&] { unpack(archive_.substr(entry.data_offset, entry.packed_bytes), entry, ring); }};
     try {
-        for (auto bytes = ring.next(); !bytes.empty(); bytes = ring.next()) {
-            piece(bytes);
-            ring.taken();
+        for (; ring.turns.wait_for_filled(); ring.turns.taken()) {
+            auto const slot = ring.turns.taking();
+            piece(std::string_view{ring.buffers[slot]}.substr(0, ring.sizes[slot]));
         }
     } catch (...) {
-        ring.abandon();
+        ring.turns.abandon();
         throw;
     }
+    if (ring.failure) std::rethrow_exception(ring.failure);
 }
 
 } // namespace gateway::io

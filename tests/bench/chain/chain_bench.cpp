@@ -132,7 +132,7 @@ int main(int argc, char** argv) {
     print("cells", static_cast<double>(rows), "cells");
     print("read_private_memory", private_mb(), "MB");
 
-    constexpr int rounds = 9;
+    constexpr int rounds = 5;
     std::optional<gateway::io::MappedFile> zip;
     if (argc > 2) zip.emplace(argv[2]);
     Turns reading, one, two, zipped;
