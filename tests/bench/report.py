@@ -377,7 +377,7 @@ def main():
     if options.answers:
         return write_answers()
     million, million_zip = inputs(1_000_000)
-    csv = million if options.quick else inputs(0)[0]
+    csv, csv_zip = (million, million_zip) if options.quick else inputs(0)
     scratch = DATA / "store"
     load_before = os.getloadavg()[0]
 
@@ -390,7 +390,7 @@ def main():
     out += ["## Reading (P4: 3 M lines/s per core, below 64 MB of private memory)", ""]
     table(out, ("figure", "value", "unit"), figures(BUILD / "tests/bench/reader/reader_bench", csv, 5))
     out += ["## ZIP to harmonised rows (P5: at most 1.15 times the time of reading)", ""]
-    table(out, ("figure", "value", "unit"), figures(BUILD / "tests/bench/chain/chain_bench", million, million_zip))
+    table(out, ("figure", "value", "unit"), figures(BUILD / "tests/bench/chain/chain_bench", csv, csv_zip))
     out += ["## Store (P7: 1.7 s cpu, P8: 6 bytes, P9: 4 / 65 / 15 us, P10: 1.1 s)", ""]
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()

@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <future>
+#include <numeric>
 #include <random>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace gateway::io {
@@ -52,8 +54,8 @@ TEST(RingTurns, EverythingArrivesInItsOrder) {
     for (std::size_t const slots : {1U, 2U, 3U, 6U, 8U})
         for (auto const& [filler, taker] :
              std::vector<std::pair<unsigned, unsigned>>{{0, 0}, {7, 0}, {0, 7}, {11, 13}}) {
-            std::vector<int> wanted;
-            for (int i = 0; i < 2500; ++i) wanted.push_back(i);
+            std::vector<int> wanted(2500);
+            std::iota(wanted.begin(), wanted.end(), 0);
             EXPECT_EQ(through(slots, 2500, filler, taker), wanted) << slots << " slots";
         }
     EXPECT_TRUE(through(3, 0, 0, 0).empty());
