@@ -1,5 +1,7 @@
 // Work in batches on a thread of its own: one thread fills a batch while another one works on those before.
 //
+// The thread is one of its own, or one that has other work, too (io/bell.hpp).
+//
 // Batches reach the target one after the other and in their order; it leaves them empty, to be filled again. What
 // the target throws is thrown by one of the next calls, at the latest by finish().
 #pragma once
@@ -23,7 +25,10 @@ class BatchPipe {
 
     /// `target` is called by the second thread, or, where there is to be none, by the caller's.
     explicit BatchPipe(Target target, bool has_thread = true)
-        : target_(std::move(target)), has_thread_(has_thread) {}
+        : target_(std::move(target)), has_thread_(has_thread), turns_(batches) {}
+    /// `target` is called by whoever hears the bell and calls work_some().
+    BatchPipe(Target target, io::Bell& bell)
+        : target_(std::move(target)), is_driven_(true), turns_(batches, nullptr, &bell) {}
     /// Without finish(): what is under way is dropped.
     ~BatchPipe() { turns_.abandon(); }
     BatchPipe(BatchPipe const&) = delete;
@@ -35,7 +40,7 @@ class BatchPipe {
     /// Hands the batch at hand over and waits for an empty one.
     void ship() {
         if (!has_thread_) return target_(at_hand());
-        if (!worker_.valid()) worker_ = io::aside([this] { work(); });
+        if (!is_driven_ && !worker_.valid()) worker_ = io::aside([this] { work(); });
         turns_.filled();
         if (!turns_.wait_for_room()) std::rethrow_exception(error_);
     }
@@ -55,20 +60,39 @@ class BatchPipe {
         if (!turns_.wait_until_taken()) std::rethrow_exception(error_);
     }
 
-  private:
-    void work() {
+    // Where another thread hears the bell:
+
+    /// Lets the target have a batch; false where none is ready. Called by that thread.
+    bool work_some() {
+        if (!turns_.has_filled()) return false;
         try {
-            for (; turns_.wait_for_filled(); turns_.taken()) target_(ring_[turns_.taking()]);
+            target_(ring_[turns_.taking()]);
         } catch (...) {
             error_ = std::current_exception();
             turns_.abandon();
+            return false;
         }
+        turns_.taken();
+        return true;
+    }
+    /// That thread is gone: what is left is done here, and from now on every batch at once.
+    void take_over() {
+        while (work_some()) {
+        }
+        if (error_) std::rethrow_exception(error_);
+        has_thread_ = false;
+    }
+
+  private:
+    void work() {
+        while (turns_.wait_for_filled()) work_some();
     }
 
     Target target_;
-    bool has_thread_;
+    bool has_thread_ = true;
+    bool is_driven_ = false;
     std::array<Batch, batches> ring_;
-    io::RingTurns turns_{batches};
+    io::RingTurns turns_;
     std::exception_ptr error_; ///< set before the worker abandons its turns
     io::Aside<void> worker_;   ///< the last member: it uses all others
 };

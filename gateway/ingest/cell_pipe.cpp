@@ -11,7 +11,8 @@ constexpr std::size_t cells_per_batch = 4096;
 
 } // namespace
 
-CellPipe::CellPipe(CellSink& target) : target_(target), pipe_([this](Batch& batch) { deliver(batch); }) {}
+CellPipe::CellPipe(CellSink& target, io::Bell& bell)
+    : target_(target), pipe_([this](Batch& batch) { deliver(batch); }, bell) {}
 
 void CellPipe::table(TableInfo const& info) {
     announce([info](CellSink& sink) { sink.table(info); });

@@ -1,4 +1,4 @@
-// A CellSink that does its work on a thread of its own: reading and harmonizing overlap.
+// A CellSink whose work another thread does: reading and harmonizing overlap.
 //
 // Calls reach the target one after the other and in their order. What the target throws is thrown by one of the
 // next calls, at the latest by finish(), which returns when the target has finished. Memory: a few batches.
@@ -14,8 +14,14 @@ namespace gateway::ingest {
 
 class CellPipe final : public CellSink {
   public:
-    /// `target` must outlive the object and be left alone until finish() or the destructor returns.
-    explicit CellPipe(CellSink& target);
+    /// `target` must outlive the object and be left alone until finish() or the destructor returns. The thread that hears
+    /// the bell calls work_some().
+    CellPipe(CellSink& target, io::Bell& bell);
+
+    /// Gives the target some of what has come; false where there is nothing, or something was thrown.
+    bool work_some() { return pipe_.work_some(); }
+    /// The other thread is gone: what is left is done here. To be called before finish().
+    void take_over() { pipe_.take_over(); }
 
     void table(TableInfo const& info) override;
     void code(Column column, unsigned block, std::uint32_t id, SourceCode const& code) override;

@@ -47,19 +47,23 @@ void read_genesis(std::string_view bytes, harmonize::TableHarmonizer& table, uns
         auto const& member = zip.only(".csv");
         bool const large = member.unpacked_bytes >= parallel_from_bytes && threads > 1;
         Watch watch{watcher, member.unpacked_bytes};
-        // Unpacking and harmonizing together take about as long as reading.
+        // Unpacking and harmonizing together take about as long as reading: one thread does both.
+        io::Bell bell;
         std::optional<CellPipe> pipe;
         CellSink& part = table.part();
-        if (large) pipe.emplace(part);
+        if (large) pipe.emplace(part, bell);
         adapters::genesis::TableReader reader{around(large ? *pipe : part, watch), mark};
         auto const feed = [&](std::string_view piece) {
             reader.feed(piece);
             watch.add_bytes(piece.size());
         };
-        if (large)
-            zip.extract_async(member, feed);
-        else
+        if (large) {
+            io::Sideline const harmonizing{bell, [&pipe] { return pipe->work_some(); }};
+            zip.extract_async(member, feed, &harmonizing);
+            pipe->take_over();
+        } else {
             zip.extract(member, feed);
+        }
         reader.finish();
         return;
     }

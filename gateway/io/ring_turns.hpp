@@ -5,6 +5,8 @@
 // long as some ten thousand figures are read. So whoever fills must say end() or flush() at last: what is less than half
 // a ring may lie there until then.
 //
+// A side that has other work, too, is given a bell: it never waits here, asks room() or has_filled(), and sleeps at the bell.
+//
 // Threads  fill functions on one thread, take functions on another; abandon() on either or a third. The object has to
 //          outlive what all of them do with it.
 #pragma once
@@ -13,12 +15,18 @@
 #include <cstddef>
 #include <mutex>
 
+#include "gateway/io/bell.hpp"
+
 namespace gateway::io {
 
 class RingTurns {
   public:
-    /// `slots` of at least 1.
-    explicit RingTurns(std::size_t slots) noexcept : slots_(slots) {}
+    /// `slots` of at least 1. A side with a bell does not call the functions that wait.
+    explicit RingTurns(std::size_t slots, Bell* filler = nullptr, Bell* taker = nullptr) noexcept
+        : slots_(slots) {
+        filler_.bell = filler;
+        taker_.bell = taker;
+    }
     RingTurns(RingTurns const&) = delete;
     RingTurns& operator=(RingTurns const&) = delete;
 
@@ -28,6 +36,11 @@ class RingTurns {
 
     /// Place of the slot to fill now; only its own thread may ask.
     [[nodiscard]] std::size_t filling() const noexcept { return filled_ % slots_; }
+    /// Slots that are free now; none where the ring was abandoned.
+    [[nodiscard]] std::size_t room() {
+        std::scoped_lock const lock{mutex_};
+        return abandoned_ ? 0 : slots_ - (filled_ - taken_);
+    }
     /// Waits until that slot is free. False: the ring was abandoned.
     bool wait_for_room() {
         std::unique_lock lock{mutex_};
@@ -66,6 +79,11 @@ class RingTurns {
 
     /// Place of the slot to take from now.
     [[nodiscard]] std::size_t taking() const noexcept { return taken_ % slots_; }
+    /// Whether it is filled; false where the ring was abandoned.
+    [[nodiscard]] bool has_filled() {
+        std::scoped_lock const lock{mutex_};
+        return !abandoned_ && filled_ != taken_;
+    }
     /// Waits until it is filled. False: the end, or the ring was abandoned.
     bool wait_for_filled() {
         std::unique_lock lock{mutex_};
@@ -86,14 +104,21 @@ class RingTurns {
             std::scoped_lock const lock{mutex_};
             abandoned_ = true;
         }
-        filler_.changed.notify_one();
-        taker_.changed.notify_one();
+        filler_.wake();
+        taker_.wake();
+    }
+    [[nodiscard]] bool is_abandoned() {
+        std::scoped_lock const lock{mutex_};
+        return abandoned_;
     }
 
   private:
     struct Side {
+        void wake() { bell == nullptr ? changed.notify_one() : bell->ring(); }
+
         std::condition_variable changed;
         bool sleeps = false;
+        Bell* bell = nullptr;
     };
     [[nodiscard]] std::size_t half() const noexcept { return (slots_ + 1) / 2; }
 
@@ -108,10 +133,10 @@ class RingTurns {
     void wake_if(Side& side, Change change) {
         {
             std::scoped_lock const lock{mutex_};
-            if (!change() || !side.sleeps) return;
+            if (!change() || (!side.sleeps && side.bell == nullptr)) return;
             side.sleeps = false; // it is on its way
         }
-        side.changed.notify_one();
+        side.wake();
     }
 
     std::size_t const slots_;

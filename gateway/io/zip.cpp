@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <optional>
 #include <thread>
 
 #include "gateway/core/error.hpp"
@@ -23,33 +24,70 @@ bool ends_with(std::string_view name, std::string_view suffix) {
                       [&](char a, char b) { return lower(a) == lower(b); });
 }
 
-/// Buffers that go round between one writer and one reader.
-struct Ring {
+/// Unpacks into buffers that go round between two threads.
+class Unpacker {
+  public:
+    Unpacker(std::string_view packed, ZipEntry const& entry, Sideline const* sideline)
+        : packed_(packed), entry_(entry), sideline_(sideline), turns_(slots, &bell()) {}
+
+    /// Until the other side abandons the ring: on the thread that unpacks.
+    void run() {
+        for (;;) {
+            auto const ticket = bell().ticket();
+            if (turns_.is_abandoned()) return;
+            auto const room = is_more_ ? turns_.room() : 0;
+            if (2 * room >= slots) {
+                unpack(); // first, so that the reader need not wait
+                continue;
+            }
+            if (sideline_ != nullptr && sideline_->work()) continue;
+            if (room > 0)
+                unpack();
+            else
+                bell().wait(ticket);
+        }
+    }
+
+    /// The pieces in their order, on the other thread; rethrows what stopped the unpacking.
+    void each(ZipReader::PieceSink const& piece) {
+        for (; turns_.wait_for_filled(); turns_.taken()) {
+            auto const slot = turns_.taking();
+            piece(std::string_view{buffers_[slot]}.substr(0, sizes_[slot]));
+        }
+        if (failure_) std::rethrow_exception(failure_);
+    }
+    void abandon() { turns_.abandon(); }
+
+  private:
     static constexpr std::size_t slots = 6;
 
-    std::array<std::string, slots> buffers;
-    std::array<std::size_t, slots> sizes{};
-    std::exception_ptr failure; ///< what stopped the writer, set before the end
-    RingTurns turns{slots};
-};
-
-void unpack(std::string_view packed, ZipEntry const& entry, Ring& ring) {
-    try {
-        ZipInflater inflater{packed, entry};
-        while (ring.turns.wait_for_room()) {
-            auto const slot = ring.turns.filling();
-            auto& buffer = ring.buffers[slot];
+    Bell& bell() noexcept { return sideline_ == nullptr ? own_bell_ : sideline_->bell; }
+    void unpack() {
+        try {
+            if (!inflater_) inflater_.emplace(packed_, entry_);
+            auto const slot = turns_.filling();
+            auto& buffer = buffers_[slot];
             buffer.resize(piece_bytes);
-            auto const got = inflater.read(buffer);
-            if (got == 0) return ring.turns.end();
-            ring.sizes[slot] = std::min(got, buffer.size());
-            ring.turns.filled();
+            sizes_[slot] = std::min(inflater_->read(buffer), buffer.size());
+            if (sizes_[slot] > 0) return turns_.filled();
+        } catch (...) {
+            failure_ = std::current_exception();
         }
-    } catch (...) {
-        ring.failure = std::current_exception();
-        ring.turns.end();
+        is_more_ = false;
+        turns_.end();
     }
-}
+
+    std::string_view packed_;
+    ZipEntry const& entry_;
+    Sideline const* sideline_;
+    Bell own_bell_;
+    std::optional<ZipInflater> inflater_;
+    bool is_more_ = true;
+    std::array<std::string, slots> buffers_;
+    std::array<std::size_t, slots> sizes_{};
+    std::exception_ptr failure_; ///< set before the end
+    RingTurns turns_;
+};
 
 } // namespace
 
@@ -88,21 +126,17 @@ std::string ZipReader::extract(ZipEntry const& entry) const {
     return out;
 }
 
-void ZipReader::extract_async(ZipEntry const& entry, PieceSink const& piece) const {
-    if (entry.unpacked_bytes < thread_pays_from) return extract(entry, piece);
-    Ring ring;
-    std::jthread const worker{
-        [&] { unpack(archive_.substr(entry.data_offset, entry.packed_bytes), entry, ring); }};
+void ZipReader::extract_async(ZipEntry const& entry, PieceSink const& piece, Sideline const* sideline) const {
+    if (entry.unpacked_bytes < thread_pays_from && sideline == nullptr) return extract(entry, piece);
+    Unpacker unpacker{archive_.substr(entry.data_offset, entry.packed_bytes), entry, sideline};
+    std::jthread const worker{[&unpacker] { unpacker.run(); }};
     try {
-        for (; ring.turns.wait_for_filled(); ring.turns.taken()) {
-            auto const slot = ring.turns.taking();
-            piece(std::string_view{ring.buffers[slot]}.substr(0, ring.sizes[slot]));
-        }
+        unpacker.each(piece);
     } catch (...) {
-        ring.turns.abandon();
+        unpacker.abandon();
         throw;
     }
-    if (ring.failure) std::rethrow_exception(ring.failure);
+    unpacker.abandon();
 }
 
 } // namespace gateway::io

@@ -15,7 +15,17 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/io/bell.hpp"
+
 namespace gateway::io {
+
+/// What a thread can do between the pieces of its main work.
+struct Sideline {
+    /// Rung whenever there may be something to do again.
+    Bell& bell;
+    /// Does a little; false where there is nothing to do now. Throws nothing.
+    std::function<bool()> work;
+};
 
 struct ZipLimits {
     std::size_t max_entries = 1000;
@@ -50,8 +60,11 @@ class ZipReader {
     /// piece means that nothing received may be used.
     void extract(ZipEntry const& entry, PieceSink const& piece) const;
     [[nodiscard]] std::string extract(ZipEntry const& entry) const;
-    /// As extract(), but a second thread unpacks while `piece` runs on the calling thread.
-    void extract_async(ZipEntry const& entry, PieceSink const& piece) const;
+    /// As extract(), but a second thread unpacks while `piece` runs on the calling thread. It works at `sideline`, too, as
+    /// long as this call lasts: what `piece` hands over to be done elsewhere needs no third thread, which two processors
+    /// would have to share with it.
+    void extract_async(ZipEntry const& entry, PieceSink const& piece,
+                       Sideline const* sideline = nullptr) const;
 
   private:
     std::string_view archive_;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
+#include <thread>
 
 #include "gateway/core/error.hpp"
 
@@ -39,8 +41,38 @@ class Recorder final : public CellSink {
     std::uint64_t fail_at = 0;
 };
 
-/// A document with codes, signs and issues between its cells.
-void tell(CellSink& sink, std::uint64_t rows) {
+/// The thread that hears the bell.
+class Helper {
+  public:
+    explicit Helper(CellSink& target)
+        : pipe{target, bell_}, thread_{[this] {
+              while (!stops_) {
+                  auto const ticket = bell_.ticket();
+                  if (!pipe.work_some() && !stops_) bell_.wait(ticket);
+              }
+          }} {}
+    void stop() {
+        stops_ = true;
+        bell_.ring();
+        if (thread_.joinable()) thread_.join();
+    }
+    Helper(Helper const&) = delete;
+    Helper& operator=(Helper const&) = delete;
+    ~Helper() { stop(); }
+
+  private:
+    io::Bell bell_;
+    std::atomic<bool> stops_{false};
+
+  public:
+    CellPipe pipe;
+
+  private:
+    std::thread thread_; ///< the last member: it uses the others
+};
+
+/// A document with codes, signs and issues between its cells; `before_end` comes before its last cells.
+void tell(CellSink& sink, std::uint64_t rows, std::function<void()> const& before_end = {}) {
     TableInfo info;
     info.statistic_code = "12411";
     info.blocks = 2;
@@ -63,6 +95,7 @@ void tell(CellSink& sink, std::uint64_t rows) {
         cells.push_back(cell);
         codes.push_back(static_cast<std::uint32_t>(row));
         codes.push_back(static_cast<std::uint32_t>(row % 7));
+        if (row == rows && before_end) before_end();
         if (row % 100 == 0 || row == rows) {
             sink.cells(cells, codes);
             cells.clear();
@@ -73,23 +106,43 @@ void tell(CellSink& sink, std::uint64_t rows) {
 }
 
 TEST(CellPipe, GivesTheTargetTheSameCallsInTheSameOrder) {
-    for (std::uint64_t const rows : {0U, 1U, 99U, 4096U, 50'000U}) {
+    for (std::uint64_t const rows : {1U, 99U, 4096U, 50'000U, 200'000U}) {
         Recorder direct;
         tell(direct, rows);
         Recorder piped;
-        CellPipe pipe{piped};
-        tell(pipe, rows);
+        Helper helper{piped};
+        tell(helper.pipe, rows, [&] {
+            helper.stop();
+            helper.pipe.take_over();
+        });
         EXPECT_TRUE(piped.text == direct.text) << rows << " rows";
     }
 }
 
+TEST(CellPipe, DoesWhatIsLeftItselfWhereTheOtherThreadDidNothing) {
+    Recorder direct;
+    tell(direct, 20'000);
+    Recorder piped;
+    io::Bell bell;
+    CellPipe pipe{piped, bell};
+    tell(pipe, 20'000, [&] {
+        EXPECT_EQ(piped.seen, 0U);
+        pipe.take_over();
+        EXPECT_GT(piped.seen, 16'000U);
+    });
+    EXPECT_TRUE(piped.text == direct.text);
+}
+
 TEST(CellPipe, ThrowsWhatTheTargetThrew) {
-    for (std::uint64_t const line : {1U, 30'000U, 50'000U}) {
+    for (std::uint64_t const line : {1U, 30'000U, 50'000U, 200'000U}) {
         Recorder target;
         target.fail_at = line;
-        CellPipe pipe{target};
+        Helper helper{target};
         try {
-            tell(pipe, 50'000);
+            tell(helper.pipe, 200'000, [&] {
+                helper.stop();
+                helper.pipe.take_over();
+            });
             ADD_FAILURE() << "nothing thrown for line " << line;
         } catch (Error const& error) {
             EXPECT_EQ(error.what(), "line " + std::to_string(line));
@@ -100,7 +153,8 @@ TEST(CellPipe, ThrowsWhatTheTargetThrew) {
 TEST(CellPipe, DropsWhatIsUnderWayWhereTheReaderGivesUp) {
     Recorder target;
     {
-        CellPipe pipe{target};
+        io::Bell bell;
+        CellPipe pipe{target, bell};
         pipe.issue({Errc::malformed, Severity::error, {}, "the document ends here", {}, 1});
     }
     EXPECT_EQ(target.text, "");

@@ -1,8 +1,10 @@
 #include "gateway/io/zip.hpp"
 
+#include <array>
 #include <thread>
 
 #include "gateway/io/file.hpp"
+#include "gateway/io/ring_turns.hpp"
 #include "gateway/io/sha256.hpp"
 #include "tests/gateway/io/support.hpp"
 
@@ -51,6 +53,73 @@ TEST(Zip, StopsTheOtherThreadWhereTheReceiverThrows) {
     ASSERT_TRUE(error);
     EXPECT_STREQ(error->what(), "enough");
     EXPECT_EQ(calls, 2U);
+}
+
+TEST(Zip, TheOtherThreadDoesWhatIsHandedBackToIt) {
+    auto const bytes = testing::table_text(5'000'000);
+    auto const archive = zip_of({{"a.csv", bytes}});
+    ZipReader const zip{archive};
+    // Two slots: whoever fills them waits for the other thread, after the last piece as well.
+    Bell bell;
+    RingTurns turns{2, nullptr, &bell};
+    std::array<std::string, 2> slots;
+    std::string joined;
+    std::thread::id worker;
+    Sideline const sideline{bell, [&] {
+                                if (!turns.has_filled()) return false;
+                                worker = std::this_thread::get_id();
+                                joined += slots[turns.taking()];
+                                turns.taken();
+                                return true;
+                            }};
+    zip.extract_async(
+        zip.entries()[0],
+        [&](std::string_view piece) {
+            for (; !piece.empty(); piece.remove_prefix(std::min<std::size_t>(piece.size(), 1000))) {
+                ASSERT_TRUE(turns.wait_for_room());
+                slots[turns.filling()] = piece.substr(0, 1000);
+                turns.filled();
+            }
+        },
+        &sideline);
+    EXPECT_NE(worker, std::thread::id{});
+    EXPECT_NE(worker, std::this_thread::get_id());
+    while (turns.has_filled()) {
+        joined += slots[turns.taking()];
+        turns.taken();
+    }
+    EXPECT_EQ(joined, bytes);
+}
+
+TEST(Zip, TheOtherThreadGoesOnWhereTheArchiveIsBroken) {
+    auto archive = zip_of({{"a.csv", testing::table_text(5'000'000)}});
+    ZipReader const zip{archive};
+    auto& middle = archive[zip.entries()[0].data_offset + zip.entries()[0].packed_bytes / 2];
+    middle = static_cast<char>(middle ^ 0x55);
+    Bell bell;
+    RingTurns turns{2, nullptr, &bell};
+    std::uint64_t done = 0;
+    Sideline const sideline{bell, [&] {
+                                if (!turns.has_filled()) return false;
+                                ++done;
+                                turns.taken();
+                                return true;
+                            }};
+    std::uint64_t given = 0;
+    auto const error = error_of([&] {
+        zip.extract_async(
+            zip.entries()[0],
+            [&](std::string_view piece) {
+                for (auto left = piece.size() / 1000; left > 0; --left, ++given) {
+                    ASSERT_TRUE(turns.wait_for_room());
+                    turns.filled();
+                }
+            },
+            &sideline);
+    });
+    EXPECT_TRUE(error);
+    EXPECT_GT(given, 1000U);
+    EXPECT_GE(done + 2, given);
 }
 
 TEST(Zip, ReadsStoredMembersAndEmptyOnes) {
