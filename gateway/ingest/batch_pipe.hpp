@@ -1,6 +1,5 @@
-// Work in batches on a thread of its own: one thread fills a batch while another one works on those before.
-//
-// The thread is one of its own, or one that has other work, too (io/bell.hpp).
+// Work in batches on two threads: one fills a batch while another one works on those before. That is a thread of the pipe's
+// own, or one that has other work, too (io/bell.hpp).
 //
 // Batches reach the target one after the other and in their order; it leaves them empty, to be filled again. What
 // the target throws is thrown by one of the next calls, at the latest by finish().
