@@ -363,11 +363,11 @@ def reading(out, csv, csv_zip):
 
 def store_and_avro(out):
     scratch = DATA / "store"
-    out += ["## Store (P7: 1.7 s cpu, P8: 6 bytes, P9: 4 / 65 / 15 us, P10: 1.1 s)", ""]
+    out += ["## Store (P7: 1.7 s cpu, P8: 6 bytes, P9: 4 / 65 / 15 us, P10: 1.1 s)", "", when(), ""]
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
     table(out, ("figure", "value", "unit"), figures(BUILD / "tests/bench/store/store_bench", scratch))
-    out += ["## Avro container (P17: write 5x null, 15x deflate; read 20x null, 4x deflate of Avro C)", ""]
+    out += ["## Avro container (P17: write 5x null, 15x deflate; read 20x null, 4x deflate of Avro C)", "", when(), ""]
     table(out, ("figure", "value", "unit"), figures(BUILD / "tests/bench/avro/avro_bench", 2_000_000))
 
 
@@ -405,10 +405,14 @@ def main():
     arguments.add_argument("--large", action="store_true",
                            help="only reading, loading and converting the large table (P1 to P5, P11); the other sections "
                                 "stay as they are")
+    arguments.add_argument("--store", action="store_true",
+                           help="only the store and the Avro container (P7 to P10, P17); the other sections stay as they are")
     options = arguments.parse_args()
     build()
     if options.small:
         return rewrite(small_table)
+    if options.store:
+        return rewrite(store_and_avro)
     if options.subscriptions:
         return rewrite(lambda out: report_subscriptions.write(out, BUILD, DATA))
     if options.answers:
