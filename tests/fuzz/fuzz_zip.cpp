@@ -1,7 +1,10 @@
-// ZIP archives: whatever the bytes are, the reader gives members whose size and checksum hold, or refuses.
+// ZIP archives: whatever the bytes are, the reader gives members whose size and checksum hold, or refuses; a second thread
+// gives the same.
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "gateway/core/error.hpp"
 #include "gateway/io/zip.hpp"
@@ -15,11 +18,23 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     try {
         gateway::io::ZipReader const zip{bytes, limits};
         for (auto const& entry : zip.entries()) {
+            std::optional<std::string> member;
             try {
-                if (zip.extract(entry).size() != entry.unpacked_bytes) std::abort();
+                member = zip.extract(entry);
+                if (member->size() != entry.unpacked_bytes) std::abort();
             } catch (gateway::Error const&) {
                 // This member is damaged; the others may be sound.
             }
+            std::optional<std::string> pieces{""};
+            try {
+                gateway::io::Bell bell;
+                gateway::io::Sideline const idle{bell, [] { return false; }};
+                zip.extract_async(
+                    entry, [&pieces](std::string_view piece) { *pieces += piece; }, &idle);
+            } catch (gateway::Error const&) {
+                pieces.reset();
+            }
+            if (pieces != member) std::abort();
         }
     } catch (gateway::Error const&) {
         // Refused with a reason: that is an answer.
