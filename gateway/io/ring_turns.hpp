@@ -1,8 +1,8 @@
 // Whose turn it is with the slots of a ring: one thread fills them, another one takes what is in them, in order.
 //
 // The slots themselves are the owner's; filling() and taking() say which one is due. A side that sleeps is woken when half of
-// the ring is ready for it, not for each slot: that takes the other side some tens of microseconds. So whoever fills must
-// say end() or flush() at last: what is less than half a ring may lie there until then.
+// the ring is ready for it, not for each slot: waking takes the other side's time (ADR 25). So whoever fills must say end()
+// or flush() at last: what is less than half a ring may lie there until then.
 //
 // A side that has other work, too, is given a bell: it never waits here, asks room() or has_filled(), and sleeps at the bell.
 //

@@ -1,6 +1,6 @@
 // Varints: the bytes of which packed series are made.
 //
-// Shape    LEB128, seven bits a byte, lowest first, at most 10 bytes; signed numbers as zigzag.
+// Shape    that of io/varint.hpp
 // Errors   Error corrupt_store for bytes that end too early or do not fit 64 bits. Arbitrary bytes are safe.
 #pragma once
 
@@ -12,27 +12,14 @@
 #include <string_view>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/varint.hpp"
 
 namespace gateway::store {
 
-inline constexpr std::size_t max_varint_bytes = 10;
-
-constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
-    return (static_cast<std::uint64_t>(value) << 1U) ^ static_cast<std::uint64_t>(value >> 63);
-}
-constexpr std::int64_t unzigzag(std::uint64_t value) noexcept {
-    return static_cast<std::int64_t>((value >> 1U) ^ (~(value & 1U) + 1U));
-}
-
-/// Writes to `out`, which has room for max_varint_bytes, and returns the end.
-inline char* write_varint(char* out, std::uint64_t value) noexcept {
-    while (value >= 0x80U) {
-        *out++ = static_cast<char>(value | 0x80U);
-        value >>= 7U;
-    }
-    *out++ = static_cast<char>(value);
-    return out;
-}
+using io::max_varint_bytes;
+using io::unzigzag;
+using io::write_varint;
+using io::zigzag;
 
 inline void put_varint(std::string& out, std::uint64_t value) {
     char buffer[max_varint_bytes];

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "gateway/core/error.hpp"
+#include "gateway/io/varint.hpp"
 
 namespace gateway::harmonize::plausibility {
 namespace {
@@ -23,19 +24,6 @@ constexpr unsigned has_tolerances = 128; // any of the three is more than 0
 
 /// More than one sum takes.
 constexpr std::size_t most_bytes = 128;
-
-char* put_number(char* out, std::uint64_t number) noexcept {
-    constexpr std::uint64_t more = 0x80;
-    for (; number >= more; number >>= 7U) *out++ = static_cast<char>(number | more);
-    *out++ = static_cast<char>(number);
-    return out;
-}
-
-/// Small numbers of either sign take few bytes.
-char* put_signed(char* out, std::int64_t number) noexcept {
-    return put_number(out,
-                      (static_cast<std::uint64_t>(number) << 1U) ^ static_cast<std::uint64_t>(number >> 63U));
-}
 
 template <typename Plain>
 char* put_plain(char* out, Plain value) noexcept {
@@ -54,7 +42,7 @@ char* put(char* out, PartsSum const& sum, std::uint64_t before) noexcept {
                              (sum.overflow != 0 ? overflow : 0U) | (sum.all_fives != 0 ? all_fives : 0U) |
                              (single ? one_part : 0U) | (scales ? has_scales : 0U) |
                              (tolerances ? has_tolerances : 0U);
-    out = put_number(out, sum.key - before);
+    out = io::write_varint(out, sum.key - before);
     *out++ = static_cast<char>(present);
     if (scales) {
         *out++ = static_cast<char>(sum.parts_scale);
@@ -67,16 +55,16 @@ char* put(char* out, PartsSum const& sum, std::uint64_t before) noexcept {
         out = put_plain(out, sum.largest_tolerance);
     }
     if (sum.has_total != 0) {
-        out = put_signed(out, sum.total);
-        out = put_number(out, sum.line);
+        out = io::write_varint(out, io::zigzag(sum.total));
+        out = io::write_varint(out, sum.line);
     }
     if (sum.has_largest == 0) return out;
-    out = put_signed(out, sum.parts);
-    if (!single) out = put_signed(out, sum.largest);
-    out = put_number(out, sum.largest_line);
-    out = put_number(out, sum.largest_code);
-    out = put_number(out, sum.numbers);
-    return put_number(out, sum.cells);
+    out = io::write_varint(out, io::zigzag(sum.parts));
+    if (!single) out = io::write_varint(out, io::zigzag(sum.largest));
+    out = io::write_varint(out, sum.largest_line);
+    out = io::write_varint(out, sum.largest_code);
+    out = io::write_varint(out, sum.numbers);
+    return io::write_varint(out, sum.cells);
 }
 
 /// Reads one run.
@@ -113,10 +101,7 @@ class Cursor {
             if (one < 0x80U) return value;
         }
     }
-    std::int64_t whole() {
-        auto const coded = number();
-        return static_cast<std::int64_t>(coded >> 1U) ^ -static_cast<std::int64_t>(coded & 1U);
-    }
+    std::int64_t whole() { return io::unzigzag(number()); }
     template <typename Plain>
     Plain plain() {
         Plain value{};
@@ -169,7 +154,7 @@ struct Head {
         : high(std::uint64_t{rank} << 32U | key >> 32U), low(key << 32U | run) {}
     [[nodiscard]] std::uint32_t run() const noexcept { return static_cast<std::uint32_t>(low); }
     friend bool operator<(Head const& a, Head const& b) noexcept {
-        // Without a jump: which comes first is as good as random.
+        // Without a jump that the processor would have to guess.
         return (a.high < b.high) | ((a.high == b.high) & (a.low < b.low));
     }
 
@@ -178,7 +163,7 @@ struct Head {
 };
 
 /// Puts the head at `from` to its place among those below it. Mostly it stays where it is or near: runs of one group follow
-/// each other or go side by side, so taking it out and putting it back would be many times the work.
+/// each other or go side by side.
 void sift_down(std::vector<Head>& heads, std::size_t from) {
     auto const moving = heads[from];
     for (;;) {
@@ -202,7 +187,7 @@ void PartsRuns::add(std::uint32_t group, std::span<PartsSum const> sums) {
     if (sums.empty()) return;
     constexpr std::size_t at_once = 256;
     std::array<char, at_once * most_bytes> packed;
-    auto* at = put_number(put_number(packed.data(), group), sums.size());
+    auto* at = io::write_varint(io::write_varint(packed.data(), group), sums.size());
     std::uint64_t before = 0;
     while (!sums.empty()) {
         // The first piece begins with two numbers.
